@@ -1,0 +1,99 @@
+# The cookbook's daily interface: `make help` lists what it can do.
+# A new pattern needs no line here: patterns/NAME/NAME.c becomes build/NAME.
+
+CFLAGS   ?= -O2 -g
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+
+# What there is to build, and the flavours to build it in: build/NAME is the
+# plain program, build/tsan/NAME the same one under ThreadSanitizer.
+PATTERNS := $(sort $(notdir $(basename $(wildcard patterns/*/*.c))))
+HEADER   := $(patsubst tests/%.c,%,$(wildcard tests/header/*.c))
+STRESS   := $(patsubst tests/%.c,%,$(wildcard tests/stress/*.c))
+FLAVOURS := asan tsan ubsan clang musl
+FOLDERS  := build $(FLAVOURS:%=build/%)
+PROGRAMS := $(foreach folder,$(FOLDERS),$(PATTERNS:%=$(folder)/%))
+PROVERS  := $(foreach folder,$(FOLDERS),$(addprefix $(folder)/,$(HEADER) $(STRESS)))
+PROVED   := $(wildcard $(PATTERNS:%=tests/%.bats) tests/header.bats)
+
+build/asan/%:  FLAVOUR := -Werror -fsanitize=address -fno-omit-frame-pointer
+build/tsan/%:  FLAVOUR := -Werror -fsanitize=thread
+build/ubsan/%: FLAVOUR := -Werror -fsanitize=undefined -fno-sanitize-recover=all
+build/clang/% build/musl/%: FLAVOUR := -Werror
+build/clang/%: override CC := clang
+build/musl/%:  override CC := musl-gcc
+
+.DELETE_ON_ERROR:
+.SECONDEXPANSION:
+.PHONY: all run test check soak docs clean help FORCE
+
+all: $(PATTERNS:%=build/%) ## build every pattern into build/
+
+$(PROGRAMS): patterns/$$(@F)/$$(@F).c
+$(PROVERS): tests/$$(notdir $$(@D))/$$(@F).c
+
+# SAMPLES lets a program find its sample input from any folder. HERE is where
+# the tree stands, for the shell: even with an apostrophe in the path.
+HERE := $(subst ','\'',$(CURDIR))
+$(PROGRAMS) $(PROVERS): build/.made-with
+	@mkdir -p $(@D)
+	@echo '  $(CC) $@' >&2
+	@$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -pthread -Icommon $(FLAVOUR) \
+	    -DSAMPLES='"$(HERE)/$(dir $(filter %.c,$^))"' -MMD -MP -MT $@ \
+	    -MF $@.d -o $@ $(filter %.c,$^) $(LDFLAGS)
+
+# Other flags, or a tree that has moved, make everything old.
+build/.made-with: FORCE
+	@mkdir -p build
+	@echo '$(CC) $(CFLAGS) $(LDFLAGS) $(HERE)' | cmp -s - $@ || \
+	    echo '$(CC) $(CFLAGS) $(LDFLAGS) $(HERE)' >$@
+
+-include $(wildcard build/*.d build/*/*.d build/*/*/*.d)
+
+run: ## play chapter 1
+	@scripts/run
+
+run-%: ## play one pattern: make run-fan-in ARGS="..."
+	@scripts/run $* $(ARGS)
+
+test: all $(HEADER:%=build/%) ## prove everything, three runs of each pattern
+	@tests/prove test $(wildcard tests/*.bats)
+
+test-%: $$(filter build/$$*,$$(PROGRAMS)) ## prove one pattern: make test-fan-in
+	@bats tests/$*.bats
+
+LINTED    := check-format check-shell check-cppcheck
+SANITIZED := check-asan check-tsan check-ubsan check-clang check-musl
+CHECKS    := $(LINTED) check-compile $(SANITIZED) check-valgrind
+.PHONY: $(CHECKS)
+$(CHECKS): export COOKBOOK_LIMIT := 60
+
+# A program that SIGPIPE ends leaves its threads behind, which is no leak.
+VALGRIND  := valgrind -q --fair-sched=yes --error-exitcode=99 --leak-check=full \
+             --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect
+
+check: $(CHECKS) ## prove it with every tool
+check-%: ## with one: format shell cppcheck compile asan tsan ubsan clang musl valgrind
+
+$(LINTED):
+	@tests/lint $(@:check-%=%)
+
+$(SANITIZED): $$(addprefix build/$$(subst check-,,$$@)/,$$(PATTERNS) $$(HEADER))
+	@COOKBOOK_BUILD=build/$(@:check-%=%) tests/prove -q $@ $(PROVED)
+
+check-compile:
+	@COOKBOOK_STRICT=1 tests/prove -q $@ tests/compile.bats
+
+check-valgrind: all $(HEADER:%=build/%)
+	@COOKBOOK_WRAP='$(VALGRIND)' COOKBOOK_RUNS=1 tests/prove -q $@ $(PROVED)
+
+soak: all $(STRESS:%=build/%) ## 50 runs of each, on one core and on all
+	@tests/soak
+
+docs: ## redraw every derived block of the pages
+	@scripts/docs
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile

@@ -1,0 +1,650 @@
+/* chan.h -- goroutines, channels, select and wait groups for C, on pthreads.
+ *
+ *     #include "chan.h"                                   // before all other headers
+ *     static void count(void *arg) {                      // what a goroutine runs
+ *         chan(int) out = arg;
+ *         for (int i = 1; i <= 3; i++) chan_send(out, i); // waits for the receiver
+ *         chan_close(out); }                              // end-of-file, not free
+ *     int main(void) {
+ *         chan(int) numbers = chan_make(int, 0);
+ *         go(count, numbers);                             // in a thread of its own
+ *         for (int n; chan_recv(numbers, &n);) printf("%d\n", n);
+ *         chan_free(numbers); }
+ *
+ * One file, nothing to link: cc -std=c11 -O2 -pthread prog.c (Linux, glibc or musl, from gcc 9 or
+ * clang 10 on). What is here behaves as in Go, to the letter. A mistake ends the program with one
+ * line, `panic: send on closed channel (prog.c:5)`; only use after chan_free() needs ASan to be
+ * seen. Any thread may call section 1, signal handlers may not. Names that end in _ are internal.
+ * Happens before: a send before its receive completes; the k-th receive from a channel of
+ * capacity C before the (k+C)-th send completes; a close before the receive that it ends; go()
+ * before the first line of its function; wg_done() before the wg_wait() that it releases.
+ * SPDX-License-Identifier: 0BSD
+ */
+#ifndef CHAN_H
+#define CHAN_H
+#ifdef __cplusplus
+#error "chan.h is for C: its types need C's compound literals"
+#elif !defined _GNU_SOURCE && defined _FEATURES_H
+#error "include chan.h before every other header, or compile with -D_GNU_SOURCE"
+#elif !defined _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* ===== 1. What you call ====================================================================== */
+/* chan(T) is the type of a channel of T, for variables, parameters, fields and return values. T
+ * is any unqualified type but an array. In the compiler's messages chan(int) is `int *(*)[1]`. */
+#define chan(T) __typeof__(__typeof__(T) *(*)[1])
+
+/* chan_make(T, capacity) returns a new channel. With capacity 0 a send waits for its receiver,
+ * otherwise up to that many values queue. Panics if it is negative or too much for the memory. */
+#define chan_make(T, capacity) ((chan(T))_Generic((__typeof__(capacity))0, \
+    unsigned long: chan_make_, unsigned long long: chan_make_, default: chan_make_signed_) \
+    (sizeof(__typeof__(T)), capacity, CHAN_AT_))
+
+/* chan_send(c, value) hands over a value: an expression, a struct variable or a literal such as
+ * (struct job){ .id = 1, .n = 2 }. Blocks until a receiver has it or, with capacity, until it is
+ * in the buffer; on NULL forever. Panics if the channel is closed, or gets closed meanwhile. */
+#define chan_send(c, ...) chan_send_(chan_ptr_(c), \
+    chan_value_(chan_type_(c), __VA_ARGS__), sizeof(chan_type_(c)), CHAN_AT_)
+
+/* chan_recv(c, &v) takes the next value into v; chan_recv(c, NULL) drops it. Blocks until there
+ * is one; on NULL forever. Returns true, or false if the channel is closed and drained: then v
+ * is zeroed. `while (chan_recv(jobs, &job))` is Go's `for job := range jobs`. */
+#define chan_recv(c, v) chan_recv_(chan_ptr_(c), \
+    chan_into_(chan_type_(c), v), sizeof(chan_type_(c)), CHAN_AT_)
+
+/* chan_close(c) says that no more will be sent. Never blocks; wakes all who wait. What is in the
+ * buffer can still be received. Panics if c is NULL or already closed. */
+#define chan_close(c) chan_close_(c, CHAN_AT_)
+
+/* chan_free(c) releases a channel, or NULL, with what is left in it. Call it when no thread will
+ * use c again, and every select on it has returned. Panics if anyone is blocked in c. */
+#define chan_free(c) chan_free_(c, CHAN_AT_)
+
+/* The number of values in the buffer at this moment, and its capacity; 0 for NULL. */
+static inline size_t chan_len(void *c), chan_cap(void *c);
+
+/* chan_after_ms(n) returns a channel that delivers one value in n milliseconds, chan_tick_ms(n) one
+ * every n; a slow receiver loses ticks, they never pile up. The value is the monotonic time at
+ * which it was due. No thread stands behind it. Free it at any time; sending or closing panics. */
+#define chan_after_ms(n) ((chan(struct timespec))chan_timer_(chan_int_(n), false, CHAN_AT_))
+#define chan_tick_ms(n) ((chan(struct timespec))chan_timer_(chan_int_(n), true, CHAN_AT_))
+
+/* chan_select(case, ...) does exactly one of the cases and returns its index, from 0 as written.
+ * Blocks until one is ready; of several takes any, with equal chances. A case on NULL is never
+ * ready: that switches it off. chan_select_array(cases, n) does the same over an array. */
+#define chan_select(...) chan_select_(chan_cases_(__VA_ARGS__) + 1, \
+    sizeof(__typeof__(chan_cases_(__VA_ARGS__))) / sizeof(struct chan_case) - 1, CHAN_AT_)
+#define chan_select_array(cases, n) chan_select_(cases, chan_int_(n), CHAN_AT_)
+
+/* The cases: chan_on_recv(c, &v) or chan_on_recv(c, &v, &ok), where ok gets what chan_recv()
+ * would return; chan_on_send(c, value), whose value lives until the enclosing block ends, and
+ * chan_on_send_from(c, &v) for arrays of cases filled in a loop; CHAN_DEFAULT, taken at once if
+ * no other is ready; chan_on_timeout_ms(n), taken if no other gets ready for n milliseconds. */
+#define chan_on_recv(...) chan_on_recv_(__VA_ARGS__, NULL, )
+#define chan_on_send(c, ...) chan_on_send_(c, chan_value_(chan_type_(c), __VA_ARGS__))
+#define chan_on_send_from(c, v) chan_on_send_(c, chan_from_(chan_type_(c), v))
+#define CHAN_DEFAULT ((struct chan_case){ .kind_ = CHAN_TIMEOUT_, .ns_ = -1 })
+#define chan_on_timeout_ms(n) \
+    ((struct chan_case){ .kind_ = CHAN_TIMEOUT_, .ns_ = chan_ns_(chan_int_(n)) })
+
+/* go(f, value) runs a void f(void *arg) in a new goroutine: here a thread of its own. arg points to
+ * a copy of the value, freed when f returns; but a pointer, array or string is passed as it is, and
+ * go(f) passes NULL. Panics if there are no more threads. Goroutines still running when main
+ * returns end with it. go_stack_bytes(n) sets the stack size of the next ones, else 256 KiB. */
+#define go(...) chan_go_args_(NULL, __VA_ARGS__)
+#define go_stack_bytes(n) ((void)(chan_program_.stack_bytes = chan_int_(n)))
+
+/* A wait group counts what is still to be done. `struct waitgroup wg = { 0 };` is ready to use;
+ * never copy one. wg_add() adds n, before the work is started; wg_done() takes one away;
+ * wg_wait() blocks until none is left: then wg may vanish, or be used again. wg_go() is go()
+ * between wg_add() and wg_done(). Panics if the counter falls below zero. */
+struct waitgroup { long long count_; struct chan_parker_ *waiting_; atomic_int lock_; };
+#define wg_add(wg, n) wg_add_(wg, chan_int_(n), CHAN_AT_)
+#define wg_done(wg) wg_add_(wg, -1, CHAN_AT_)
+#define wg_go(wg, ...) chan_go_args_(wg, __VA_ARGS__)
+static inline void wg_wait(struct waitgroup *wg);
+
+/* defer(f, x) calls f(x) when the enclosing scope is left, except by exit() or longjmp(); the last
+ * deferred first. x is evaluated now. f is free, chan_close, wg_done or any void f(void *). */
+#define defer(f, x) struct chan_deferred_ CHAN_PASTE_(chan_deferred_, __COUNTER__) \
+    __attribute__((cleanup(chan_run_deferred_), unused)) = { f, x, CHAN_AT_ }
+
+/* sleep_ms(n) simulates work, for the whole time whatever signals arrive; to wait for somebody
+ * use a channel. now_ms() reads the monotonic clock. */
+#define sleep_ms(n) chan_sleep_(chan_int_(n))
+static inline long long now_ms(void);
+
+/* ===== 2. How the macros carry types ========================================================= */
+#define CHAN_AT_ __FILE__ ":" CHAN_STRING_(__LINE__)
+#define CHAN_STRING_(x) CHAN_STRING2_(x)
+#define CHAN_STRING2_(x) #x
+#define CHAN_PASTE_(a, b) CHAN_PASTE2_(a, b)
+#define CHAN_PASTE2_(a, b) a##b
+/* The T of a chan(T), and the untyped channel behind it. */
+#define chan_type_(c) __typeof__(*(*(c))[0])
+#define chan_ptr_(c) ((struct chan_ *)(0 ? (chan(chan_type_(c)))0 : (c)))
+
+/* The address of a T with this value. The call is never made: it has the compiler check that
+ * there is one value, and that it is a T. */
+#define chan_value_(T, ...) ((__typeof__(((T (*)(T))0)(__VA_ARGS__))[1]){ __VA_ARGS__ })
+
+/* A pointer to T, or NULL to receive into; all else is refused. `0, v` turns an array into one. */
+#define chan_into_(T, v) _Generic((__typeof__(((void)0, (v))))0, T *: (v), void *: (v))
+#define chan_from_(T, v) \
+    _Generic((__typeof__(((void)0, (v))))0, T *: (void *)(v), T const *: (void *)(v))
+#define chan_cases_(...) (struct chan_case[]){ { 0 }, __VA_ARGS__ }
+#define chan_on_send_(c, v) ((struct chan_case){ CHAN_SEND_, chan_ptr_(c), v, NULL, 0 })
+#define chan_on_recv_(c, v, ok, ...) \
+    ((struct chan_case){ CHAN_RECV_, chan_ptr_(c), chan_into_(chan_type_(c), v), ok, 0 })
+
+/* go(f) and go(f, value): the type of `... = f, value` is the value's or, if there is none, a
+ * pointer to function; then the braces stay empty and make it NULL. An alignment that malloc()
+ * does not give makes an array of -1. */
+#define chan_go_args_(wg, ...) \
+    chan_go_typed_(wg, __typeof__((*(void (**)(void *))0 = __VA_ARGS__)), __VA_ARGS__, )
+#define chan_go_typed_(wg, T, f, ...) chan_go_(wg, f, __extension__(T[1]){ __VA_ARGS__ }, \
+    sizeof(T) * sizeof(char[_Alignof(T) <= _Alignof(max_align_t) ? 1 : -1]), \
+    __builtin_classify_type(*(T *)0) == 5 /* a pointer */, CHAN_AT_)
+
+/* Any integer as a long long; what is too large becomes the largest. */
+#define chan_int_(n) _Generic((__typeof__(n))0, \
+    unsigned long: chan_clamp_, unsigned long long: chan_clamp_, default: chan_same_)(n)
+static inline long long chan_same_(long long n) { return n; }
+static inline long long chan_clamp_(unsigned long long n) {
+    return n < LLONG_MAX ? (long long)n : LLONG_MAX;
+}
+
+/* ===== 3. The program's own state, and its end by panic ====================================== */
+struct chan_program_ { /* one, however many files include this header */
+    pthread_once_t once;
+    atomic_bool panicking;    /* somebody does, and will end the program */
+    atomic_bool one_core;     /* to spin would only keep others from running */
+    atomic_llong stack_bytes; /* of the next goroutine */
+    atomic_long running;      /* goroutines now */
+    atomic_uintptr_t ended;   /* the last goroutine that came to its end, to be joined */
+} chan_program_ __attribute__((weak)) = { PTHREAD_ONCE_INIT, .stack_bytes = 256 * 1024 };
+
+/* One line on stderr, then abort(): a debugger or a core shows the culprit. The first to panic
+ * wins, others wait for the end. No lock is held. Flushes as much of stdout as never blocks. */
+#define chan_panic_(...) (chan_last_words_(), dprintf(2, "panic: " __VA_ARGS__), abort())
+static inline void chan_last_words_(void) {
+    while (atomic_exchange(&chan_program_.panicking, true)) pause();
+    int flags = fcntl(STDOUT_FILENO, F_GETFL);
+    signal(SIGPIPE, SIG_IGN);
+    fcntl(STDOUT_FILENO, F_SETFL, flags | O_NONBLOCK);
+    if (ftrylockfile(stdout) == 0) fflush(stdout);
+    fcntl(STDOUT_FILENO, F_SETFL, flags);
+}
+
+/* ===== 4. Time, in nanoseconds of the monotonic clock ======================================== */
+#define CHAN_NEVER_ LLONG_MAX
+static inline struct timespec chan_timespec_(long long ns) {
+    return (struct timespec){ .tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000 };
+}
+static inline long long chan_ns_(long long ms) {
+    return ms < 0 ? 0 : ms > CHAN_NEVER_ / 1000000 ? CHAN_NEVER_ : ms * 1000000;
+}
+static inline long long chan_plus_(long long a, long long b) {
+    return a < CHAN_NEVER_ - b ? a + b : CHAN_NEVER_;
+}
+static inline long long chan_now_(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+static inline long long now_ms(void) { return chan_now_() / 1000000; }
+static inline void chan_sleep_(long long ms) {
+    struct timespec t = chan_timespec_(chan_plus_(chan_now_(), chan_ns_(ms)));
+    while (ms > 0 && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR) continue;
+}
+
+/* ===== 5. Waiting: the lock, and how to park and to wake ===================================== */
+#ifdef __x86_64__
+#define chan_pause_() __builtin_ia32_pause()
+#else
+#define chan_pause_() __asm__ volatile("yield")
+#endif
+
+/* A lock is held for a few instructions and one copy, never while waiting. To let go is one store,
+ * the last touch: the next holder may free what the lock lies in. Who finds it taken spins ever
+ * longer, then lets others run, then sleeps, lest a high priority keep the holder from its core. */
+static inline void chan_lock_(atomic_int *lock) {
+    for (int tries = 0; atomic_exchange_explicit(lock, 1, memory_order_acquire); tries++)
+        if (tries < 5 && !chan_program_.one_core)
+            for (int i = 0; i < 4 << tries; i++) chan_pause_();
+        else if (tries < 1000) sched_yield();
+        else nanosleep(&(struct timespec){ .tv_nsec = 50000 }, NULL);
+}
+#define chan_unlock_(lock) atomic_store_explicit(lock, 0, memory_order_release)
+
+/* Where a thread waits to be woken, once; on its own stack. A list is woken together. */
+struct chan_parker_ { atomic_int state; struct chan_parker_ *next; };
+enum { CHAN_LOOKING_, CHAN_PARKED_, CHAN_WOKEN_ };
+/* Waits for chan_wake_(), until the deadline at most. To fall asleep and be woken costs some 300
+ * times what a hand-over between two running threads costs, so we look around for about as long
+ * first: spin, then let others run. Acquire: what the waker did comes before what we do next. */
+static inline void chan_park_(struct chan_parker_ *p, long long deadline) {
+    struct timespec t = chan_timespec_(deadline), *until = deadline == CHAN_NEVER_ ? NULL : &t;
+    int looking = CHAN_LOOKING_, parked = CHAN_PARKED_;
+    for (int i = chan_program_.one_core ? 200 : 0; i < 220; i++) {
+        if (atomic_load_explicit(&p->state, memory_order_acquire) == CHAN_WOKEN_) return;
+        if (i < 200) chan_pause_(); else sched_yield();
+    }
+    atomic_compare_exchange_strong(&p->state, &looking, CHAN_PARKED_);
+    while (atomic_load_explicit(&p->state, memory_order_acquire) == CHAN_PARKED_)
+        if (syscall(SYS_futex, &p->state, 137 /* WAIT_BITSET, private */, CHAN_PARKED_, until,
+                    NULL, -1) && errno == ETIMEDOUT) /* sleeps only if the state is still PARKED */
+            atomic_compare_exchange_strong(&p->state, &parked, CHAN_LOOKING_);
+}
+
+/* Wakes a list. The exchange is the last touch of a parker: its thread may go on and reuse the
+ * memory. The system call needs the address only as a name; who else sleeps there looks again. */
+static inline void chan_wake_(struct chan_parker_ *p) {
+    for (struct chan_parker_ *next; p; p = next) {
+        next = p->next;
+        if (atomic_exchange(&p->state, CHAN_WOKEN_) == CHAN_PARKED_)
+            syscall(SYS_futex, &p->state, 129 /* WAKE, private */, 1, NULL, NULL, 0);
+    }
+}
+
+/* ===== 6. A channel, who waits in it, and how it is tried ==================================== */
+/* Invariants, whenever the lock is free: while there are values in the buffer, no receiver waits;
+ * while there is room in it, no sender; in a closed channel, nobody. Waiters are served in the
+ * order in which they came. One thread carries out the operation of both: it takes the waiter
+ * under the lock, copies the value from or to the waiter's variable, unlocks, wakes, and touches
+ * neither channel nor waiter after that. So the one that is woken may free the channel at once. */
+struct chan_ {
+    atomic_int lock; /* guards the rest but size, cap and is_timer, which never change */
+    bool closed, is_timer;
+    size_t size, cap; /* of a value in bytes, of the buffer in values */
+    size_t len, head; /* how many there are, and where the oldest lies */
+    struct chan_queue_ { struct chan_waiter_ *first, *last; } senders, receivers;
+    long long due, period; /* of a timer: when the next tick is due, and how far the one after it */
+    unsigned char slots[];
+};
+struct chan_wait_ { /* a blocked send, receive or select; lies on its thread's stack */
+    struct chan_parker_ parker;
+    _Atomic(struct chan_waiter_ *) taken; /* of a select: the case that another thread does */
+    bool is_select, ok;                   /* ok: a value has changed hands */
+};
+struct chan_waiter_ { /* ... and its place in one queue */
+    struct chan_waiter_ *prev, *next; /* guarded by the channel's lock */
+    struct chan_wait_ *wait;
+    void *value; /* to send from or, unless NULL, to receive into; the rest only of a select */
+    struct chan_ *chan;
+    struct chan_queue_ *queue;
+    int index;
+    bool is_send;
+};
+static inline void chan_enqueue_(struct chan_queue_ *q, struct chan_waiter_ *w) {
+    w->prev = q->last;
+    w->next = NULL;
+    *(q->last ? &q->last->next : &q->first) = w;
+    q->last = w;
+}
+static inline void chan_unlink_(struct chan_queue_ *q, struct chan_waiter_ *w) {
+    *(w->prev ? &w->prev->next : &q->first) = w->next;
+    *(w->next ? &w->next->prev : &q->last) = w->prev;
+}
+
+/* Makes w ours to serve, unless it is a case of a select of which another is taken. A select stays
+ * in all its queues until it returns, where chan_free() sees it. A single send or receive is
+ * unlinked here, as it won't touch the channel again. */
+static inline bool chan_take_(struct chan_queue_ *q, struct chan_waiter_ *w) {
+    struct chan_waiter_ *nobody = NULL;
+    if (w->wait->is_select) return atomic_compare_exchange_strong(&w->wait->taken, &nobody, w);
+    chan_unlink_(q, w);
+    return true;
+}
+static inline unsigned char *chan_slot_(struct chan_ *c, size_t nth, size_t size) {
+    size_t i = c->head + nth;
+    return c->slots + (i < c->cap ? i : i - c->cap) * size;
+}
+static inline void chan_put_(void *into, const void *from, size_t size) {
+    if (into && from) memcpy(into, from, size);
+    else if (into) memset(into, 0, size);
+}
+
+/* Called with the lock held, these return false if the caller would have to wait, having changed
+ * nothing; otherwise they say whether a value has changed hands, and whom to wake when unlocked. */
+struct chan_done_ { bool ok; struct chan_parker_ *wake; };
+static inline struct chan_waiter_ *chan_serve_(struct chan_queue_ *q, struct chan_done_ *done) {
+    struct chan_waiter_ *w = q->first;
+    while (w && !chan_take_(q, w)) w = w->next;
+    if (w) w->wait->ok = true;
+    if (w) done->wake = &w->wait->parker;
+    return w;
+}
+static inline bool chan_try_send_(struct chan_ *c, const void *value, size_t size,
+                                  struct chan_done_ *done) {
+    struct chan_waiter_ *receiver;
+    done->ok = !c->closed;
+    if (c->closed) return true;
+    if ((receiver = chan_serve_(&c->receivers, done))) chan_put_(receiver->value, value, size);
+    else if (c->len < c->cap) memcpy(chan_slot_(c, c->len++, size), value, size);
+    else return false;
+    return true;
+}
+static inline bool chan_try_recv_(struct chan_ *c, void *into, size_t size,
+                                  struct chan_done_ *done) {
+    struct chan_waiter_ *sender = chan_serve_(&c->senders, done);
+    done->ok = c->len > 0 || sender;
+    if (c->len > 0) {
+        unsigned char *oldest = chan_slot_(c, 0, size);
+        chan_put_(into, oldest, size);
+        c->head = c->head + 1 < c->cap ? c->head + 1 : 0;
+        if (sender) memcpy(oldest, sender->value, size); /* was full: this slot is the last now */
+        else c->len--;
+    } else if (sender) {
+        chan_put_(into, sender->value, size);
+    }
+    return done->ok || c->closed;
+}
+static inline bool chan_try_tick_(struct chan_ *c, void *into, struct chan_done_ *done) {
+    long long now = chan_now_(), due = c->due;
+    if (now < due) return false;
+    due = now - (now - due) % c->period; /* for the late: the latest on the grid */
+    c->due = chan_plus_(due, c->period);
+    struct timespec t = chan_timespec_(due);
+    chan_put_(into, &t, sizeof t);
+    return done->ok = true;
+}
+
+/* ===== 7. The operations on one channel ====================================================== */
+enum { CHAN_RECV_, CHAN_SEND_, CHAN_TIMEOUT_ };
+struct chan_case { int kind_; struct chan_ *chan_; void *value_; bool *ok_; long long ns_; };
+static inline int chan_select_(const struct chan_case *cases, long long n, const char *at);
+
+static inline struct chan_ *chan_make_(size_t size, unsigned long long cap, const char *at) {
+    bool fits = size == 0 || cap <= (PTRDIFF_MAX - sizeof(struct chan_)) / size;
+    struct chan_ *c = fits ? malloc(sizeof *c + cap * size) : NULL;
+    if (!c) chan_panic_("no channel of %llu values: %s (%s)\n", cap, strerror(ENOMEM), at);
+    *c = (struct chan_){ .size = size, .cap = cap };
+    return c;
+}
+static inline struct chan_ *chan_make_signed_(size_t size, long long cap, const char *at) {
+    if (cap < 0) chan_panic_("negative channel capacity %lld (%s)\n", cap, at);
+    return chan_make_(size, (unsigned long long)cap, at);
+}
+static inline struct chan_ *chan_timer_(long long ms, bool again, const char *at) {
+    if (again && ms <= 0) chan_panic_("non-positive tick of %lld ms (%s)\n", ms, at);
+    struct chan_ *c = chan_make_(sizeof(struct timespec), 0, at);
+    c->is_timer = true;
+    c->due = chan_plus_(chan_now_(), chan_ns_(ms));
+    c->period = again ? chan_ns_(ms) : CHAN_NEVER_;
+    return c;
+}
+
+/* Ends a send or receive that was tried under the lock: it is done, or it waits in the queue until
+ * it is served, or ended by a close. Returns whether a value has changed hands. */
+static inline bool chan_finish_(struct chan_ *c, bool is_done, struct chan_done_ done,
+                                struct chan_queue_ *q, void *value) {
+    struct chan_wait_ wait = { .ok = is_done && done.ok };
+    struct chan_waiter_ w = { .wait = &wait, .value = value };
+    if (!is_done) chan_enqueue_(q, &w);
+    chan_unlock_(&c->lock);
+    if (is_done) chan_wake_(done.wake);
+    else chan_park_(&wait.parker, CHAN_NEVER_);
+    return wait.ok;
+}
+static inline void chan_send_(struct chan_ *c, void *value, size_t size, const char *at) {
+    struct chan_done_ done = { false, NULL };
+    if (!c || c->is_timer) chan_select_(&(struct chan_case){ CHAN_SEND_, .chan_ = c }, 1, at);
+    chan_lock_(&c->lock);
+    bool is_done = chan_try_send_(c, value, size, &done);
+    bool ok = chan_finish_(c, is_done, done, &c->senders, value);
+    if (!ok) chan_panic_("send on closed channel (%s)\n", at);
+}
+static inline bool chan_recv_(struct chan_ *c, void *into, size_t size, const char *at) {
+    struct chan_done_ done = { false, NULL };
+    if (!c || c->is_timer)
+        return chan_select_(&(struct chan_case){ CHAN_RECV_, c, .value_ = into }, 1, at) == 0;
+    chan_lock_(&c->lock);
+    bool is_done = chan_try_recv_(c, into, size, &done);
+    bool ok = chan_finish_(c, is_done, done, &c->receivers, into);
+    if (!ok) chan_put_(into, NULL, size);
+    return ok;
+}
+static inline void chan_close_(void *chan, const char *at) {
+    struct chan_ *c = chan;
+    if (!c || c->is_timer) chan_panic_("close of %s channel (%s)\n", c ? "timer" : "nil", at);
+    struct chan_parker_ *wake = NULL;
+    chan_lock_(&c->lock);
+    bool was_closed = c->closed;
+    c->closed = true;
+    for (int i = 0; i < 2; i++) { /* a sender then panics, in its own thread */
+        struct chan_queue_ *q = i ? &c->senders : &c->receivers;
+        for (struct chan_waiter_ *w = q->first, *next; w; w = next) {
+            next = w->next;
+            if (!chan_take_(q, w)) continue;
+            w->wait->parker.next = wake;
+            wake = &w->wait->parker;
+        }
+    }
+    chan_unlock_(&c->lock);
+    if (was_closed) chan_panic_("close of closed channel (%s)\n", at);
+    chan_wake_(wake);
+}
+static inline void chan_free_(void *chan, const char *at) {
+    struct chan_ *c = chan;
+    if (!c) return;
+    chan_lock_(&c->lock); /* lets the last operation finish */
+    bool in_use = c->senders.first || c->receivers.first;
+    chan_unlock_(&c->lock);
+    if (in_use) chan_panic_("free of a channel in use (%s)\n", at);
+    free(c);
+}
+static inline size_t chan_len(void *chan) {
+    struct chan_ *c = chan;
+    if (!c) return 0;
+    chan_lock_(&c->lock);
+    size_t len = c->len;
+    chan_unlock_(&c->lock);
+    return len;
+}
+static inline size_t chan_cap(void *chan) { return chan ? ((struct chan_ *)chan)->cap : 0; }
+
+/* ===== 8. Select ============================================================================= */
+struct chan_select_ {
+    struct chan_wait_ wait;
+    struct chan_done_ done;
+    struct chan_waiter_ *w; /* the n cases with a channel, in random order */
+    struct chan_ **locks;   /* their n_locks channels, each once, by address */
+    size_t n, n_locks;
+    int on_timeout;     /* the index of the shortest timeout, or -1 */
+    long long patience; /* how long that is, in ns; the default's is -1 */
+};
+static inline size_t chan_random_below_(size_t n) { /* George Marsaglia's xorshift */
+    static _Thread_local uint64_t x;
+    if (!x) x = (uintptr_t)&x ^ (uint64_t)chan_now_() << 20;
+    x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+    return (size_t)((x >> 32) * n >> 32);
+}
+
+/* Who tries the cases in random order and does the first that is ready gives all that are ready
+ * equal chances. Locks are taken by address, so that two selects never wait for each other. */
+static inline void chan_add_case_(struct chan_select_ *s, const struct chan_case *a, int index) {
+    struct chan_ *c = a->chan_;
+    size_t i = chan_random_below_(s->n + 1);
+    s->w[s->n++] = s->w[i];
+    s->w[i] = (struct chan_waiter_){
+        .wait = &s->wait, .value = a->value_, .chan = c, .is_send = a->kind_ == CHAN_SEND_,
+        .queue = a->kind_ == CHAN_SEND_ ? &c->senders : &c->receivers, .index = index };
+    for (i = s->n_locks; i > 0 && s->locks[i - 1] > c; i--) continue;
+    if (i > 0 && s->locks[i - 1] == c) return;
+    memmove(&s->locks[i + 1], &s->locks[i], (s->n_locks++ - i) * sizeof *s->locks);
+    s->locks[i] = c;
+}
+
+#define chan_all_(s, lock_or_unlock) \
+    for (size_t i_ = 0; i_ < (s)->n_locks; i_++) lock_or_unlock(&(s)->locks[i_]->lock)
+/* Does the first case that is ready, of all or of the timers; returns it, or NULL. */
+static inline struct chan_waiter_ *chan_try_all_(struct chan_select_ *s, bool only_timers) {
+    for (struct chan_waiter_ *w = s->w; w < s->w + s->n; w++) {
+        struct chan_ *c = w->chan;
+        if (c->is_timer   ? chan_try_tick_(c, w->value, &s->done)
+            : only_timers ? false
+            : w->is_send  ? chan_try_send_(c, w->value, c->size, &s->done)
+                          : chan_try_recv_(c, w->value, c->size, &s->done)) return w;
+    }
+    return NULL;
+}
+
+/* With all locks held and nothing ready: waits in all queues for another thread that takes a
+ * case, for a tick, or for the timeout. Returns the case, or NULL, without the locks. */
+static inline struct chan_waiter_ *chan_wait_all_(struct chan_select_ *s) {
+    struct chan_waiter_ *w, *taken, *chosen, *end = s->w + s->n;
+    long long deadline, timeout = chan_plus_(chan_now_(), s->patience);
+    for (w = s->w; w < end; w++) chan_enqueue_(w->queue, w);
+    do {
+        for (deadline = timeout, w = s->w; w < end; w++)
+            if (w->chan->is_timer && w->chan->due < deadline) deadline = w->chan->due;
+        chan_all_(s, chan_unlock_);
+        chan_park_(&s->wait.parker, deadline);
+        chan_all_(s, chan_lock_);
+        /* If we are not taken nobody can do it now, and still only time makes a case ready. */
+        taken = atomic_load(&s->wait.taken);
+        chosen = taken ? taken : chan_try_all_(s, true);
+    } while (!chosen && chan_now_() < timeout);
+    for (w = s->w; w < end; w++) chan_unlink_(w->queue, w);
+    chan_all_(s, chan_unlock_);
+    if (!taken) return chosen;
+    chan_park_(&s->wait.parker, CHAN_NEVER_); /* at a deadline the taker is still to wake us */
+    s->done.ok = s->wait.ok;
+    return taken;
+}
+
+static inline int chan_select_(const struct chan_case *cases, long long n, const char *at) {
+    struct chan_waiter_ few[8];
+    struct chan_ *few_locks[8];
+    struct chan_select_ s = { .wait.is_select = true, .w = few, .locks = few_locks,
+                              .on_timeout = -1, .patience = CHAN_NEVER_ };
+    if (n < 0) chan_panic_("select of %lld cases (%s)\n", n, at);
+    if (n > 8) s.w = calloc((size_t)n, sizeof *s.w + sizeof *s.locks);
+    if (!s.w) chan_panic_("no select of %lld cases: %s (%s)\n", n, strerror(ENOMEM), at);
+    if (n > 8) s.locks = (struct chan_ **)(s.w + n);
+    for (int i = 0; i < n; i++) {
+        const struct chan_case *a = &cases[i];
+        if (a->kind_ == CHAN_SEND_ && a->chan_ && a->chan_->is_timer)
+            chan_panic_("send on timer channel (%s)\n", at);
+        if (a->chan_) chan_add_case_(&s, a, i);
+        if (a->kind_ != CHAN_TIMEOUT_ || (s.on_timeout >= 0 && a->ns_ >= s.patience)) continue;
+        s.on_timeout = i;
+        s.patience = a->ns_;
+    }
+    chan_all_(&s, chan_lock_);
+    struct chan_waiter_ *w = chan_try_all_(&s, false);
+    if (w || s.patience <= 0) {
+        chan_all_(&s, chan_unlock_);
+        chan_wake_(s.done.wake);
+    } else {
+        w = chan_wait_all_(&s);
+    }
+    if (w && !s.done.ok && w->is_send) chan_panic_("send on closed channel (%s)\n", at);
+    if (w && !s.done.ok) chan_put_(w->value, NULL, w->chan->size);
+    if (w && cases[w->index].ok_) *cases[w->index].ok_ = s.done.ok;
+    int chosen = w ? w->index : s.on_timeout;
+    if (s.w != few) free(s.w);
+    return chosen;
+}
+
+/* ===== 9. Wait groups, goroutines, defer ===================================================== */
+static inline void wg_add_(struct waitgroup *wg, long long n, const char *at) {
+    chan_lock_(&wg->lock_);
+    bool wrong = __builtin_add_overflow(wg->count_, n, &wg->count_) || wg->count_ < 0;
+    struct chan_parker_ *wake = wg->count_ == 0 ? wg->waiting_ : NULL;
+    if (wake) wg->waiting_ = NULL;
+    chan_unlock_(&wg->lock_); /* from here on wg may be gone */
+    if (wrong) chan_panic_("negative WaitGroup counter (%s)\n", at);
+    chan_wake_(wake);
+}
+static inline void wg_wait(struct waitgroup *wg) {
+    chan_lock_(&wg->lock_);
+    struct chan_parker_ parker = { .next = wg->waiting_ };
+    bool wait = wg->count_ > 0;
+    if (wait) wg->waiting_ = &parker;
+    chan_unlock_(&wg->lock_);
+    if (wait) chan_park_(&parker, CHAN_NEVER_);
+}
+
+struct chan_goroutine_ {
+    void (*f)(void *), *arg;
+    struct waitgroup *wg; const char *at; /* wg may be NULL */
+    max_align_t copy[]; /* of the argument, unless that is a pointer */
+};
+/* Every goroutine that comes to its end joins the one that ended before it; go() and exit() join
+ * the last. One that ends later still finds CHAN_EXIT_ there and stays: nobody would join it. */
+enum { CHAN_EXIT_ = 1 };
+static inline void chan_join_last_(void) {
+    uintptr_t last = chan_program_.ended;
+    if (last > CHAN_EXIT_ && atomic_compare_exchange_strong(&chan_program_.ended, &last, 0))
+        pthread_join((pthread_t)last, NULL);
+}
+static inline void chan_at_exit_(void) {
+    uintptr_t last = atomic_exchange(&chan_program_.ended, CHAN_EXIT_);
+    if (last > CHAN_EXIT_ && last != (uintptr_t)pthread_self()) pthread_join((pthread_t)last, NULL);
+}
+static inline void *chan_goroutine_main_(void *goroutine) {
+    struct chan_goroutine_ *g = goroutine, self = *g;
+    self.f(self.arg);
+    free(g);
+    atomic_fetch_sub(&chan_program_.running, 1);
+    uintptr_t before = chan_program_.ended, us = (uintptr_t)pthread_self();
+    while (before != CHAN_EXIT_ && !atomic_compare_exchange_weak(&chan_program_.ended, &before, us))
+        continue;
+    if (self.wg) wg_add_(self.wg, -1, self.at); /* only now: who waits and exits finds us there */
+    while (before == CHAN_EXIT_) pause();
+    if (before) pthread_join((pthread_t)before, NULL);
+    return NULL;
+}
+static inline void chan_in_child_(void) { chan_program_.ended = 0; chan_program_.running = 0; }
+static inline void chan_once_(void) {
+    cpu_set_t set;
+    chan_program_.one_core = !sched_getaffinity(0, sizeof set, &set) && CPU_COUNT(&set) == 1;
+    atexit(chan_at_exit_);
+    pthread_atfork(chan_join_last_, NULL, chan_in_child_);
+}
+static inline void chan_go_(struct waitgroup *wg, void (*f)(void *), const void *value,
+                            size_t size, bool is_pointer, const char *at) {
+    pthread_once(&chan_program_.once, chan_once_);
+    chan_join_last_(); /* or threads would be made faster than they end */
+    struct chan_goroutine_ *g = malloc(sizeof *g + size);
+    if (!g) chan_panic_("no goroutine with %zu bytes: %s (%s)\n", size, strerror(ENOMEM), at);
+    *g = (struct chan_goroutine_){ f, g->copy, wg, at };
+    memcpy(is_pointer ? (void *)&g->arg : g->copy, value, size);
+    if (wg) wg_add_(wg, 1, at);
+    long nth = ++chan_program_.running;
+    pthread_t thread; pthread_attr_t attr;
+    pthread_attr_init(&attr);
+    pthread_attr_setstacksize(&attr, (size_t)chan_program_.stack_bytes);
+    int error = pthread_create(&thread, &attr, chan_goroutine_main_, g);
+    pthread_attr_destroy(&attr);
+    if (error) chan_panic_("no thread for goroutine %ld: %s (%s)\n", nth, strerror(error), at);
+}
+
+/* The functions behind the macros of these names, to be deferred: a panic then names the defer. */
+static _Thread_local const char *chan_deferred_at_ = "deferred";
+static inline void (chan_close)(void *c) { chan_close_(c, chan_deferred_at_); }
+static inline void (chan_free)(void *c) { chan_free_(c, chan_deferred_at_); }
+static inline void (wg_done)(void *wg) { wg_add_(wg, -1, chan_deferred_at_); }
+struct chan_deferred_ { void (*f)(void *), *arg; const char *at; };
+static inline void chan_run_deferred_(struct chan_deferred_ *d) {
+    chan_deferred_at_ = d->at;
+    d->f(d->arg);
+}
+#endif

@@ -1,0 +1,107 @@
+/* buffering -- how far a sender gets ahead of its receiver.
+ *
+ * Without a buffer a send waits for its receive: the two meet. With room for
+ * two, two values queue while the sender goes on. Only when the buffer is full
+ * does it wait, and by then it has the next value in its hand.
+ *
+ *     capacity 0    sender: 1 --> (no room) --> receiver    1 ahead
+ *     capacity 2    sender: 3 --> ( 2 | 1 ) --> receiver    3 ahead
+ *
+ * Watch how far ahead the sender is whenever it has to wait.
+ *
+ * SPDX-License-Identifier: 0BSD
+ */
+#include "chan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Nobody receives here: into a full buffer, a plain send would wait forever. So
+ * we only try. The default is taken as soon as a send would have to wait. */
+static void fill(int capacity)
+{
+    chan(int) c = chan_make(int, capacity);
+    int sent = 0;
+    while (chan_select(chan_on_send(c, sent), CHAN_DEFAULT) == 0)
+        sent++;
+    printf("  capacity %d: %d sent, len %zu, cap %zu\n", capacity, sent,
+           chan_len(c), chan_cap(c));
+    chan_free(c); /* the values still in it are dropped */
+}
+
+struct produce {
+    int upto;
+    chan(int) hand;
+    chan(int) out;
+};
+
+static void produce(void *arg)
+{
+    const struct produce *p = arg;
+    for (int n = 1; n <= p->upto; n++) {
+        chan_send(p->hand, n); /* tells what comes next; has room for all */
+        chan_send(p->out, n);  /* waits whenever the buffer is full */
+    }
+    chan_close(p->hand);
+    chan_close(p->out);
+}
+
+/* Takes a value only when the sender is stuck. Returns its largest lead. */
+static int consume(int capacity)
+{
+    int upto = capacity + 3, in_hand, taken = 0, most = 0;
+    struct waitgroup producer = {0};
+    chan(int) hand = chan_make(int, upto);
+    chan(int) values = chan_make(int, capacity);
+    wg_go(&producer, produce, (struct produce){upto, hand, values});
+
+    while (chan_recv(hand, &in_hand)) {
+        if (in_hand - taken <= capacity)
+            continue; /* there is room for it: the next comes by itself */
+        sleep_ms(5);  /* the sender has time to go further, if only it could */
+        int ahead = in_hand + (int)chan_len(hand) - taken;
+        most = ahead > most ? ahead : most;
+        printf("  %d taken, %zu queued, number %d in hand: %d ahead\n", taken,
+               chan_len(values), in_hand, ahead);
+        chan_recv(values, &taken); /* the values are numbers, in order */
+    }
+    while (chan_recv(values, NULL))
+        ; /* closed, and yet all that is queued still comes */
+    wg_wait(&producer);
+    chan_free(values);
+    chan_free(hand);
+    return most;
+}
+
+static int options(int argc, char **argv)
+{
+    const char *capacity = argc == 2 ? argv[1] : "";
+    bool help = !strcmp(capacity, "-h") || !strcmp(capacity, "--help");
+    char *end;
+    long n = strtol(capacity, &end, 10);
+    if (argc == 1)
+        return 2;
+    if (*capacity && !*end && n >= 0 && n <= 1000)
+        return (int)n;
+    fputs("usage: buffering [CAPACITY]   (0 to 1000, by default 2)\n",
+          help ? stdout : stderr);
+    exit(help ? 0 : 2);
+}
+
+int main(int argc, char **argv)
+{
+    int capacity = options(argc, argv);
+
+    puts("main alone, sending until it would have to wait");
+    fill(0);
+    fill(capacity);
+
+    puts("a receiver that takes its time, capacity 0");
+    bool kept = consume(0) <= 1;
+    printf("a receiver that takes its time, capacity %d\n", capacity);
+    kept = consume(capacity) <= capacity + 1 && kept;
+
+    printf("never more than capacity + 1 ahead: %s\n", kept ? "yes" : "no");
+    return 0;
+}

@@ -1,0 +1,201 @@
+# What the scripts share. The script that reads this has set ROOT.
+# shellcheck shell=sh disable=SC2034  # they use the colours
+
+CURRICULUM=$ROOT/patterns/CURRICULUM
+ME=scripts/${0##*/}
+
+say() {
+    printf '%s: %s\n' "$ME" "$*" >&2
+}
+
+# The script's own opening comment is its usage text; its first line is the
+# synopsis, shown also after a mistake.
+usage() {
+    sed -n '2,/^$/s/^# \{0,1\}//p' "$0"
+}
+
+misuse() {
+    say "$*"
+    printf 'usage: %s    (-h tells more)\n' "$(sed -n 's/^# //;2p' "$0")" >&2
+    exit 2
+}
+
+# Colours: on a terminal, unless NO_COLOR is set.
+BOLD='' FAINT='' RED='' GREEN='' PLAIN=''
+if [ -t 1 ] && [ -z "${NO_COLOR-}" ] && [ "${TERM:-dumb}" != dumb ]; then
+    ESC=$(printf '\033')
+    BOLD="${ESC}[1m" FAINT="${ESC}[2m" PLAIN="${ESC}[0m"
+    RED="${ESC}[31m" GREEN="${ESC}[32m"
+fi
+
+# ---- the curriculum --------------------------------------------------------
+
+# names: all patterns in teaching order; names_of CHAPTER: those of one.
+names() {
+    awk -F '\t' '!/^#/ && NF > 1 { print $2 }' "$CURRICULUM"
+}
+
+names_of() {
+    awk -F '\t' -v n="$1" '!/^#/ && $1 == n { print $2 }' "$CURRICULUM"
+}
+
+is_pattern() {
+    names | grep -Fqx -e "$1"
+}
+
+# chapters: the numbers; chapter_title N: the name of one.
+chapters() {
+    awk -F '\t' '$1 == "#chapter" { print $2 }' "$CURRICULUM"
+}
+
+chapter_title() {
+    awk -F '\t' -v n="$1" '$1 == "#chapter" && $2 == n { print $3 }' "$CURRICULUM"
+}
+
+# field NAME N: one field of the curriculum; 1 chapter, 2 name, 3 level,
+# 4 minutes, 5 watch, 6 symptom, 7 not-for, 8 also, 9 replay.
+field() {
+    awk -F '\t' -v name="$1" -v n="$2" '
+        !/^#/ && $2 == name { print $n; exit }' "$CURRICULUM"
+}
+
+# title NAME: what line 1 of the program says after the dashes.
+title() {
+    [ -r "$ROOT/patterns/$1/$1.c" ] || return 0
+    sed -n '1{s,^/\* [^ ]* -- ,,;s,[ */]*$,,;s,\.$,,;p;q;}' "$ROOT/patterns/$1/$1.c"
+}
+
+# nearest WORD: up to five patterns that WORD may have meant, the best first:
+# by its letters, by a part of the name, by another name that it goes by.
+nearest() {
+    awk -F '\t' -v word="$1" '
+        function min(a, b) { return a < b ? a : b }
+        function distance(a, b,    i, j, row, left, above) {
+            for (j = 0; j <= length(b); j++) row[j] = j
+            for (i = 1; i <= length(a); i++) {
+                left = row[0]; row[0] = i
+                for (j = 1; j <= length(b); j++) {
+                    above = row[j]
+                    row[j] = min(min(above, row[j - 1]) + 1, \
+                        left + (substr(a, i, 1) != substr(b, j, 1)))
+                    left = above
+                }
+            }
+            return row[length(b)]
+        }
+        function squeeze(s) { s = tolower(s); gsub(/[^a-z0-9]/, "", s); return s }
+        # 0 is the same; from 100 on it is another word.
+        function unlike(s,    d) {
+            s = squeeze(s)
+            if (s == w) return 0
+            if (length(w) > 2 && (index(s, w) == 1 || index(w, s) == 1)) return 1
+            if (length(w) > 2 && (index(s, w) || length(s) > 3 && index(w, s)))
+                return 2
+            d = distance(w, s)
+            return d <= length(w) / 3 + 1 ? 2 + d : 100
+        }
+        BEGIN { w = squeeze(word) }
+        /^#/ || NF < 8 { next }
+        {
+            best = unlike($2)
+            n = split($8, also, / *, */)
+            for (i = 1; i <= n; i++) best = min(best, unlike(also[i]) + 0.5)
+            if (best < 100) printf "%04.1f\t%03d\t%s\n", best, NR, $2
+        }' "$CURRICULUM" | sort | cut -f 3 | head -n 5
+}
+
+# unknown NAME: says so, with the nearest names, and ends with status 2.
+unknown() {
+    say "there is no pattern '$1'"
+    near=$(nearest "$1")
+    if [ -n "$near" ]; then
+        echo 'Did you mean:' >&2
+        for name in $near; do
+            printf '    %-18s %s\n' "$name" "$(title "$name")" >&2
+        done
+    fi
+    echo "All names: scripts/run --list    By what they are about: scripts/run --find WORD" >&2
+    exit 2
+}
+
+# ---- what must be installed ------------------------------------------------
+
+# purpose, Debian package, how to see that it is there, what it is good for.
+requirements() {
+    cat <<'END'
+run    gcc                cc              the C compiler
+run    libc6-dev          stdio.h         the C library's headers
+run    make               make            builds the programs
+test   bats               bats            runs the tests
+test   bats-support       lib:bats-support the tests' assertions
+test   bats-assert        lib:bats-assert the tests' assertions
+test   patch              patch           plays each page's "Break it"
+check  clang              clang           the other compiler
+check  g++                g++             C++, which the header refuses
+check  clang-format       clang-format    the layout of C files
+check  shellcheck         shellcheck      mistakes in scripts
+check  shfmt              shfmt           the layout of scripts
+check  cppcheck           cppcheck        mistakes in programs
+check  valgrind           valgrind        memory, a second opinion
+check  musl-tools         musl-gcc        the other C library
+bench  golang-go          go              the same in Go, to compare
+bench  gnuplot-nox        gnuplot         draws the figures
+END
+}
+
+# purposes PURPOSE: those that it includes.
+purposes() {
+    case $1 in
+        run) echo run ;;
+        test) echo run test ;;
+        check) echo run test check ;;
+        bench) echo run bench ;;
+        all) echo run test check bench ;;
+    esac
+}
+
+# here HOW: whether that command, header or bats library is installed.
+here() {
+    case $1 in
+        cc) command -v "${CC:-cc}" >/dev/null 2>&1 ;;
+        *.h) echo "#include <$1>" | "${CC:-cc}" -E -o /dev/null - 2>/dev/null ;;
+        lib:*)
+            for folder in $(echo "${BATS_LIB_PATH-}" | tr : ' ') /usr/lib/bats \
+                /usr/share/bats /usr/local/lib/bats /usr/lib; do
+                [ ! -r "$folder/${1#lib:}/load.bash" ] || return 0
+            done
+            return 1
+            ;;
+        *) command -v "$1" >/dev/null 2>&1 ;;
+    esac
+}
+
+# missing PURPOSE: the packages that it needs and that are not here;
+# lacking PURPOSE: the same as commands, for systems with other packages.
+missing() {
+    requirements | while read -r purpose package how _; do
+        case " $(purposes "$1") " in
+            *" $purpose "*) here "$how" || echo "${2:-$package}" | sed "s,HOW,$how," ;;
+        esac
+    done | paste -s -d ' ' -
+}
+
+lacking() {
+    missing "$1" HOW | sed 's/lib://g; s/ /, /g'
+}
+
+# require PURPOSE: install what is missing for it, or say how, and end.
+require() {
+    [ -z "$(missing "$1")" ] || "$ROOT/scripts/setup" "$1" || exit 1
+}
+
+# make, quietly and by itself, whoever called us.
+quiet_make() {
+    env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s -C "$ROOT" \
+        --no-print-directory "$@" >&2 </dev/null
+}
+
+# Seconds since some moment, with two places.
+seconds() {
+    date +%s%N | awk '{ printf "%.2f\n", /N$/ ? $1 + 0 : substr($1, 1, length($1) - 7) / 100 }'
+}

@@ -1,0 +1,73 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154,SC2317  # run sets output, lines and stderr; run_holds calls holds
+load helper
+
+# hears WAY N: the line begins with the way of merging, and holds N messages of
+# each speaker, in the order of their numbers, and nothing else.
+hears() {
+    local speaker line=$3
+    assert_regex "$line" "^$1: "
+    assert_equal "$(wc -w <<<"${line#*: }")" $((3 * $2))
+    for speaker in ann bob cat; do
+        assert_equal "$(grep -o "\<${speaker}[0-9]*" <<<"${line#*: }")" \
+            "$(seq "$2" | sed "s/^/$speaker/")"
+    done
+}
+
+# What every run must show, with $messages messages of each speaker.
+holds() {
+    assert_equal "${#lines[@]}" 3
+    hears forwarders "$messages" "${lines[0]}"
+    hears 'one select' "$messages" "${lines[1]}"
+    assert_line --index 2 \
+        "$((3 * messages)) messages each way, none lost, all speakers gone"
+    assert_equal "$stderr" ''
+}
+
+# What the program said on standard error. Valgrind's remarks about threads that
+# SIGPIPE has cut short are not the program's.
+errors() {
+    sed '/^==/d' "$BATS_TEST_TMPDIR/errors"
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return
+}
+
+@test "merges three sources, in order within each, and ends" {
+    messages=4
+    repeat run_holds fan-in
+}
+
+@test "the page's transcripts hold" {
+    messages=4
+    transcripts_hold fan-in
+}
+
+@test "merges one message of each as well as a thousand" {
+    messages=1
+    repeat run_holds fan-in 1
+    messages=1000
+    repeat run_holds fan-in 1000
+}
+
+@test "a closed output ends it quietly" {
+    play fan-in 20000 2>errors | head -c 11 >first
+    assert_equal "$(cat first)$(errors)" 'forwarders:'
+}
+
+@test "misuse is a usage line and status 2, -h a usage text and status 0" {
+    local words
+    for words in 0 x 3x -5 1000001 99999999999999999999 '3 3' --nosuch; do
+        # shellcheck disable=SC2086  # one word or two
+        run -2 --separate-stderr play fan-in $words
+        assert_output ''
+        assert_regex "$stderr" '^usage: fan-in '
+    done
+    run -2 play fan-in ''
+    for words in -h --help; do
+        run -0 --separate-stderr play fan-in "$words"
+        assert_output --regexp '^usage: fan-in '
+        assert_equal "$stderr" ''
+    done
+}

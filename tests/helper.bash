@@ -1,0 +1,113 @@
+# What every bats file loads. The same tests run on other builds and in other
+# surroundings, so a test starts a program only through play.
+#
+#   COOKBOOK_BUILD   the folder of the programs (build; or build/tsan, ...)
+#   COOKBOOK_RUNS    how often `repeat` repeats (3)
+#   COOKBOOK_LIMIT   seconds that a program may take (10)
+#   COOKBOOK_WRAP    words put before it: "taskset -c 0", "valgrind -q"
+#   COOKBOOK_STRICT  1: a missing tool fails a test instead of skipping it
+# shellcheck shell=bash disable=SC2034  # bats and the tests read the variables
+
+bats_require_minimum_version 1.5.0
+
+ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
+RUNS=${COOKBOOK_RUNS:-3}
+LIMIT=${COOKBOOK_LIMIT:-10}
+BUILD=${COOKBOOK_BUILD:-build}
+[[ $BUILD == /* ]] || BUILD=$ROOT/$BUILD
+
+libraries=/usr/lib/bats:/usr/share/bats:/usr/local/lib/bats:/usr/lib
+BATS_LIB_PATH=${BATS_LIB_PATH:+$BATS_LIB_PATH:}$libraries
+bats_load_library bats-support
+bats_load_library bats-assert
+unset libraries
+
+ulimit -c 0 # a panic aborts, and need not leave a core behind
+
+# play NAME [args...]: run the program, ended by force after LIMIT seconds.
+play() {
+    local program=$BUILD/$1
+    shift
+    [[ -x $program ]] || {
+        echo "$program is not built: run make first" >&2
+        return 127
+    }
+    # COOKBOOK_WRAP is a list of words.
+    # shellcheck disable=SC2086
+    timeout -k 2 "$LIMIT" ${COOKBOOK_WRAP-} "$program" "$@"
+}
+
+# repeat CMD...: RUNS times. CMD stands alone in its line, here and below: inside
+# an `if` or `||` bash would forget to stop at the first failing assertion.
+repeat() {
+    local turn
+    for ((turn = 1; turn <= RUNS; turn++)); do
+        echo "-- run $turn of $RUNS: $*"
+        "$@"
+    done
+}
+
+# run_holds NAME [args...]: one run that ends with status 0 and of which `holds`
+# is true. $output and $lines are its standard output, $stderr is the rest.
+run_holds() {
+    run --separate-stderr play "$@"
+    echo "-- status $status, standard error: ${stderr:-(nothing)}"
+    [ "$status" -eq 0 ]
+    holds
+}
+
+# page NAME: the path of the pattern's page.
+page() {
+    printf '%s\n' "$ROOT/patterns/$1/README.md"
+}
+
+# block PAGE INFO [N]: the lines of the page's N-th block that opens with
+# ```INFO, by default of the first. Fails when there is no such block.
+block() {
+    awk -v open="\`\`\`$2" -v wanted="${3:-1}" '
+        inside && /^```$/ { exit }
+        inside { print }
+        $0 == open && ++seen == wanted { inside = 1; found = 1 }
+        END { exit !found }' "$1"
+}
+
+# transcript NAME [args...]: what the page's exact block says that
+# `scripts/run NAME args...` prints.
+transcript() {
+    local command="\$ scripts/run $*"
+    command=$command awk '
+        /^```/ { exact = ($0 == "```console"); inside = 0; next }
+        exact && /^\$ / { inside = ($0 == ENVIRON["command"] && !found)
+                          if (inside) found = 1; next }
+        inside { print }
+        END { exit !found }' "$(page "$1")"
+}
+
+# transcripts_hold NAME: `holds` is true of each ```console varies block of the
+# page, of which there are at least two. $command is the block's command line.
+transcripts_hold() {
+    local block n=1 command
+    while block=$(block "$(page "$1")" 'console varies' "$n"); do
+        command=${block%%$'\n'*} output=${block#*$'\n'} stderr='' status=0
+        command=${command#\$ }
+        mapfile -t lines < <(grep -v '^$' <<<"$output")
+        echo "-- transcript $n of $(page "$1")"
+        holds
+        ((++n))
+    done
+    ((n > 2)) || {
+        echo "$(page "$1") shows $((n - 1)) varying transcripts, not two" >&2
+        return 1
+    }
+}
+
+# need TOOL...: skip the test where a tool is missing; with COOKBOOK_STRICT=1
+# fail instead.
+need() {
+    local tool
+    for tool; do
+        command -v "$tool" >/dev/null && continue
+        [[ ${COOKBOOK_STRICT-} != 1 ]] || fail "$tool is missing"
+        skip "$tool is missing"
+    done
+}

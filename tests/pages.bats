@@ -1,0 +1,366 @@
+#!/usr/bin/env bats
+# What every page promises, checked against the tree. Each check prints its
+# complaints, one a line; a page without complaints is in order.
+# COOKBOOK_ONLY="fan-in timeout" looks at these patterns' pages only.
+load helper
+
+# all_names: of the curriculum; names: those that have a page.
+all_names() {
+    awk -F '\t' -v only=" ${COOKBOOK_ONLY-} " '
+        !/^#/ && NF > 1 && (only == "  " || index(only, " " $2 " ")) { print $2 }' \
+        "$ROOT/patterns/CURRICULUM"
+}
+
+names() {
+    local name
+    for name in $(all_names); do
+        [ ! -r "$ROOT/patterns/$name/README.md" ] || echo "$name"
+    done
+}
+
+# every CHECK: CHECK NAME in the pattern's folder, for all patterns.
+every() {
+    local name complaints
+    complaints=$(for name in $(names); do
+        cd "$ROOT/patterns/$name" || continue
+        "$1" "$name" 2>&1 | sed "s,^,patterns/$name/README.md: ,"
+    done)
+    [ -z "$complaints" ] || fail "$complaints"
+}
+
+# texts: every page of the book, from the top of the tree.
+texts() {
+    cd "$ROOT" || return
+    [[ ${COOKBOOK_ONLY-} ]] || ls README.md patterns/README.md 2>/dev/null || true
+    names | sed 's,.*,patterns/&/README.md,'
+}
+
+# stage: a folder to play a page's commands in. They see the tree, and what
+# they write stays here; so does what a make of theirs builds.
+stage() {
+    mkdir -p "$BATS_TEST_TMPDIR/stage"
+    ln -sfn "$ROOT"/* "$BATS_TEST_TMPDIR/stage"
+    rm -f "$BATS_TEST_TMPDIR/stage/build"
+    echo "$BATS_TEST_TMPDIR/stage"
+}
+
+# spans PAGE: the code spans outside of fenced blocks, one a line.
+spans() {
+    awk '/^```/ { fenced = !fenced; next }
+         !fenced { text = text " " $0 }
+         END { n = split(text, part, /`/)
+               for (i = 2; i <= n; i += 2) print part[i] }' "$1"
+}
+
+@test "every pattern has its program, its page and its tests" {
+    local name file
+    for name in $(all_names); do
+        for file in patterns/$name/$name.c patterns/$name/README.md tests/$name.bats; do
+            [ -r "$ROOT/$file" ] || fail "$file is missing"
+        done
+    done
+}
+
+@test "derived blocks are fresh" {
+    cd "$ROOT"
+    # shellcheck disable=SC2086  # a list of words
+    run scripts/docs --check ${COOKBOOK_ONLY-}
+    assert_success
+}
+
+of_proper_length() {
+    local lines
+    lines=$(wc -l <README.md)
+    ((lines >= 60 && lines <= 90)) || echo "$lines lines instead of 60 to 90"
+}
+
+@test "every page has 60 to 90 lines" {
+    every of_proper_length
+}
+
+# The skeleton: lines that must come in this order, whatever stands between.
+skeleton() {
+    cat <<END
+^# $1 -- .
+^<!-- nav -->\$
+^[*][*]Symptom:[*][*] .
+^<!-- diagram -->\$
+^## The heart of it\$
+^<!-- extract .* -->\$
+^## Predict\$
+^## Run it\$
+^\`\`\`console( varies)?\$
+^[*][*]May change:[*][*] .
+^[*][*]Never changes:[*][*] .
+^[*][*]Try:[*][*] .
+^## Notice\$
+^## When not to use it\$
+^## In plain pthreads\$
+^## Break it\$
+^\`\`\`diff\$
+^\`\`\`console broken\$
+^\[(exit [0-9]+|hangs)\]\$
+^## Source\$
+^<!-- nav -->\$
+END
+}
+
+in_order() {
+    skeleton "$1" | awk '
+        FILENAME == "-" { want[++n] = $0; next }
+        at < n && $0 ~ want[at + 1] { at++; next }
+        /^## / { print "line " FNR ": a section where none belongs: " $0 }
+        END { if (at < n) print "in its place there is no line like " want[at + 1] }' - README.md
+}
+
+@test "every page has all its sections, in order" {
+    every in_order
+}
+
+one_question() {
+    local marks
+    marks=$(awk '/^## / { inside = /^## Predict$/; next } inside' README.md | tr -cd '?' | wc -c)
+    ((marks == 1)) || echo "Predict asks $marks questions"
+}
+
+@test "every page asks one question" {
+    every one_question
+}
+
+three_points() {
+    local points numbered
+    points=$(awk '/^## / { inside = /^## Notice$/; next } inside && /^- /' README.md)
+    numbered=$(grep -c '^- .*<!-- line ' <<<"$points") || true
+    points=$(grep -c . <<<"$points") || true
+    ((points == 3 && numbered == 3)) || echo "Notice has $points points, $numbered with a line number"
+}
+
+@test "every page has three things to notice" {
+    every three_points
+}
+
+six_to_twelve() {
+    local lines
+    lines=$(awk '/^<!-- extract / { inside = 1; next } /^<!-- \/extract/ { exit }
+                 inside && !/^```/' README.md | wc -l)
+    ((lines >= 6 && lines <= 12)) || echo "the extract has $lines lines instead of 6 to 12"
+}
+
+@test "every extract has 6 to 12 lines" {
+    every six_to_twelve
+}
+
+two_transcripts() {
+    local n
+    n=$(grep -cx '```console varies' README.md) || true
+    ((n == 0)) && return
+    ((n >= 2)) || echo "one varying transcript instead of two"
+    grep -q transcripts_hold "$ROOT/tests/$1.bats" || echo "tests/$1.bats does not check its transcripts"
+}
+
+@test "what varies is shown twice and checked" {
+    every two_transcripts
+}
+
+# Each ```console block is split into commands and what follows them.
+plays_exactly() {
+    local page=$1 dir=$BATS_TEST_TMPDIR/blocks n status want
+    rm -rf "$dir" && mkdir -p "$dir"
+    awk -v dir="$dir" '
+        /^```/ { exact = ($0 == "```console"); file = ""; next }
+        exact && /^\$ / { n++; file = dir "/" n ".want"
+                          print substr($0, 3) >(dir "/" n ".run"); printf "" >file; next }
+        exact && file != "" { print >file }' "$ROOT/$page"
+    for ((n = 1; ; n++)); do
+        [ -e "$dir/$n.run" ] || break
+        want=0
+        if grep -qx '\[exit [0-9]*\]' "$dir/$n.want"; then
+            want=$(sed -n 's/^\[exit \([0-9]*\)\]$/\1/p' "$dir/$n.want")
+            sed -i '/^\[exit [0-9]*\]$/d' "$dir/$n.want"
+        fi
+        status=0
+        (cd "$(stage)" && timeout -k 2 30 bash "$dir/$n.run") >"$dir/got" 2>"$dir/err" </dev/null || status=$?
+        [ "$status" = "$want" ] || echo "$page: status $status of \$ $(cat "$dir/$n.run")"
+        cmp -s "$dir/$n.want" "$dir/got" || {
+            echo "$page: other output of \$ $(cat "$dir/$n.run")"
+            diff "$dir/$n.want" "$dir/got" | sed 's/^/    /'
+        }
+    done
+}
+
+@test "every transcript is what the command prints, byte for byte" {
+    local page complaints
+    complaints=$(for page in $(texts); do plays_exactly "$page"; done)
+    [ -z "$complaints" ] || fail "$complaints"
+}
+
+# A command of a code span: what it names exists.
+names_something() {
+    local command=$1 word target
+    read -r word target _ <<<"$command"
+    case $word in
+        make)
+            for target in ${command#make}; do
+                [[ $target != *=* && $target != -* ]] || continue
+                make -C "$ROOT" -n "$target" >/dev/null 2>&1 || echo "make knows no $target"
+                break
+            done
+            ;;
+        scripts/run)
+            [[ $target ]] || return 0
+            case $target in
+                -*) "$ROOT/scripts/run" -h | grep -q -e "$target" || echo "scripts/run knows no $target" ;;
+                NAME | PATTERN) ;;
+                *) names | grep -qx -e "$target" || echo "there is no pattern $target" ;;
+            esac
+            ;;
+        scripts/* | tests/* | common/* | patterns/* | .ci/*)
+            [[ $word != *NAME* && $word != *'*'* ]] || return 0
+            [[ -e $ROOT/$word ]] || echo "there is no $word"
+            ;;
+    esac
+}
+
+@test "every command and path in the text exists" {
+    local page span complaints
+    complaints=$(for page in $(texts); do
+        spans "$ROOT/$page" | sort -u | while read -r span; do
+            names_something "$span" | sed "s,^,$page: ,"
+        done
+    done)
+    [ -z "$complaints" ] || fail "$complaints"
+}
+
+# The commands of **Try:** really run; what they print is the reader's.
+worth_trying() {
+    local stage command status
+    stage=$(stage)
+    awk '/^\*\*Try:\*\*/ { inside = 1 } inside && /^$/ { exit } inside' README.md >"$BATS_TEST_TMPDIR/try"
+    spans "$BATS_TEST_TMPDIR/try" | grep '^scripts/run' | while read -r command; do
+        status=0
+        (cd "$stage" && timeout -k 2 20 bash -c "$command") >/dev/null 2>&1 </dev/null || status=$?
+        case $status in
+            2 | 124 | 126 | 127 | 137) echo "status $status of $command" ;;
+        esac
+    done
+}
+
+@test "everything to try runs" {
+    every worth_trying
+}
+
+# anchors FILE: of its headings, as the web shows them.
+anchors() {
+    sed -n 's/^##* //p' "$1" | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9 _-]//g; s/ /-/g'
+}
+
+@test "every link leads somewhere" {
+    local page link file anchor complaints
+    complaints=$(for page in $(texts); do
+        awk '/^```/ { fenced = !fenced; next } !fenced' "$ROOT/$page" |
+            grep -o '\](\([^)]*\))' | sed 's/^](//; s/)$//' | sort -u |
+            while read -r link; do
+                [[ $link != http* ]] || continue
+                file=${link%%#*} anchor=''
+                [[ $link != *'#'* ]] || anchor=${link#*#}
+                file=$ROOT/${file:+$(dirname "$page")/$file}
+                [[ $file != "$ROOT/" ]] || file=$ROOT/$page
+                if [[ ! -e $file ]]; then
+                    echo "$page: no such file: $link"
+                elif [[ $anchor =~ ^L([0-9]+)$ ]]; then
+                    ((BASH_REMATCH[1] >= 1 && BASH_REMATCH[1] <= $(wc -l <"$file"))) ||
+                        echo "$page: no such line: $link"
+                elif [[ $anchor ]] && ! anchors "$file" | grep -qx -e "$anchor"; then
+                    echo "$page: no such heading: $link"
+                fi
+            done
+    done)
+    [ -z "$complaints" ] || fail "$complaints"
+}
+
+# foretold WANT GOT: each line of WANT is part of some line of GOT, in order.
+foretold() {
+    awk '
+        NR == FNR { if ($0 != "...") want[++n] = $0; next }
+        at < n && index($0, want[at + 1]) { at++ }
+        END { if (at < n) print want[at + 1] }' "$1" "$2"
+}
+
+# The mistake of Break it: it applies to a copy, it builds, it ends as foretold,
+# and the pattern's own tests notice.
+breaks() {
+    local name=$1 dir=$BATS_TEST_TMPDIR/break/$1 changed status=0 command ending unmet limit=3
+    mkdir -p "$dir/build"
+    cp ./* "$dir" || return
+    cd "$dir" || return
+    block README.md diff >change.diff || {
+        echo 'Break it has no diff'
+        return
+    }
+    block README.md 'console broken' >want || {
+        echo 'Break it foretells nothing'
+        return
+    }
+    [[ $(sed -n 1,2p change.diff) == "--- $name.c"$'\n'"+++ $name.c" ]] ||
+        echo "the diff does not begin with --- $name.c and +++ $name.c"
+    changed=$(sed 1,2d change.diff | grep -c '^[-+]') || true
+    ((changed >= 1 && changed <= 5)) || echo "the diff changes $changed lines instead of 1 to 5"
+    patch -s -F 0 "$name.c" <change.diff || {
+        echo 'the diff does not apply'
+        return
+    }
+    "${CC:-cc}" -std=c11 -O2 -w -pthread -I"$ROOT/common" -DSAMPLES="\"$ROOT/patterns/$name/\"" \
+        "$name.c" -o "build/$name" || {
+        echo 'the broken program does not build'
+        return
+    }
+
+    command=$(sed -n '1s/^\$ //p' want)
+    [[ $command == "scripts/run $name"* ]] || {
+        echo "Break it runs something else: $command"
+        return
+    }
+    ending=$(tail -n 1 want)
+    sed -i '1d;$d' want
+    # As on a terminal, each line comes out when it is complete.
+    (
+        cd "$(stage)" || exit
+        set -o pipefail
+        # shellcheck disable=SC2034  # play reads them
+        BUILD=$dir/build LIMIT=$limit COOKBOOK_WRAP='stdbuf -oL'
+        eval "${command/scripts\/run/play}"
+    ) >got 2>&1 </dev/null || status=$?
+    case $status in
+        124 | 137) status='[hangs]' ;;
+        *) status="[exit $status]" ;;
+    esac
+    [[ $status == "$ending" ]] || echo "broken, it ends with $status instead of $ending"
+    unmet=$(foretold want got)
+    [[ -z $unmet ]] || echo "broken, it does not say: $unmet"
+
+    # A clean room, for bats in bats. What hangs need not hang for long.
+    [[ $ending != '[hangs]' ]] || limit=1
+    env -i PATH="${PATH//$BATS_LIBEXEC:/}" LC_ALL="${LC_ALL-C}" COOKBOOK_BUILD="$dir/build" COOKBOOK_RUNS=1 \
+        COOKBOOK_LIMIT=$limit bats --tap "$ROOT/tests/$name.bats" >verdict 2>&1 </dev/null || true
+    grep '^not ok' verdict | grep -qv transcript || {
+        echo "tests/$name.bats does not notice what is broken:"
+        cat verdict
+    }
+}
+
+@test "every Break it breaks as foretold, and the pattern's tests notice" {
+    need patch
+    local name jobs
+    jobs=$((2 * $(nproc))) # many of them only hang
+    mkdir "$BATS_TEST_TMPDIR/said"
+    for name in $(names); do
+        while (($(jobs -rp | wc -l) >= jobs)); do wait -n || true; done
+        (cd "$ROOT/patterns/$name" && breaks "$name") >"$BATS_TEST_TMPDIR/said/$name" 2>&1 3>&- &
+    done
+    wait
+    cd "$BATS_TEST_TMPDIR/said"
+    for name in *; do
+        [ ! -s "$name" ] || sed "s,^,patterns/$name/README.md: ,;" "$name"
+    done >../complaints
+    [ ! -s ../complaints ] || fail "$(cat ../complaints)"
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/env bats
+load helper
+
+holds() {
+    assert_output - <<'END'
+watchman: 1 o'clock, and all is well
+watchman: 2 o'clock, and all is well
+watchman: 3 o'clock, and all is well
+main: go home
+(the watchman locks the gate)
+watchman: good night
+END
+}
+
+@test "asks to stop, waits for the clean-up, hears the goodbye" {
+    repeat run_holds quit-channel
+}
+
+@test "stops him before his first call" {
+    run -0 play quit-channel 0
+    assert_output $'main: go home\n(the watchman locks the gate)\nwatchman: good night'
+}
+
+@test "hears exactly as many calls as were asked for" {
+    run -0 play quit-channel 12
+    assert_equal "$(grep -c 'all is well$' <<<"$output")" 12
+    assert_line --index 11 "watchman: 12 o'clock, and all is well"
+    assert_line --index 12 'main: go home'
+}
+
+@test "refuses what it does not understand" {
+    run -0 --separate-stderr play quit-channel --help
+    assert_output 'usage: quit-channel [HOURS]    (0 to 12)'
+    local wrong
+    for wrong in -x noon -1 13 ''; do
+        run -2 --separate-stderr play quit-channel "$wrong"
+        assert_output ''
+        assert_equal "$stderr" 'usage: quit-channel [HOURS]    (0 to 12)'
+    done
+    run -2 play quit-channel 1 2
+}

@@ -1,0 +1,45 @@
+#!/usr/bin/env bats
+load helper
+
+holds() {
+    assert_output - <<'END'
+ann: 1 2 3 (silent for too long: main hangs up)
+ann has hung up, too
+bob: 1 2 3 ... (talking for too long: main hangs up)
+bob has hung up, too
+END
+}
+
+@test "gives up on ann's silence and on bob's endless talk, and both know it" {
+    repeat run_holds timeout
+}
+
+@test "gives up for the same reasons, however short its patience" {
+    local ms
+    for ms in 0 1 15 40; do
+        run -0 play timeout "$ms"
+        assert_equal "${#lines[@]}" 4
+        assert_line --index 0 --regexp '^ann:( [123])* \(silent for too long: main hangs up\)$'
+        assert_line --index 1 'ann has hung up, too'
+        assert_line --index 2 --regexp '^bob:.* \(talking for too long: main hangs up\)$'
+        assert_line --index 3 'bob has hung up, too'
+    done
+}
+
+@test "waits the whole time before it gives up, in both calls" {
+    local began=${EPOCHREALTIME/./}
+    run -0 play timeout 250
+    ((${EPOCHREALTIME/./} - began >= 2 * 250 * 1000))
+}
+
+@test "refuses what it does not understand" {
+    run -0 --separate-stderr play timeout -h
+    assert_output 'usage: timeout [MILLISECONDS]'
+    local wrong
+    for wrong in -x soon -1 3600000 ''; do
+        run -2 --separate-stderr play timeout "$wrong"
+        assert_output ''
+        assert_equal "$stderr" 'usage: timeout [MILLISECONDS]'
+    done
+    run -2 play timeout 10 20
+}

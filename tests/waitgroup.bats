@@ -1,0 +1,66 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154,SC2317  # run sets lines and stderr; run_holds calls holds
+load helper
+
+# Everything that a trip with N divers must show, in whatever order.
+trip() {
+    local divers=$1 i tanks
+    assert_equal "${#lines[@]}" $((2 * divers + 2))
+    # Sorted by diver, and what each one said still in its order.
+    assert_equal "$(grep '^diver ' <<<"$output" | sort -s -k 2,2n)" "$(
+        for ((i = 1; i <= divers; i++)); do
+            echo "diver $i: down"
+            ((i % 3)) && echo "diver $i: back" || echo "diver $i: back at once, forgot the mask"
+        done
+    )"
+    tanks=${lines[2 * divers]}
+    assert_equal "${tanks%%:*}" 'everyone is back, tanks refilled'
+    # shellcheck disable=SC2086  # a list of numbers
+    assert_equal "$(printf '%s\n' ${tanks#*:} | sort -n)" "$(seq "$divers")"
+    assert_line --index $((2 * divers + 1)) "the boat leaves with $divers of $divers"
+}
+
+@test "every diver goes down and comes back, and only then the boat leaves" {
+    holds() { trip 3; }
+    repeat run_holds waitgroup
+}
+
+@test "waits for one, and for a hundred" {
+    holds() { trip 1; }
+    repeat run_holds waitgroup 1
+    holds() { trip 100; }
+    repeat run_holds waitgroup 100
+}
+
+@test "to wait for nobody takes no time" {
+    holds() {
+        assert_output 'everyone is back, tanks refilled:
+the boat leaves with 0 of 0'
+    }
+    repeat run_holds waitgroup 0
+}
+
+@test "the page's transcripts hold" {
+    # shellcheck disable=SC2154  # command is the transcript's command line
+    holds() { if [[ $command == *' 2' ]]; then trip 2; else trip 3; fi; }
+    transcripts_hold waitgroup
+}
+
+@test "ends when nobody reads its output" {
+    local ends
+    { sleep 0.2 && play waitgroup 100; } | true # gone when the first line comes
+    ends=${PIPESTATUS[0]}
+    assert [ "$ends" -eq 0 -o "$ends" -eq 141 ]
+}
+
+@test "refuses what is no number of divers" {
+    local usage='usage: waitgroup [DIVERS]   (0 to 1000, by default 3)' wrong
+    run -0 --separate-stderr play waitgroup --help
+    assert_output "$usage"
+    for wrong in -1 1001 x 3x '' 99999999999999999999; do
+        run -2 --separate-stderr play waitgroup "$wrong"
+        assert_output ''
+        assert_equal "$stderr" "$usage"
+    done
+    run -2 play waitgroup 3 4
+}
