@@ -220,6 +220,9 @@ hold() {
 }
 
 @test "pthread_exit of main: the last goroutine ends the program" {
+    # ThreadSanitizer has a thread of its own, so main is never the last but one:
+    # any program that leaves this way under it stays for ever.
+    [[ $BUILD != */tsan ]] || skip "no program ends this way under ThreadSanitizer"
     local turn way
     for ((turn = 0; turn < 5; turn++)); do
         for way in first last; do

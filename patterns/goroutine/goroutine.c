@@ -41,6 +41,7 @@ static void run_and_forget(void)
     for (int id = 1; id <= COURIERS; id++)
         go(courier, (struct courier){.id = id});
     puts("main leaves, nobody is waited for");
+    flockfile(stdout); /* exit() writes it out, also amid another's printf() */
 }
 
 /* Run and wait: the same, but we know how it ends before we start it. */
