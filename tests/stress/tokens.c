@@ -31,7 +31,7 @@ struct person {
     int held[TOKENS], n; /* the tokens that he holds */
 };
 
-static unsigned throw(uint64_t *dice, unsigned sides)
+static unsigned throw(uint64_t * dice, unsigned sides)
 {
     *dice = *dice * 6364136223846793005 + 1442695040888963407;
     return (unsigned)(*dice >> 33) % sides;
@@ -49,8 +49,8 @@ static void step(struct person *p, chan(struct timespec) tick)
 {
     const struct round *r = p->round;
     struct chan_case cases[CASES + 1];
-    int got = -1, n = 1 + (int)throw(&p->dice, CASES);
-    bool sends[CASES + 1] = { false }, receives[CASES + 1] = { false };
+    int got = -1, n = 1 + (int) throw(&p->dice, CASES);
+    bool sends[CASES + 1] = {false}, receives[CASES + 1] = {false};
     for (int i = 0; i < n; i++) {
         chan(int) c = r->c[throw(&p->dice, r->channels)];
         unsigned kind = throw(&p->dice, 10);
@@ -59,7 +59,7 @@ static void step(struct person *p, chan(struct timespec) tick)
         cases[i] = sends[i]      ? chan_on_send_from(c, &p->held[p->n - 1])
                    : receives[i] ? chan_on_recv(c, &got)
                    : kind == 8   ? chan_on_recv(tick, NULL)
-                                 : (struct chan_case){ 0 };
+                                 : (struct chan_case){0};
     }
     cases[n] = throw(&p->dice, 3) ? chan_on_timeout_ms(throw(&p->dice, 3))
                                   : CHAN_DEFAULT;
@@ -93,15 +93,15 @@ static void see(const struct round *r, bool *seen, int token)
 static void play(uint64_t seed)
 {
     uint64_t dice = seed;
-    struct round r = { .seed = seed, .home = chan_make(int, 2 * TOKENS) };
-    struct waitgroup wg = { 0 };
-    bool seen[TOKENS] = { false };
-    int people = 2 + (int)throw(&dice, PEOPLE - 2), token;
+    struct round r = {.seed = seed, .home = chan_make(int, 2 * TOKENS)};
+    struct waitgroup wg = {0};
+    bool seen[TOKENS] = {false};
+    int people = 2 + (int) throw(&dice, PEOPLE - 2), token;
     r.channels = 1 + throw(&dice, CHANNELS);
     for (unsigned i = 0; i < r.channels; i++)
         r.c[i] = chan_make(int, throw(&dice, 2) ? throw(&dice, 4) : 0);
     for (int i = 0; i < people; i++) {
-        struct person p = { .dice = seed + 1000u * (unsigned)i, .round = &r };
+        struct person p = {.dice = seed + 1000u * (unsigned)i, .round = &r};
         for (int k = i; k < TOKENS; k += people)
             p.held[p.n++] = k;
         wg_go(&wg, play_about, p);
