@@ -26,7 +26,7 @@ static unsigned throw(unsigned sides)
 
 static void nap_us(unsigned us)
 {
-    nanosleep(&(struct timespec){ .tv_nsec = us * 1000L }, NULL);
+    nanosleep(&(struct timespec){.tv_nsec = us * 1000L}, NULL);
 }
 
 static void end_later(void *arg)
@@ -56,8 +56,8 @@ static struct waitgroup groups[3];
 
 static bool ended_well(int status)
 {
-    return WIFEXITED(status)
-           && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 3);
+    return WIFEXITED(status) &&
+           (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 3);
 }
 
 static int live(int depth)
@@ -112,7 +112,8 @@ int main(int argc, char **argv)
         int status = -1;
         waitpid(child, &status, 0);
         if (!ended_well(status)) {
-            fprintf(stderr, "exits: status %#x; again by: exits 0 %" PRIu64 "\n",
+            fprintf(stderr,
+                    "exits: status %#x; again by: exits 0 %" PRIu64 "\n",
                     (unsigned)status, seed + (uint64_t)rounds);
             return 1;
         }

@@ -112,10 +112,10 @@ static void run_errands(void *arg)
     for (int n = 0; n % 64 || now_ms() < me->end; n++) {
         me->dice = me->dice * 6364136223846793005 + 1442695040888963407;
         unsigned throw = (unsigned)(me->dice >> 33);
-        struct order o = { .what = throw % KINDS, .n = n };
+        struct order o = {.what = throw % KINDS, .n = n};
         if (o.what == DONE) {
             o.wg = malloc(sizeof *o.wg);
-            *o.wg = (struct waitgroup){ 0 };
+            *o.wg = (struct waitgroup){0};
             wg_add(o.wg, 1);
         } else {
             bool meets = o.what == RECEIVE || o.what == RECEIVE_FROM_SELECT;
@@ -134,15 +134,15 @@ int main(int argc, char **argv)
 {
     long seconds = argc > 1 ? strtol(argv[1], NULL, 10) : 10;
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : (uint64_t)now_ms();
-    struct waitgroup wg = { 0 };
+    struct waitgroup wg = {0};
     atomic_llong errands = 0;
     chan(struct order) orders[PAIRS];
     for (unsigned i = 0; i < PAIRS; i++) {
         orders[i] = chan_make(struct order, i % 3);
         wg_go(&wg, serve, orders[i]);
         wg_go(&wg, run_errands,
-              (struct client){ orders[i], seed + 1000 * i,
-                               now_ms() + seconds * 1000, &errands });
+              (struct client){orders[i], seed + 1000 * i,
+                              now_ms() + seconds * 1000, &errands});
     }
     wg_wait(&wg);
     for (int i = 0; i < PAIRS; i++)
