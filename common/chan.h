@@ -11,13 +11,12 @@
  *         for (int n; chan_recv(numbers, &n);) printf("%d\n", n);
  *         chan_free(numbers); }
  *
- * One file, nothing to link: cc -std=c11 -O2 -pthread prog.c (Linux, glibc or musl, from gcc 9 or
- * clang 10 on). What is here behaves as in Go, to the letter. A mistake ends the program with one
- * line, `panic: send on closed channel (prog.c:5)`; only use after chan_free() needs ASan to be
- * seen. Any thread may call section 1, signal handlers may not. Names that end in _ are internal.
- * Happens before: a send before its receive completes; the k-th receive from a channel of
- * capacity C before the (k+C)-th send completes; a close before the receive that it ends; go()
- * before the first line of its function; wg_done() before the wg_wait() that it releases.
+ * One file, nothing to link: cc -std=c11 -O2 -pthread prog.c (Linux, from gcc 9 or clang 10 on).
+ * What is here behaves as in Go. A mistake ends the program with one line, `panic: send on closed
+ * channel (prog.c:5)`; only use after chan_free() needs ASan to be seen. Any thread may call it,
+ * no signal handler; names that end in _ are internal. Happens before: a send before its receive
+ * completes; the k-th receive from a channel of capacity C before the (k+C)-th send completes; a
+ * close before the receive that it ends; go() before its function; wg_done() before its wg_wait().
  * SPDX-License-Identifier: 0BSD
  */
 #ifndef CHAN_H
@@ -51,33 +50,26 @@
 
 /* chan_make(T, capacity) returns a new channel. With capacity 0 a send waits for its receiver,
  * otherwise up to that many values queue. Panics if it is negative or too much for the memory. */
-#define chan_make(T, capacity) ((chan(T))_Generic((__typeof__(capacity))0, \
-    unsigned long: chan_make_, unsigned long long: chan_make_, default: chan_make_signed_) \
-    (sizeof(__typeof__(T)), capacity, CHAN_AT_))
+#define chan_make(T, capacity) ((chan(T))chan_make_(sizeof(__typeof__(T)), capacity, CHAN_AT_))
 
 /* chan_send(c, value) hands over a value: an expression, a struct variable or a literal such as
  * (struct job){ .id = 1, .n = 2 }. Blocks until a receiver has it or, with capacity, until it is
  * in the buffer; on NULL forever. Panics if the channel is closed, or gets closed meanwhile. */
 #define chan_send(c, ...) chan_send_(chan_ptr_(c), \
     chan_value_(chan_type_(c), __VA_ARGS__), sizeof(chan_type_(c)), CHAN_AT_)
-
 /* chan_recv(c, &v) takes the next value into v; chan_recv(c, NULL) drops it. Blocks until there
  * is one; on NULL forever. Returns true, or false if the channel is closed and drained: then v
  * is zeroed. `while (chan_recv(jobs, &job))` is Go's `for job := range jobs`. */
 #define chan_recv(c, v) chan_recv_(chan_ptr_(c), \
     chan_into_(chan_type_(c), v), sizeof(chan_type_(c)), CHAN_AT_)
-
 /* chan_close(c) says that no more will be sent. Never blocks; wakes all who wait. What is in the
  * buffer can still be received. Panics if c is NULL or already closed. */
 #define chan_close(c) chan_close_(c, CHAN_AT_)
-
 /* chan_free(c) releases a channel, or NULL, with what is left in it. Call it when no thread will
  * use c again, and every select on it has returned. Panics if anyone is blocked in c. */
 #define chan_free(c) chan_free_(c, CHAN_AT_)
-
 /* The number of values in the buffer at this moment, and its capacity; 0 for NULL. */
 static inline size_t chan_len(void *c), chan_cap(void *c);
-
 /* chan_after_ms(n) returns a channel that delivers one value in n milliseconds, chan_tick_ms(n) one
  * every n; a slow receiver loses ticks, they never pile up. The value is the monotonic time at
  * which it was due. No thread stands behind it. Free it at any time; sending or closing panics. */
@@ -90,7 +82,6 @@ static inline size_t chan_len(void *c), chan_cap(void *c);
 #define chan_select(...) chan_select_(chan_cases_(__VA_ARGS__) + 1, \
     sizeof(__typeof__(chan_cases_(__VA_ARGS__))) / sizeof(struct chan_case) - 1, CHAN_AT_)
 #define chan_select_array(cases, n) chan_select_(cases, chan_int_(n), CHAN_AT_)
-
 /* The cases: chan_on_recv(c, &v) or chan_on_recv(c, &v, &ok), where ok gets what chan_recv()
  * would return; chan_on_send(c, value), whose value lives until the enclosing block ends, and
  * chan_on_send_from(c, &v) for arrays of cases filled in a loop; CHAN_DEFAULT, taken at once if
@@ -102,10 +93,10 @@ static inline size_t chan_len(void *c), chan_cap(void *c);
 #define chan_on_timeout_ms(n) \
     ((struct chan_case){ .kind_ = CHAN_TIMEOUT_, .ns_ = chan_ns_(chan_int_(n)) })
 
-/* go(f, value) runs a void f(void *arg) in a new goroutine: here a thread of its own. arg points to
- * a copy of the value, freed when f returns; but a pointer, array or string is passed as it is, and
- * go(f) passes NULL. Panics if there are no more threads. Goroutines still running when main
- * returns end with it. go_stack_bytes(n) sets the stack size of the next ones, else 256 KiB. */
+/* go(f, value) runs a void f(void *arg) in a new goroutine: a thread of its own, new or as one that
+ * ended has left it. arg points to a copy of the value, freed when f returns; but a pointer, array
+ * or string is passed as it is, and go(f) passes NULL. Panics if there are no more threads. When
+ * main returns all end with it. go_stack_bytes(n) sets the next ones' stack size, else 256 KiB. */
 #define go(...) chan_go_args_(NULL, __VA_ARGS__)
 #define go_stack_bytes(n) ((void)(chan_program_.stack_bytes = chan_int_(n)))
 
@@ -118,12 +109,10 @@ struct waitgroup { long long count_; struct chan_parker_ *waiting_; atomic_int l
 #define wg_done(wg) wg_add_(wg, -1, CHAN_AT_)
 #define wg_go(wg, ...) chan_go_args_(wg, __VA_ARGS__)
 static inline void wg_wait(struct waitgroup *wg);
-
 /* defer(f, x) calls f(x) when the enclosing scope is left, except by exit() or longjmp(); the last
  * deferred first. x is evaluated now. f is free, chan_close, wg_done or any void f(void *). */
 #define defer(f, x) struct chan_deferred_ CHAN_PASTE_(chan_deferred_, __COUNTER__) \
     __attribute__((cleanup(chan_run_deferred_), unused)) = { f, x, CHAN_AT_ }
-
 /* sleep_ms(n) simulates work, for the whole time whatever signals arrive; to wait for somebody
  * use a channel. now_ms() reads the monotonic clock. */
 #define sleep_ms(n) chan_sleep_(chan_int_(n))
@@ -135,14 +124,11 @@ static inline long long now_ms(void);
 #define CHAN_STRING2_(x) #x
 #define CHAN_PASTE_(a, b) CHAN_PASTE2_(a, b)
 #define CHAN_PASTE2_(a, b) a##b
-/* The T of a chan(T), and the untyped channel behind it. */
-#define chan_type_(c) __typeof__(*(*(c))[0])
+#define chan_type_(c) __typeof__(*(*(c))[0]) /* the T of a chan(T), and the untyped channel: */
 #define chan_ptr_(c) ((struct chan_ *)(0 ? (chan(chan_type_(c)))0 : (c)))
-
 /* The address of a T with this value. The call is never made: it has the compiler check that
  * there is one value, and that it is a T. */
 #define chan_value_(T, ...) ((__typeof__(((T (*)(T))0)(__VA_ARGS__))[1]){ __VA_ARGS__ })
-
 /* A pointer to T, or NULL to receive into; all else is refused. `0, v` turns an array into one. */
 #define chan_into_(T, v) _Generic((__typeof__(((void)0, (v))))0, T *: (v), void *: (v))
 #define chan_from_(T, v) \
@@ -151,7 +137,6 @@ static inline long long now_ms(void);
 #define chan_on_send_(c, v) ((struct chan_case){ CHAN_SEND_, chan_ptr_(c), v, NULL, 0 })
 #define chan_on_recv_(c, v, ok, ...) \
     ((struct chan_case){ CHAN_RECV_, chan_ptr_(c), chan_into_(chan_type_(c), v), ok, 0 })
-
 /* go(f) and go(f, value): the type of `... = f, value` is the value's or, if there is none, a
  * pointer to function; then the braces stay empty and make it NULL. An alignment that malloc()
  * does not give makes an array of -1. */
@@ -160,12 +145,9 @@ static inline long long now_ms(void);
 #define chan_go_typed_(wg, T, f, ...) chan_go_(wg, f, __extension__(T[1]){ __VA_ARGS__ }, \
     sizeof(T) * sizeof(char[_Alignof(T) <= _Alignof(max_align_t) ? 1 : -1]), \
     __builtin_classify_type(*(T *)0) == 5 /* a pointer */, CHAN_AT_)
-
 /* Any integer as a long long; what is too large becomes the largest. */
-#define chan_int_(n) _Generic((__typeof__(n))0, \
-    unsigned long: chan_clamp_, unsigned long long: chan_clamp_, default: chan_same_)(n)
-static inline long long chan_same_(long long n) { return n; }
-static inline long long chan_clamp_(unsigned long long n) {
+__extension__ typedef __int128 chan_integer_;
+static inline long long chan_int_(chan_integer_ n) {
     return n < LLONG_MAX ? (long long)n : LLONG_MAX;
 }
 
@@ -175,10 +157,11 @@ struct chan_program_ { /* one, however many files include this header */
     atomic_bool panicking;    /* somebody does, and will end the program */
     atomic_bool one_core;     /* to spin would only keep others from running */
     atomic_llong stack_bytes; /* of the next goroutine */
-    atomic_long running;      /* goroutines now */
-    atomic_uintptr_t ended;   /* the last goroutine that came to its end, to be joined */
+    struct chan_threads_ {    /* the goroutines', see section 9 */
+        atomic_long running; atomic_bool exiting; pthread_t child; /* what main is, after a fork */
+        atomic_int lock; int n_idle; struct chan_thread_ *idle; /* ... guarded by that lock */
+    } threads;
 } chan_program_ __attribute__((weak)) = { PTHREAD_ONCE_INIT, .stack_bytes = 256 * 1024 };
-
 /* One line on stderr, then abort(): a debugger or a core shows the culprit. The first to panic
  * wins, others wait for the end. No lock is held. Flushes as much of stdout as never blocks. */
 #define chan_panic_(...) (chan_last_words_(), dprintf(2, "panic: " __VA_ARGS__), abort())
@@ -193,9 +176,8 @@ static inline void chan_last_words_(void) {
 
 /* ===== 4. Time, in nanoseconds of the monotonic clock ======================================== */
 #define CHAN_NEVER_ LLONG_MAX
-static inline struct timespec chan_timespec_(long long ns) {
-    return (struct timespec){ .tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000 };
-}
+#define chan_timespec_(ns) \
+    ((struct timespec){ .tv_sec = (ns) / 1000000000, .tv_nsec = (ns) % 1000000000 })
 static inline long long chan_ns_(long long ms) {
     return ms < 0 ? 0 : ms > CHAN_NEVER_ / 1000000 ? CHAN_NEVER_ : ms * 1000000;
 }
@@ -209,65 +191,77 @@ static inline long long chan_now_(void) {
 }
 static inline long long now_ms(void) { return chan_now_() / 1000000; }
 static inline void chan_sleep_(long long ms) {
-    struct timespec t = chan_timespec_(chan_plus_(chan_now_(), chan_ns_(ms)));
+    long long end = chan_plus_(chan_now_(), chan_ns_(ms));
+    struct timespec t = chan_timespec_(end);
     while (ms > 0 && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR) continue;
 }
 
 /* ===== 5. Waiting: the lock, and how to park and to wake ===================================== */
+#ifndef CHAN_STEP_ /* a test may define it, to hold up or to record what happens */
+#define CHAN_STEP_() ((void)0)
+#endif
 #ifdef __x86_64__
 #define chan_pause_() __builtin_ia32_pause()
 #else
 #define chan_pause_() __asm__ volatile("yield")
 #endif
-
 /* A lock is held for a few instructions and one copy, never while waiting. To let go is one store,
  * the last touch: the next holder may free what the lock lies in. Who finds it taken spins ever
- * longer, then lets others run, then sleeps, lest a high priority keep the holder from its core. */
+ * longer, then lets others run, then sleeps, lest a high priority keep the holder from its core.
+ * Let go, a channel's lock still says something to those who only look. */
+enum { CHAN_HELD_ = 1, CHAN_EMPTY_ = 2, CHAN_FULL_ = 4, CHAN_DRAINED_ = 8 };
 static inline void chan_lock_(atomic_int *lock) {
-    for (int tries = 0; atomic_exchange_explicit(lock, 1, memory_order_acquire); tries++)
-        if (tries < 5 && !chan_program_.one_core)
-            for (int i = 0; i < 4 << tries; i++) chan_pause_();
-        else if (tries < 1000) sched_yield();
+    CHAN_STEP_();
+    for (int n = 0; atomic_exchange(lock, CHAN_HELD_) & CHAN_HELD_; n++)
+        if (n < 5 && !chan_program_.one_core) for (int i = 0; i < 4 << n; i++) chan_pause_();
+        else if (n < 1000) sched_yield();
         else nanosleep(&(struct timespec){ .tv_nsec = 50000 }, NULL);
 }
-#define chan_unlock_(lock) atomic_store_explicit(lock, 0, memory_order_release)
-
+#define chan_unlock_(lock, hints) \
+    (CHAN_STEP_(), atomic_store_explicit(lock, hints, memory_order_release), CHAN_STEP_())
 /* Where a thread waits to be woken, once; on its own stack. A list is woken together. */
-struct chan_parker_ { atomic_int state; struct chan_parker_ *next; };
 enum { CHAN_LOOKING_, CHAN_PARKED_, CHAN_WOKEN_ };
-/* Waits for chan_wake_(), until the deadline at most. To fall asleep and be woken costs some 300
- * times what a hand-over between two running threads costs, so we look around for about as long
- * first: spin, then let others run. Acquire: what the waker did comes before what we do next. */
-static inline void chan_park_(struct chan_parker_ *p, long long deadline) {
+struct chan_parker_ {
+    atomic_int state;
+    bool ok; /* of a send, receive or select: a value has changed hands */
+    _Atomic(struct chan_waiter_ *) taken; /* of a select: the case that another thread does */
+    struct chan_parker_ *next;
+};
+/* Waits for chan_wake_() until the deadline; false if that passed. To fall asleep and be woken
+ * costs some 300 times what a hand-over between two running threads costs, so we look around for
+ * about as long first: spin, then let others run. What the waker did happens before we go on. */
+static inline bool chan_park_(struct chan_parker_ *p, long long deadline) {
     struct timespec t = chan_timespec_(deadline), *until = deadline == CHAN_NEVER_ ? NULL : &t;
     int looking = CHAN_LOOKING_, parked = CHAN_PARKED_;
     for (int i = chan_program_.one_core ? 200 : 0; i < 220; i++) {
-        if (atomic_load_explicit(&p->state, memory_order_acquire) == CHAN_WOKEN_) return;
+        if (p->state == CHAN_WOKEN_) return true;
         if (i < 200) chan_pause_(); else sched_yield();
     }
+    CHAN_STEP_();
     atomic_compare_exchange_strong(&p->state, &looking, CHAN_PARKED_);
-    while (atomic_load_explicit(&p->state, memory_order_acquire) == CHAN_PARKED_)
+    while (p->state == CHAN_PARKED_) /* the kernel looks again before it puts us to sleep */
         if (syscall(SYS_futex, &p->state, 137 /* WAIT_BITSET, private */, CHAN_PARKED_, until,
-                    NULL, -1) && errno == ETIMEDOUT) /* sleeps only if the state is still PARKED */
+                    NULL, -1) && errno == ETIMEDOUT)
             atomic_compare_exchange_strong(&p->state, &parked, CHAN_LOOKING_);
+    return p->state == CHAN_WOKEN_;
 }
-
-/* Wakes a list. The exchange is the last touch of a parker: its thread may go on and reuse the
- * memory. The system call needs the address only as a name; who else sleeps there looks again. */
-static inline void chan_wake_(struct chan_parker_ *p) {
+/* Wakes a list; false if the last was awake. The exchange is the last touch of a parker: its memory
+ * may be reused. To the kernel the address is only a name; who else sleeps there looks again. */
+static inline bool chan_wake_(struct chan_parker_ *p) {
+    int was = CHAN_LOOKING_;
     for (struct chan_parker_ *next; p; p = next) {
         next = p->next;
-        if (atomic_exchange(&p->state, CHAN_WOKEN_) == CHAN_PARKED_)
+        if ((was = atomic_exchange(&p->state, CHAN_WOKEN_)) == CHAN_PARKED_)
             syscall(SYS_futex, &p->state, 129 /* WAKE, private */, 1, NULL, NULL, 0);
     }
+    return was != CHAN_WOKEN_;
 }
 
 /* ===== 6. A channel, who waits in it, and how it is tried ==================================== */
-/* Invariants, whenever the lock is free: while there are values in the buffer, no receiver waits;
- * while there is room in it, no sender; in a closed channel, nobody. Waiters are served in the
- * order in which they came. One thread carries out the operation of both: it takes the waiter
- * under the lock, copies the value from or to the waiter's variable, unlocks, wakes, and touches
- * neither channel nor waiter after that. So the one that is woken may free the channel at once. */
+/* While the lock is free: if there are values in the buffer, no receiver waits; if there is room,
+ * no sender; in a closed channel, nobody. Waiters are served first come, first served. One thread
+ * does the operation of both: it takes the waiter under the lock, copies the value from or to its
+ * variable, unlocks, wakes, and touches neither after that: who is woken may free the channel. */
 struct chan_ {
     atomic_int lock; /* guards the rest but size, cap and is_timer, which never change */
     bool closed, is_timer;
@@ -277,90 +271,73 @@ struct chan_ {
     long long due, period; /* of a timer: when the next tick is due, and how far the one after it */
     unsigned char slots[];
 };
-struct chan_wait_ { /* a blocked send, receive or select; lies on its thread's stack */
-    struct chan_parker_ parker;
-    _Atomic(struct chan_waiter_ *) taken; /* of a select: the case that another thread does */
-    bool is_select, ok;                   /* ok: a value has changed hands */
-};
-struct chan_waiter_ { /* ... and its place in one queue */
+struct chan_waiter_ { /* a blocked operation's place in a queue; on its thread's stack */
     struct chan_waiter_ *prev, *next; /* guarded by the channel's lock */
-    struct chan_wait_ *wait;
-    void *value; /* to send from or, unless NULL, to receive into; the rest only of a select */
-    struct chan_ *chan;
-    struct chan_queue_ *queue;
-    int index;
-    bool is_send;
+    struct chan_parker_ *parker;
+    void *value; /* to send from or, unless NULL, to receive into */
+    const struct chan_case *of; /* of a select, or NULL */
 };
+#define chan_enter_(c) chan_lock_(&(c)->lock)
+static inline void chan_leave_(struct chan_ *c) {
+    int empty = c->len > 0 || c->senders.first ? 0 : c->closed ? CHAN_DRAINED_ : CHAN_EMPTY_;
+    int full = c->len < c->cap || c->receivers.first || c->closed ? 0 : CHAN_FULL_;
+    chan_unlock_(&c->lock, c->is_timer ? 0 : empty | full); /* time makes a timer ready */
+}
 static inline void chan_enqueue_(struct chan_queue_ *q, struct chan_waiter_ *w) {
     w->prev = q->last;
     w->next = NULL;
-    *(q->last ? &q->last->next : &q->first) = w;
+    *(q->first ? &q->last->next : &q->first) = w;
     q->last = w;
 }
 static inline void chan_unlink_(struct chan_queue_ *q, struct chan_waiter_ *w) {
-    *(w->prev ? &w->prev->next : &q->first) = w->next;
-    *(w->next ? &w->next->prev : &q->last) = w->prev;
+    *(q->first == w ? &q->first : &w->prev->next) = w->next;
+    if (w->next != q->first) *(w->next ? &w->next->prev : &q->last) = w->prev;
 }
-
-/* Makes w ours to serve, unless it is a case of a select of which another is taken. A select stays
- * in all its queues until it returns, where chan_free() sees it. A single send or receive is
- * unlinked here, as it won't touch the channel again. */
+/* Makes w ours to serve, unless another case of its select is taken. A select stays in its queues
+ * until it returns, for chan_free() to see. Others are unlinked: they won't touch the channel. */
 static inline bool chan_take_(struct chan_queue_ *q, struct chan_waiter_ *w) {
     struct chan_waiter_ *nobody = NULL;
-    if (w->wait->is_select) return atomic_compare_exchange_strong(&w->wait->taken, &nobody, w);
+    if (w->of) return atomic_compare_exchange_strong(&w->parker->taken, &nobody, w);
     chan_unlink_(q, w);
     return true;
-}
-static inline unsigned char *chan_slot_(struct chan_ *c, size_t nth, size_t size) {
-    size_t i = c->head + nth;
-    return c->slots + (i < c->cap ? i : i - c->cap) * size;
 }
 static inline void chan_put_(void *into, const void *from, size_t size) {
     if (into && from) memcpy(into, from, size);
     else if (into) memset(into, 0, size);
 }
-
 /* Called with the lock held, these return false if the caller would have to wait, having changed
  * nothing; otherwise they say whether a value has changed hands, and whom to wake when unlocked. */
 struct chan_done_ { bool ok; struct chan_parker_ *wake; };
 static inline struct chan_waiter_ *chan_serve_(struct chan_queue_ *q, struct chan_done_ *done) {
     struct chan_waiter_ *w = q->first;
     while (w && !chan_take_(q, w)) w = w->next;
-    if (w) w->wait->ok = true;
-    if (w) done->wake = &w->wait->parker;
+    if (w) w->parker->ok = true, done->wake = w->parker;
     return w;
 }
-static inline bool chan_try_send_(struct chan_ *c, const void *value, size_t size,
-                                  struct chan_done_ *done) {
-    struct chan_waiter_ *receiver;
-    done->ok = !c->closed;
-    if (c->closed) return true;
-    if ((receiver = chan_serve_(&c->receivers, done))) chan_put_(receiver->value, value, size);
-    else if (c->len < c->cap) memcpy(chan_slot_(c, c->len++, size), value, size);
-    else return false;
+static inline bool chan_try_send_(struct chan_ *c, void *v, size_t size, struct chan_done_ *d) {
+    if (!(d->ok = !c->closed)) return true;
+    struct chan_waiter_ *receiver = chan_serve_(&c->receivers, d);
+    size_t end = c->head + c->len;
+    if (receiver) chan_put_(receiver->value, v, size);
+    else if (c->len == c->cap) return false;
+    else memcpy(c->slots + (end < c->cap ? end : end - c->cap) * size, v, size), c->len++;
     return true;
 }
-static inline bool chan_try_recv_(struct chan_ *c, void *into, size_t size,
-                                  struct chan_done_ *done) {
-    struct chan_waiter_ *sender = chan_serve_(&c->senders, done);
-    done->ok = c->len > 0 || sender;
-    if (c->len > 0) {
-        unsigned char *oldest = chan_slot_(c, 0, size);
-        chan_put_(into, oldest, size);
-        c->head = c->head + 1 < c->cap ? c->head + 1 : 0;
-        if (sender) memcpy(oldest, sender->value, size); /* was full: this slot is the last now */
-        else c->len--;
-    } else if (sender) {
-        chan_put_(into, sender->value, size);
-    }
-    return done->ok || c->closed;
+static inline bool chan_try_recv_(struct chan_ *c, void *v, size_t size, struct chan_done_ *d) {
+    struct chan_waiter_ *sender = chan_serve_(&c->senders, d);
+    unsigned char *oldest = c->slots + c->head * size;
+    if (!(d->ok = c->len > 0 || sender)) return c->closed;
+    chan_put_(v, c->len > 0 ? oldest : sender->value, size);
+    c->head = c->head + 1 < c->cap ? c->head + 1 : 0;
+    if (c->len > 0 && sender) memcpy(oldest, sender->value, size); /* was full: the last slot now */
+    else if (c->len > 0) c->len--;
+    return true;
 }
 static inline bool chan_try_tick_(struct chan_ *c, void *into, struct chan_done_ *done) {
-    long long now = chan_now_(), due = c->due;
-    if (now < due) return false;
-    due = now - (now - due) % c->period; /* for the late: the latest on the grid */
+    long long now = chan_now_(), late = now - c->due, due = now - late % c->period;
+    if (late < 0) return false;
+    struct timespec t = chan_timespec_(due); /* for the late: the latest on the grid */
     c->due = chan_plus_(due, c->period);
-    struct timespec t = chan_timespec_(due);
     chan_put_(into, &t, sizeof t);
     return done->ok = true;
 }
@@ -369,17 +346,14 @@ static inline bool chan_try_tick_(struct chan_ *c, void *into, struct chan_done_
 enum { CHAN_RECV_, CHAN_SEND_, CHAN_TIMEOUT_ };
 struct chan_case { int kind_; struct chan_ *chan_; void *value_; bool *ok_; long long ns_; };
 static inline int chan_select_(const struct chan_case *cases, long long n, const char *at);
-
-static inline struct chan_ *chan_make_(size_t size, unsigned long long cap, const char *at) {
-    bool fits = size == 0 || cap <= (PTRDIFF_MAX - sizeof(struct chan_)) / size;
-    struct chan_ *c = fits ? malloc(sizeof *c + cap * size) : NULL;
-    if (!c) chan_panic_("no channel of %llu values: %s (%s)\n", cap, strerror(ENOMEM), at);
-    *c = (struct chan_){ .size = size, .cap = cap };
+static inline struct chan_ *chan_make_(size_t size, chan_integer_ cap, const char *at) {
+    unsigned long long n = (unsigned long long)cap;
+    if (cap < 0) chan_panic_("negative channel capacity %lld (%s)\n", (long long)cap, at);
+    bool fits = size == 0 || n <= (LONG_MAX - sizeof(struct chan_)) / size;
+    struct chan_ *c = fits ? malloc(sizeof *c + n * size) : NULL;
+    if (!c) chan_panic_("no channel of %llu values: %s (%s)\n", n, strerror(ENOMEM), at);
+    *c = (struct chan_){ .size = size, .cap = n };
     return c;
-}
-static inline struct chan_ *chan_make_signed_(size_t size, long long cap, const char *at) {
-    if (cap < 0) chan_panic_("negative channel capacity %lld (%s)\n", cap, at);
-    return chan_make_(size, (unsigned long long)cap, at);
 }
 static inline struct chan_ *chan_timer_(long long ms, bool again, const char *at) {
     if (again && ms <= 0) chan_panic_("non-positive tick of %lld ms (%s)\n", ms, at);
@@ -389,34 +363,33 @@ static inline struct chan_ *chan_timer_(long long ms, bool again, const char *at
     c->period = again ? chan_ns_(ms) : CHAN_NEVER_;
     return c;
 }
-
 /* Ends a send or receive that was tried under the lock: it is done, or it waits in the queue until
  * it is served, or ended by a close. Returns whether a value has changed hands. */
-static inline bool chan_finish_(struct chan_ *c, bool is_done, struct chan_done_ done,
+static inline bool chan_finish_(struct chan_ *c, bool is_done, struct chan_done_ *done,
                                 struct chan_queue_ *q, void *value) {
-    struct chan_wait_ wait = { .ok = is_done && done.ok };
-    struct chan_waiter_ w = { .wait = &wait, .value = value };
+    struct chan_parker_ parker = { .ok = is_done && done->ok };
+    struct chan_waiter_ w = { .parker = &parker, .value = value };
     if (!is_done) chan_enqueue_(q, &w);
-    chan_unlock_(&c->lock);
-    if (is_done) chan_wake_(done.wake);
-    else chan_park_(&wait.parker, CHAN_NEVER_);
-    return wait.ok;
+    chan_leave_(c);
+    if (is_done) chan_wake_(done->wake);
+    else chan_park_(&parker, CHAN_NEVER_);
+    return parker.ok;
 }
 static inline void chan_send_(struct chan_ *c, void *value, size_t size, const char *at) {
     struct chan_done_ done = { false, NULL };
     if (!c || c->is_timer) chan_select_(&(struct chan_case){ CHAN_SEND_, .chan_ = c }, 1, at);
-    chan_lock_(&c->lock);
+    chan_enter_(c);
     bool is_done = chan_try_send_(c, value, size, &done);
-    bool ok = chan_finish_(c, is_done, done, &c->senders, value);
-    if (!ok) chan_panic_("send on closed channel (%s)\n", at);
+    if (!chan_finish_(c, is_done, &done, &c->senders, value))
+        chan_panic_("send on closed channel (%s)\n", at);
 }
 static inline bool chan_recv_(struct chan_ *c, void *into, size_t size, const char *at) {
     struct chan_done_ done = { false, NULL };
     if (!c || c->is_timer)
         return chan_select_(&(struct chan_case){ CHAN_RECV_, c, .value_ = into }, 1, at) == 0;
-    chan_lock_(&c->lock);
+    chan_enter_(c);
     bool is_done = chan_try_recv_(c, into, size, &done);
-    bool ok = chan_finish_(c, is_done, done, &c->receivers, into);
+    bool ok = chan_finish_(c, is_done, &done, &c->receivers, into);
     if (!ok) chan_put_(into, NULL, size);
     return ok;
 }
@@ -424,7 +397,7 @@ static inline void chan_close_(void *chan, const char *at) {
     struct chan_ *c = chan;
     if (!c || c->is_timer) chan_panic_("close of %s channel (%s)\n", c ? "timer" : "nil", at);
     struct chan_parker_ *wake = NULL;
-    chan_lock_(&c->lock);
+    chan_enter_(c);
     bool was_closed = c->closed;
     c->closed = true;
     for (int i = 0; i < 2; i++) { /* a sender then panics, in its own thread */
@@ -432,135 +405,137 @@ static inline void chan_close_(void *chan, const char *at) {
         for (struct chan_waiter_ *w = q->first, *next; w; w = next) {
             next = w->next;
             if (!chan_take_(q, w)) continue;
-            w->wait->parker.next = wake;
-            wake = &w->wait->parker;
+            w->parker->next = wake;
+            wake = w->parker;
         }
     }
-    chan_unlock_(&c->lock);
+    chan_leave_(c);
     if (was_closed) chan_panic_("close of closed channel (%s)\n", at);
     chan_wake_(wake);
 }
 static inline void chan_free_(void *chan, const char *at) {
     struct chan_ *c = chan;
     if (!c) return;
-    chan_lock_(&c->lock); /* lets the last operation finish */
+    chan_enter_(c); /* lets the last operation finish */
     bool in_use = c->senders.first || c->receivers.first;
-    chan_unlock_(&c->lock);
+    chan_leave_(c);
     if (in_use) chan_panic_("free of a channel in use (%s)\n", at);
     free(c);
 }
 static inline size_t chan_len(void *chan) {
     struct chan_ *c = chan;
-    if (!c) return 0;
-    chan_lock_(&c->lock);
-    size_t len = c->len;
-    chan_unlock_(&c->lock);
+    size_t len = 0;
+    if (c) chan_enter_(c), len = c->len, chan_leave_(c);
     return len;
 }
 static inline size_t chan_cap(void *chan) { return chan ? ((struct chan_ *)chan)->cap : 0; }
 
 /* ===== 8. Select ============================================================================= */
 struct chan_select_ {
-    struct chan_wait_ wait;
+    struct chan_parker_ parker;
     struct chan_done_ done;
     struct chan_waiter_ *w; /* the n cases with a channel, in random order */
     struct chan_ **locks;   /* their n_locks channels, each once, by address */
     size_t n, n_locks;
-    int on_timeout;     /* the index of the shortest timeout, or -1 */
-    long long patience; /* how long that is, in ns; the default's is -1 */
+    const struct chan_case *timeout; /* the shortest, or NULL; CHAN_DEFAULT's is -1 ns */
+    long long deadline;              /* when the next timer is due */
 };
 static inline size_t chan_random_below_(size_t n) { /* George Marsaglia's xorshift */
-    static _Thread_local uint64_t x;
-    if (!x) x = (uintptr_t)&x ^ (uint64_t)chan_now_() << 20;
+    static _Thread_local unsigned long long x;
+    if (!x) x = (size_t)&x ^ (unsigned long long)chan_now_() << 20;
     x ^= x << 13, x ^= x >> 7, x ^= x << 17;
     return (size_t)((x >> 32) * n >> 32);
 }
-
 /* Who tries the cases in random order and does the first that is ready gives all that are ready
  * equal chances. Locks are taken by address, so that two selects never wait for each other. */
-static inline void chan_add_case_(struct chan_select_ *s, const struct chan_case *a, int index) {
-    struct chan_ *c = a->chan_;
+static inline void chan_add_case_(struct chan_select_ *s, const struct chan_case *a) {
     size_t i = chan_random_below_(s->n + 1);
     s->w[s->n++] = s->w[i];
-    s->w[i] = (struct chan_waiter_){
-        .wait = &s->wait, .value = a->value_, .chan = c, .is_send = a->kind_ == CHAN_SEND_,
-        .queue = a->kind_ == CHAN_SEND_ ? &c->senders : &c->receivers, .index = index };
-    for (i = s->n_locks; i > 0 && s->locks[i - 1] > c; i--) continue;
-    if (i > 0 && s->locks[i - 1] == c) return;
+    s->w[i] = (struct chan_waiter_){ .parker = &s->parker, .value = a->value_, .of = a };
+    for (i = s->n_locks; i > 0 && s->locks[i - 1] > a->chan_; i--) continue;
+    if (i > 0 && s->locks[i - 1] == a->chan_) return;
     memmove(&s->locks[i + 1], &s->locks[i], (s->n_locks++ - i) * sizeof *s->locks);
-    s->locks[i] = c;
+    s->locks[i] = a->chan_;
 }
-
-#define chan_all_(s, lock_or_unlock) \
-    for (size_t i_ = 0; i_ < (s)->n_locks; i_++) lock_or_unlock(&(s)->locks[i_]->lock)
+#define chan_all_(s, enter_or_leave) \
+    for (size_t i_ = 0; i_ < (s)->n_locks; i_++) enter_or_leave((s)->locks[i_])
+#define chan_queue_of_(w) \
+    ((w)->of->kind_ == CHAN_SEND_ ? &(w)->of->chan_->senders : &(w)->of->chan_->receivers)
 /* Does the first case that is ready, of all or of the timers; returns it, or NULL. */
 static inline struct chan_waiter_ *chan_try_all_(struct chan_select_ *s, bool only_timers) {
     for (struct chan_waiter_ *w = s->w; w < s->w + s->n; w++) {
-        struct chan_ *c = w->chan;
-        if (c->is_timer   ? chan_try_tick_(c, w->value, &s->done)
-            : only_timers ? false
-            : w->is_send  ? chan_try_send_(c, w->value, c->size, &s->done)
-                          : chan_try_recv_(c, w->value, c->size, &s->done)) return w;
+        struct chan_ *c = w->of->chan_;
+        if (c->is_timer                  ? chan_try_tick_(c, w->value, &s->done)
+            : only_timers                ? false
+            : w->of->kind_ == CHAN_SEND_ ? chan_try_send_(c, w->value, c->size, &s->done)
+                                         : chan_try_recv_(c, w->value, c->size, &s->done)) return w;
+        if (c->is_timer && c->due < s->deadline) s->deadline = c->due;
     }
     return NULL;
 }
-
 /* With all locks held and nothing ready: waits in all queues for another thread that takes a
  * case, for a tick, or for the timeout. Returns the case, or NULL, without the locks. */
-static inline struct chan_waiter_ *chan_wait_all_(struct chan_select_ *s) {
+static inline struct chan_waiter_ *chan_wait_all_(struct chan_select_ *s, long long timeout) {
     struct chan_waiter_ *w, *taken, *chosen, *end = s->w + s->n;
-    long long deadline, timeout = chan_plus_(chan_now_(), s->patience);
-    for (w = s->w; w < end; w++) chan_enqueue_(w->queue, w);
+    for (w = s->w; w < end; w++) chan_enqueue_(chan_queue_of_(w), w);
     do {
-        for (deadline = timeout, w = s->w; w < end; w++)
-            if (w->chan->is_timer && w->chan->due < deadline) deadline = w->chan->due;
-        chan_all_(s, chan_unlock_);
-        chan_park_(&s->wait.parker, deadline);
-        chan_all_(s, chan_lock_);
+        chan_all_(s, chan_leave_);
+        chan_park_(&s->parker, s->deadline < timeout ? s->deadline : timeout);
+        chan_all_(s, chan_enter_);
         /* If we are not taken nobody can do it now, and still only time makes a case ready. */
-        taken = atomic_load(&s->wait.taken);
-        chosen = taken ? taken : chan_try_all_(s, true);
+        s->deadline = CHAN_NEVER_;
+        chosen = (taken = s->parker.taken) ? taken : chan_try_all_(s, true);
     } while (!chosen && chan_now_() < timeout);
-    for (w = s->w; w < end; w++) chan_unlink_(w->queue, w);
-    chan_all_(s, chan_unlock_);
+    for (w = s->w; w < end; w++) chan_unlink_(chan_queue_of_(w), w);
+    chan_all_(s, chan_leave_);
     if (!taken) return chosen;
-    chan_park_(&s->wait.parker, CHAN_NEVER_); /* at a deadline the taker is still to wake us */
-    s->done.ok = s->wait.ok;
+    chan_park_(&s->parker, CHAN_NEVER_); /* at a deadline the taker is still to wake us */
+    s->done.ok = s->parker.ok;
     return taken;
 }
-
-static inline int chan_select_(const struct chan_case *cases, long long n, const char *at) {
+static inline int chan_select_all_(const struct chan_case *cases, long long n, const char *at) {
     struct chan_waiter_ few[8];
     struct chan_ *few_locks[8];
-    struct chan_select_ s = { .wait.is_select = true, .w = few, .locks = few_locks,
-                              .on_timeout = -1, .patience = CHAN_NEVER_ };
+    struct chan_select_ s = { .w = few, .locks = few_locks, .deadline = CHAN_NEVER_ };
     if (n < 0) chan_panic_("select of %lld cases (%s)\n", n, at);
     if (n > 8) s.w = calloc((size_t)n, sizeof *s.w + sizeof *s.locks);
     if (!s.w) chan_panic_("no select of %lld cases: %s (%s)\n", n, strerror(ENOMEM), at);
     if (n > 8) s.locks = (struct chan_ **)(s.w + n);
-    for (int i = 0; i < n; i++) {
-        const struct chan_case *a = &cases[i];
+    for (const struct chan_case *a = cases; a < cases + n; a++) {
         if (a->kind_ == CHAN_SEND_ && a->chan_ && a->chan_->is_timer)
             chan_panic_("send on timer channel (%s)\n", at);
-        if (a->chan_) chan_add_case_(&s, a, i);
-        if (a->kind_ != CHAN_TIMEOUT_ || (s.on_timeout >= 0 && a->ns_ >= s.patience)) continue;
-        s.on_timeout = i;
-        s.patience = a->ns_;
+        if (a->chan_) chan_add_case_(&s, a);
+        if (a->kind_ == CHAN_TIMEOUT_ && (!s.timeout || a->ns_ < s.timeout->ns_)) s.timeout = a;
     }
-    chan_all_(&s, chan_lock_);
+    long long patience = s.timeout ? s.timeout->ns_ : CHAN_NEVER_;
+    chan_all_(&s, chan_enter_);
     struct chan_waiter_ *w = chan_try_all_(&s, false);
-    if (w || s.patience <= 0) {
-        chan_all_(&s, chan_unlock_);
+    if (w || patience <= 0) {
+        chan_all_(&s, chan_leave_);
         chan_wake_(s.done.wake);
     } else {
-        w = chan_wait_all_(&s);
+        w = chan_wait_all_(&s, chan_plus_(chan_now_(), patience));
     }
-    if (w && !s.done.ok && w->is_send) chan_panic_("send on closed channel (%s)\n", at);
-    if (w && !s.done.ok) chan_put_(w->value, NULL, w->chan->size);
-    if (w && cases[w->index].ok_) *cases[w->index].ok_ = s.done.ok;
-    int chosen = w ? w->index : s.on_timeout;
+    const struct chan_case *chosen = w ? w->of : s.timeout;
     if (s.w != few) free(s.w);
-    return chosen;
+    if (w && !s.done.ok && chosen->kind_ == CHAN_SEND_)
+        chan_panic_("send on closed channel (%s)\n", at);
+    if (w && !s.done.ok) chan_put_(chosen->value_, NULL, chosen->chan_->size);
+    if (chosen->ok_) *chosen->ok_ = s.done.ok;
+    return (int)(chosen - cases);
+}
+/* With one channel and CHAN_DEFAULT, a look at the hints may be enough. */
+static inline int chan_select_(const struct chan_case *cases, long long n, const char *at) {
+    for (int i = 0; n == 2 && i < 2; i++) {
+        const struct chan_case *a = &cases[!i];
+        int hints = cases[i].ns_ < 0 && a->chan_ ? a->chan_->lock : 0;
+        if (hints & (a->kind_ == CHAN_SEND_ ? CHAN_FULL_ : CHAN_EMPTY_)) return i;
+        if (a->kind_ == CHAN_SEND_ || !(hints & CHAN_DRAINED_)) continue;
+        chan_put_(a->value_, NULL, a->chan_->size);
+        if (a->ok_) *a->ok_ = false;
+        return !i;
+    }
+    return chan_select_all_(cases, n, at);
 }
 
 /* ===== 9. Wait groups, goroutines, defer ===================================================== */
@@ -569,7 +544,7 @@ static inline void wg_add_(struct waitgroup *wg, long long n, const char *at) {
     bool wrong = __builtin_add_overflow(wg->count_, n, &wg->count_) || wg->count_ < 0;
     struct chan_parker_ *wake = wg->count_ == 0 ? wg->waiting_ : NULL;
     if (wake) wg->waiting_ = NULL;
-    chan_unlock_(&wg->lock_); /* from here on wg may be gone */
+    chan_unlock_(&wg->lock_, 0); /* from here on wg may be gone */
     if (wrong) chan_panic_("negative WaitGroup counter (%s)\n", at);
     chan_wake_(wake);
 }
@@ -578,65 +553,90 @@ static inline void wg_wait(struct waitgroup *wg) {
     struct chan_parker_ parker = { .next = wg->waiting_ };
     bool wait = wg->count_ > 0;
     if (wait) wg->waiting_ = &parker;
-    chan_unlock_(&wg->lock_);
+    chan_unlock_(&wg->lock_, 0);
     if (wait) chan_park_(&parker, CHAN_NEVER_);
 }
-
-struct chan_goroutine_ {
-    void (*f)(void *), *arg;
-    struct waitgroup *wg; const char *at; /* wg may be NULL */
-    max_align_t copy[]; /* of the argument, unless that is a pointer */
+/* When a goroutine's function has returned, its thread lies idle for a moment: the next go() wakes
+ * it. After that, or if enough lie idle, it ends; a later go(), or exit(), joins it. */
+struct chan_goroutine_ { /* arg is a pointer or the copy; wg may be NULL; without an f, an end */
+    void (*f)(void *), *arg, *copy; struct waitgroup *wg; const char *at; long long stack_bytes;
 };
-/* Every goroutine that comes to its end joins the one that ended before it; go() and exit() join
- * the last. One that ends later still finds CHAN_EXIT_ there and stays: nobody would join it. */
-enum { CHAN_EXIT_ = 1 };
-static inline void chan_join_last_(void) {
-    uintptr_t last = chan_program_.ended;
-    if (last > CHAN_EXIT_ && atomic_compare_exchange_strong(&chan_program_.ended, &last, 0))
-        pthread_join((pthread_t)last, NULL);
-}
-static inline void chan_at_exit_(void) {
-    uintptr_t last = atomic_exchange(&chan_program_.ended, CHAN_EXIT_);
-    if (last > CHAN_EXIT_ && last != (uintptr_t)pthread_self()) pthread_join((pthread_t)last, NULL);
-}
-static inline void *chan_goroutine_main_(void *goroutine) {
-    struct chan_goroutine_ *g = goroutine, self = *g;
-    self.f(self.arg);
-    free(g);
-    atomic_fetch_sub(&chan_program_.running, 1);
-    uintptr_t before = chan_program_.ended, us = (uintptr_t)pthread_self();
-    while (before != CHAN_EXIT_ && !atomic_compare_exchange_weak(&chan_program_.ended, &before, us))
-        continue;
-    if (self.wg) wg_add_(self.wg, -1, self.at); /* only now: who waits and exits finds us there */
-    while (before == CHAN_EXIT_) pause();
-    if (before) pthread_join((pthread_t)before, NULL);
+struct chan_thread_ { /* woken by go() or exit(), or by itself if it ends */
+    struct chan_parker_ parker; struct chan_goroutine_ g; struct chan_thread_ *next; pthread_t id;
+};
+static inline void *chan_thread_main_(void *thread) {
+    struct chan_threads_ *all = &chan_program_.threads;
+    struct chan_thread_ *self = thread;
+    bool ends = false;
+    for (self->id = pthread_self(); !ends && self->g.f;) {
+        struct chan_goroutine_ g = self->g;
+        g.f(g.arg);
+        free(g.copy);
+        if (pthread_equal(all->child, self->id)) exit(0); /* as when main returns */
+        all->running--;
+        long long deadline = chan_now_() + 50000000; /* 50 ms */
+        chan_lock_(&all->lock);
+        if (all->exiting) deadline = CHAN_NEVER_; /* or nobody would join us */
+        ends = all->n_idle >= 64 && !all->exiting;
+        self->parker.state = ends ? CHAN_WOKEN_ : CHAN_LOOKING_;
+        self->next = all->idle;
+        all->idle = self;
+        all->n_idle++;
+        chan_unlock_(&all->lock, 0);
+        if (g.wg) wg_add_(g.wg, -1, g.at); /* only now: who waits, then exits, finds us there */
+        if (!ends && !chan_park_(&self->parker, deadline))
+            ends = atomic_exchange(&self->parker.state, CHAN_WOKEN_) == CHAN_LOOKING_;
+    }
     return NULL;
 }
-static inline void chan_in_child_(void) { chan_program_.ended = 0; chan_program_.running = 0; }
+/* Has an idle thread run g, and joins those that have ended; without an f ends and joins all. */
+static inline bool chan_reuse_(struct chan_goroutine_ g) {
+    struct chan_threads_ *all = &chan_program_.threads;
+    for (struct chan_thread_ *t;;) {
+        chan_lock_(&all->lock);
+        if ((t = all->idle) && g.f && t->g.stack_bytes != g.stack_bytes) t = NULL;
+        if (t) all->idle = t->next, all->n_idle--;
+        chan_unlock_(&all->lock, 0);
+        if (!t) return false;
+        t->g = g;
+        if (chan_wake_(&t->parker) && g.f) return true;
+        if (!pthread_equal(t->id, pthread_self())) pthread_join(t->id, NULL);
+        free(t);
+    }
+}
+static inline void chan_end_idle_(void) { chan_reuse_((struct chan_goroutine_){ 0 }); }
+static inline void chan_at_exit_(void) {
+    chan_program_.threads.exiting = true;
+    chan_end_idle_();
+}
+static inline void chan_in_child_(void) {
+    chan_program_.threads = (struct chan_threads_){ .child = pthread_self() };
+}
 static inline void chan_once_(void) {
     cpu_set_t set;
     chan_program_.one_core = !sched_getaffinity(0, sizeof set, &set) && CPU_COUNT(&set) == 1;
     atexit(chan_at_exit_);
-    pthread_atfork(chan_join_last_, NULL, chan_in_child_);
+    pthread_atfork(chan_end_idle_, NULL, chan_in_child_);
 }
 static inline void chan_go_(struct waitgroup *wg, void (*f)(void *), const void *value,
                             size_t size, bool is_pointer, const char *at) {
-    pthread_once(&chan_program_.once, chan_once_);
-    chan_join_last_(); /* or threads would be made faster than they end */
-    struct chan_goroutine_ *g = malloc(sizeof *g + size);
-    if (!g) chan_panic_("no goroutine with %zu bytes: %s (%s)\n", size, strerror(ENOMEM), at);
-    *g = (struct chan_goroutine_){ f, g->copy, wg, at };
-    memcpy(is_pointer ? (void *)&g->arg : g->copy, value, size);
+    struct chan_goroutine_ g = { f, NULL, NULL, wg, at, chan_program_.stack_bytes };
+    if (!is_pointer && !(g.arg = g.copy = malloc(size + !size)))
+        chan_panic_("no goroutine with %zu bytes: %s (%s)\n", size, strerror(ENOMEM), at);
+    memcpy(is_pointer ? (void *)&g.arg : g.copy, value, size);
     if (wg) wg_add_(wg, 1, at);
-    long nth = ++chan_program_.running;
-    pthread_t thread; pthread_attr_t attr;
+    pthread_once(&chan_program_.once, chan_once_);
+    long nth = ++chan_program_.threads.running;
+    if (chan_reuse_(g)) return;
+    struct chan_thread_ *t = calloc(1, sizeof *t);
+    if (t) t->g = g;
+    pthread_t id; pthread_attr_t attr;
     pthread_attr_init(&attr);
-    pthread_attr_setstacksize(&attr, (size_t)chan_program_.stack_bytes);
-    int error = pthread_create(&thread, &attr, chan_goroutine_main_, g);
+    pthread_attr_setstacksize(&attr, (size_t)g.stack_bytes);
+    int error = t ? pthread_create(&id, &attr, chan_thread_main_, t) : ENOMEM;
     pthread_attr_destroy(&attr);
     if (error) chan_panic_("no thread for goroutine %ld: %s (%s)\n", nth, strerror(error), at);
 }
-
 /* The functions behind the macros of these names, to be deferred: a panic then names the defer. */
 static _Thread_local const char *chan_deferred_at_ = "deferred";
 static inline void (chan_close)(void *c) { chan_close_(c, chan_deferred_at_); }

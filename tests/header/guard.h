@@ -129,9 +129,9 @@ static inline void *guard_calloc(size_t n, size_t size)
 static inline void guard_free(void *freed)
 {
     struct guard_head head;
-    char *old, *p = (char *)freed - GUARD_HEAD;
     if (!freed)
         return;
+    char *old, *p = (char *)freed - GUARD_HEAD;
     memcpy(&head, p, sizeof head);
     switch (head.kind) {
     case GUARD_PLAIN:
