@@ -203,7 +203,7 @@ static inline void chan_sleep_(long long ms) {
 #ifdef __x86_64__
 #define chan_pause_() __builtin_ia32_pause()
 #else
-#define chan_pause_() __asm__ volatile("yield")
+#define chan_pause_() __asm__ volatile("isb")
 #endif
 /* A lock is held for a few instructions and one copy, never while waiting. To let go is one store,
  * the last touch: the next holder may free what the lock lies in. Who finds it taken spins ever
@@ -213,7 +213,7 @@ enum { CHAN_HELD_ = 1, CHAN_EMPTY_ = 2, CHAN_FULL_ = 4, CHAN_DRAINED_ = 8 };
 static inline void chan_lock_(atomic_int *lock) {
     CHAN_STEP_();
     for (int n = 0; atomic_exchange(lock, CHAN_HELD_) & CHAN_HELD_; n++)
-        if (n < 5 && !chan_program_.one_core) for (int i = 0; i < 4 << n; i++) chan_pause_();
+        if (n < 10 && !chan_program_.one_core) for (int i = 4 << n / 2; i > 0; i--) chan_pause_();
         else if (n < 1000) sched_yield();
         else nanosleep(&(struct timespec){ .tv_nsec = 50000 }, NULL);
 }
@@ -233,9 +233,12 @@ struct chan_parker_ {
 static inline bool chan_park_(struct chan_parker_ *p, long long deadline) {
     struct timespec t = chan_timespec_(deadline), *until = deadline == CHAN_NEVER_ ? NULL : &t;
     int looking = CHAN_LOOKING_, parked = CHAN_PARKED_;
-    for (int i = chan_program_.one_core ? 200 : 0; i < 220; i++) {
-        if (p->state == CHAN_WOKEN_) return true;
-        if (i < 200) chan_pause_(); else sched_yield();
+    static _Thread_local int luck = 200; /* how long it pays to spin: longer while it succeeds */
+    int spins = chan_program_.one_core ? 0 : luck;
+    for (int i = 0; i < spins + 20; i++) {
+        if (p->state == CHAN_WOKEN_) return luck += i < spins ? (200 - luck) / 8 : 0, true;
+        if (i == spins) luck -= (luck - 32) / 2;
+        if (i < spins) chan_pause_(); else sched_yield();
     }
     CHAN_STEP_();
     atomic_compare_exchange_strong(&p->state, &looking, CHAN_PARKED_);
@@ -358,9 +361,8 @@ static inline struct chan_ *chan_make_(size_t size, chan_integer_ cap, const cha
 static inline struct chan_ *chan_timer_(long long ms, bool again, const char *at) {
     if (again && ms <= 0) chan_panic_("non-positive tick of %lld ms (%s)\n", ms, at);
     struct chan_ *c = chan_make_(sizeof(struct timespec), 0, at);
-    c->is_timer = true;
     c->due = chan_plus_(chan_now_(), chan_ns_(ms));
-    c->period = again ? chan_ns_(ms) : CHAN_NEVER_;
+    c->is_timer = true, c->period = again ? chan_ns_(ms) : CHAN_NEVER_;
     return c;
 }
 /* Ends a send or receive that was tried under the lock: it is done, or it waits in the queue until
@@ -415,10 +417,9 @@ static inline void chan_close_(void *chan, const char *at) {
 }
 static inline void chan_free_(void *chan, const char *at) {
     struct chan_ *c = chan;
-    if (!c) return;
-    chan_enter_(c); /* lets the last operation finish */
-    bool in_use = c->senders.first || c->receivers.first;
-    chan_leave_(c);
+    if (c) chan_enter_(c); /* lets the last operation finish */
+    bool in_use = c && (c->senders.first || c->receivers.first);
+    if (c) chan_leave_(c);
     if (in_use) chan_panic_("free of a channel in use (%s)\n", at);
     free(c);
 }
@@ -574,9 +575,8 @@ static inline void *chan_thread_main_(void *thread) {
         free(g.copy);
         if (pthread_equal(all->child, self->id)) exit(0); /* as when main returns */
         all->running--;
-        long long deadline = chan_now_() + 50000000; /* 50 ms */
-        chan_lock_(&all->lock);
-        if (all->exiting) deadline = CHAN_NEVER_; /* or nobody would join us */
+        chan_lock_(&all->lock); /* 50 ms, or, lest nobody join us, for ever: */
+        long long deadline = all->exiting ? CHAN_NEVER_ : chan_now_() + 50000000;
         ends = all->n_idle >= 64 && !all->exiting;
         self->parker.state = ends ? CHAN_WOKEN_ : CHAN_LOOKING_;
         self->next = all->idle;
