@@ -89,7 +89,7 @@ static inline size_t chan_len(void *c), chan_cap(void *c);
 #define chan_on_recv(...) chan_on_recv_(__VA_ARGS__, NULL, )
 #define chan_on_send(c, ...) chan_on_send_(c, chan_value_(chan_type_(c), __VA_ARGS__))
 #define chan_on_send_from(c, v) chan_on_send_(c, chan_from_(chan_type_(c), v))
-#define CHAN_DEFAULT ((struct chan_case){ .kind_ = CHAN_TIMEOUT_, .ns_ = -1 })
+#define CHAN_DEFAULT ((struct chan_case){ CHAN_DEFAULT_, NULL, NULL, NULL, -1 })
 #define chan_on_timeout_ms(n) \
     ((struct chan_case){ .kind_ = CHAN_TIMEOUT_, .ns_ = chan_ns_(chan_int_(n)) })
 
@@ -133,7 +133,8 @@ static inline long long now_ms(void);
 #define chan_into_(T, v) _Generic((__typeof__(((void)0, (v))))0, T *: (v), void *: (v))
 #define chan_from_(T, v) \
     _Generic((__typeof__(((void)0, (v))))0, T *: (void *)(v), T const *: (void *)(v))
-#define chan_cases_(...) (struct chan_case[]){ { 0 }, __VA_ARGS__ }
+#define chan_cases_(...) /* all zeros in full, or gcc clears the array first, slowly */ \
+    (struct chan_case[]){ { 0, NULL, NULL, NULL, 0 }, __VA_ARGS__ }
 #define chan_on_send_(c, v) ((struct chan_case){ CHAN_SEND_, chan_ptr_(c), v, NULL, 0 })
 #define chan_on_recv_(c, v, ok, ...) \
     ((struct chan_case){ CHAN_RECV_, chan_ptr_(c), chan_into_(chan_type_(c), v), ok, 0 })
@@ -346,7 +347,7 @@ static inline bool chan_try_tick_(struct chan_ *c, void *into, struct chan_done_
 }
 
 /* ===== 7. The operations on one channel ====================================================== */
-enum { CHAN_RECV_, CHAN_SEND_, CHAN_TIMEOUT_ };
+enum { CHAN_RECV_ = 1, CHAN_SEND_, CHAN_TIMEOUT_, CHAN_DEFAULT_ };
 struct chan_case { int kind_; struct chan_ *chan_; void *value_; bool *ok_; long long ns_; };
 static inline int chan_select_(const struct chan_case *cases, long long n, const char *at);
 static inline struct chan_ *chan_make_(size_t size, chan_integer_ cap, const char *at) {
@@ -437,9 +438,8 @@ struct chan_select_ {
     struct chan_done_ done;
     struct chan_waiter_ *w; /* the n cases with a channel, in random order */
     struct chan_ **locks;   /* their n_locks channels, each once, by address */
-    size_t n, n_locks;
-    const struct chan_case *timeout; /* the shortest, or NULL; CHAN_DEFAULT's is -1 ns */
-    long long deadline;              /* when the next timer is due */
+    size_t n, n_locks; long long deadline; /* when the next timer is due */
+    const struct chan_case *timeout;       /* the shortest, or NULL; CHAN_DEFAULT's is -1 ns */
 };
 static inline size_t chan_random_below_(size_t n) { /* George Marsaglia's xorshift */
     static _Thread_local unsigned long long x;
@@ -506,7 +506,7 @@ static inline int chan_select_all_(const struct chan_case *cases, long long n, c
         if (a->kind_ == CHAN_SEND_ && a->chan_ && a->chan_->is_timer)
             chan_panic_("send on timer channel (%s)\n", at);
         if (a->chan_) chan_add_case_(&s, a);
-        if (a->kind_ == CHAN_TIMEOUT_ && (!s.timeout || a->ns_ < s.timeout->ns_)) s.timeout = a;
+        if (a->kind_ >= CHAN_TIMEOUT_ && (!s.timeout || a->ns_ < s.timeout->ns_)) s.timeout = a;
     }
     long long patience = s.timeout ? s.timeout->ns_ : CHAN_NEVER_;
     chan_all_(&s, chan_enter_);
@@ -529,9 +529,9 @@ static inline int chan_select_all_(const struct chan_case *cases, long long n, c
 static inline int chan_select_(const struct chan_case *cases, long long n, const char *at) {
     for (int i = 0; n == 2 && i < 2; i++) {
         const struct chan_case *a = &cases[!i];
-        int hints = cases[i].ns_ < 0 && a->chan_ ? a->chan_->lock : 0;
+        int hints = cases[i].kind_ == CHAN_DEFAULT_ && a->chan_ ? a->chan_->lock : 0;
         if (hints & (a->kind_ == CHAN_SEND_ ? CHAN_FULL_ : CHAN_EMPTY_)) return i;
-        if (a->kind_ == CHAN_SEND_ || !(hints & CHAN_DRAINED_)) continue;
+        if (a->kind_ == CHAN_SEND_ || hints < CHAN_DRAINED_) continue;
         chan_put_(a->value_, NULL, a->chan_->size);
         if (a->ok_) *a->ok_ = false;
         return !i;
