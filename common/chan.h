@@ -79,8 +79,8 @@ static inline size_t chan_len(void *c), chan_cap(void *c);
 /* chan_select(case, ...) does exactly one of the cases and returns its index, from 0 as written.
  * Blocks until one is ready; of several takes any, with equal chances. A case on NULL is never
  * ready: that switches it off. chan_select_array(cases, n) does the same over an array. */
-#define chan_select(...) chan_select_(chan_cases_(__VA_ARGS__) + 1, \
-    sizeof(__typeof__(chan_cases_(__VA_ARGS__))) / sizeof(struct chan_case) - 1, CHAN_AT_)
+#define chan_select(...) chan_select_(chan_cases_(__VA_ARGS__), \
+    sizeof(__typeof__(chan_cases_(__VA_ARGS__))) / sizeof(struct chan_case), CHAN_AT_)
 #define chan_select_array(cases, n) chan_select_(cases, chan_int_(n), CHAN_AT_)
 /* The cases: chan_on_recv(c, &v) or chan_on_recv(c, &v, &ok), where ok gets what chan_recv()
  * would return; chan_on_send(c, value), whose value lives until the enclosing block ends, and
@@ -89,9 +89,9 @@ static inline size_t chan_len(void *c), chan_cap(void *c);
 #define chan_on_recv(...) chan_on_recv_(__VA_ARGS__, NULL, )
 #define chan_on_send(c, ...) chan_on_send_(c, chan_value_(chan_type_(c), __VA_ARGS__))
 #define chan_on_send_from(c, v) chan_on_send_(c, chan_from_(chan_type_(c), v))
-#define CHAN_DEFAULT ((struct chan_case){ CHAN_DEFAULT_, NULL, NULL, NULL, -1 })
+#define CHAN_DEFAULT ((struct chan_case){ CHAN_DEFAULT_, NULL, { .ns_ = -1 }, NULL })
 #define chan_on_timeout_ms(n) \
-    ((struct chan_case){ .kind_ = CHAN_TIMEOUT_, .ns_ = chan_ns_(chan_int_(n)) })
+    ((struct chan_case){ CHAN_TIMEOUT_, NULL, { .ns_ = chan_ns_(chan_int_(n)) }, NULL })
 
 /* go(f, value) runs a void f(void *arg) in a new goroutine: a thread of its own, new or as one that
  * ended has left it. arg points to a copy of the value, freed when f returns; but a pointer, array
@@ -133,11 +133,10 @@ static inline long long now_ms(void);
 #define chan_into_(T, v) _Generic((__typeof__(((void)0, (v))))0, T *: (v), void *: (v))
 #define chan_from_(T, v) \
     _Generic((__typeof__(((void)0, (v))))0, T *: (void *)(v), T const *: (void *)(v))
-#define chan_cases_(...) /* all zeros in full, or gcc clears the array first, slowly */ \
-    (struct chan_case[]){ { 0, NULL, NULL, NULL, 0 }, __VA_ARGS__ }
-#define chan_on_send_(c, v) ((struct chan_case){ CHAN_SEND_, chan_ptr_(c), v, NULL, 0 })
+#define chan_cases_(...) __extension__(struct chan_case[]){ __VA_ARGS__ }
+#define chan_on_send_(c, v) ((struct chan_case){ CHAN_SEND_, chan_ptr_(c), { v }, NULL })
 #define chan_on_recv_(c, v, ok, ...) \
-    ((struct chan_case){ CHAN_RECV_, chan_ptr_(c), chan_into_(chan_type_(c), v), ok, 0 })
+    ((struct chan_case){ CHAN_RECV_, chan_ptr_(c), { chan_into_(chan_type_(c), v) }, ok })
 /* go(f) and go(f, value): the type of `... = f, value` is the value's or, if there is none, a
  * pointer to function; then the braces stay empty and make it NULL. An alignment that malloc()
  * does not give makes an array of -1. */
@@ -148,15 +147,15 @@ static inline long long now_ms(void);
     __builtin_classify_type(*(T *)0) == 5 /* a pointer */, CHAN_AT_)
 /* Any integer as a long long; what is too large becomes the largest. */
 __extension__ typedef __int128 chan_integer_;
-static inline long long chan_int_(chan_integer_ n) {
-    return n < LLONG_MAX ? (long long)n : LLONG_MAX;
+#define chan_int_(n) chan_least_(n, LLONG_MAX)
+static inline long long chan_least_(chan_integer_ a, long long b) {
+    return a < b ? (long long)a : b;
 }
 
 /* ===== 3. The program's own state, and its end by panic ====================================== */
 struct chan_program_ { /* one, however many files include this header */
     pthread_once_t once;
-    atomic_bool panicking;    /* somebody does, and will end the program */
-    atomic_bool one_core;     /* to spin would only keep others from running */
+    atomic_bool panicking, one_core; /* somebody ends it; to spin would only keep others waiting */
     atomic_llong stack_bytes; /* of the next goroutine */
     struct chan_threads_ {    /* the goroutines', see section 9 */
         atomic_long running; atomic_bool exiting; pthread_t child; /* what main is, after a fork */
@@ -179,12 +178,8 @@ static inline void chan_last_words_(void) {
 #define CHAN_NEVER_ LLONG_MAX
 #define chan_timespec_(ns) \
     ((struct timespec){ .tv_sec = (ns) / 1000000000, .tv_nsec = (ns) % 1000000000 })
-static inline long long chan_ns_(long long ms) {
-    return ms < 0 ? 0 : ms > CHAN_NEVER_ / 1000000 ? CHAN_NEVER_ : ms * 1000000;
-}
-static inline long long chan_plus_(long long a, long long b) {
-    return a < CHAN_NEVER_ - b ? a + b : CHAN_NEVER_;
-}
+#define chan_ns_(ms) chan_least_((ms) < 0 ? 0 : (ms) * (chan_integer_)1000000, CHAN_NEVER_)
+#define chan_plus_(a, b) chan_least_((chan_integer_)(a) + (b), CHAN_NEVER_)
 static inline long long chan_now_(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -206,15 +201,17 @@ static inline void chan_sleep_(long long ms) {
 #else
 #define chan_pause_() __asm__ volatile("isb")
 #endif
+#define chan_pause_times_(n) for (int i_ = n; i_ > 0; i_--) chan_pause_()
 /* A lock is held for a few instructions and one copy, never while waiting. To let go is one store,
- * the last touch: the next holder may free what the lock lies in. Who finds it taken spins ever
+ * the last touch: the next holder may free what the lock lies in. Who finds it taken pauses, ever
  * longer, then lets others run, then sleeps, lest a high priority keep the holder from its core.
  * Let go, a channel's lock still says something to those who only look. */
 enum { CHAN_HELD_ = 1, CHAN_EMPTY_ = 2, CHAN_FULL_ = 4, CHAN_DRAINED_ = 8 };
-static inline void chan_lock_(atomic_int *lock) {
+#define chan_lock_(lock) chan_lock_within_(lock, 4)
+static inline void chan_lock_within_(atomic_int *lock, int pauses) {
     CHAN_STEP_();
     for (int n = 0; atomic_exchange(lock, CHAN_HELD_) & CHAN_HELD_; n++)
-        if (n < 10 && !chan_program_.one_core) for (int i = 4 << n / 2; i > 0; i--) chan_pause_();
+        if (n < 10 && !chan_program_.one_core) chan_pause_times_(pauses << n / 2);
         else if (n < 1000) sched_yield();
         else nanosleep(&(struct timespec){ .tv_nsec = 50000 }, NULL);
 }
@@ -269,9 +266,9 @@ static inline bool chan_wake_(struct chan_parker_ *p) {
 struct chan_ {
     atomic_int lock; /* guards the rest but size, cap and is_timer, which never change */
     bool closed, is_timer;
-    size_t size, cap; /* of a value in bytes, of the buffer in values */
-    size_t len, head; /* how many there are, and where the oldest lies */
+    size_t cap, len, head; /* of the buffer, in values: its size, what is in it, where the oldest */
     struct chan_queue_ { struct chan_waiter_ *first, *last; } senders, receivers;
+    size_t size; /* of a value, in bytes */
     long long due, period; /* of a timer: when the next tick is due, and how far the one after it */
     unsigned char slots[];
 };
@@ -288,8 +285,7 @@ static inline void chan_leave_(struct chan_ *c) {
     chan_unlock_(&c->lock, c->is_timer ? 0 : empty | full); /* time makes a timer ready */
 }
 static inline void chan_enqueue_(struct chan_queue_ *q, struct chan_waiter_ *w) {
-    w->prev = q->last;
-    w->next = NULL;
+    w->prev = q->last, w->next = NULL;
     *(q->first ? &q->last->next : &q->first) = w;
     q->last = w;
 }
@@ -348,7 +344,9 @@ static inline bool chan_try_tick_(struct chan_ *c, void *into, struct chan_done_
 
 /* ===== 7. The operations on one channel ====================================================== */
 enum { CHAN_RECV_ = 1, CHAN_SEND_, CHAN_TIMEOUT_, CHAN_DEFAULT_ };
-struct chan_case { int kind_; struct chan_ *chan_; void *value_; bool *ok_; long long ns_; };
+struct chan_case {
+    int kind_; struct chan_ *chan_; union { void *value_; long long ns_; }; bool *ok_;
+};
 static inline int chan_select_(const struct chan_case *cases, long long n, const char *at);
 static inline struct chan_ *chan_make_(size_t size, chan_integer_ cap, const char *at) {
     unsigned long long n = (unsigned long long)cap;
@@ -362,54 +360,51 @@ static inline struct chan_ *chan_make_(size_t size, chan_integer_ cap, const cha
 static inline struct chan_ *chan_timer_(long long ms, bool again, const char *at) {
     if (again && ms <= 0) chan_panic_("non-positive tick of %lld ms (%s)\n", ms, at);
     struct chan_ *c = chan_make_(sizeof(struct timespec), 0, at);
-    c->due = chan_plus_(chan_now_(), chan_ns_(ms));
-    c->is_timer = true, c->period = again ? chan_ns_(ms) : CHAN_NEVER_;
+    c->is_timer = true, c->due = chan_plus_(chan_now_(), chan_ns_(ms));
+    c->period = again ? chan_ns_(ms) : CHAN_NEVER_;
     return c;
 }
 /* Ends a send or receive that was tried under the lock: it is done, or it waits in the queue until
- * it is served, or ended by a close. Returns whether a value has changed hands. */
+ * it is served, or ended by a close. Returns whether a value has changed hands. Who waits for a
+ * buffer does not look at once: by then the other side has made room, or values, for several. */
 static inline bool chan_finish_(struct chan_ *c, bool is_done, struct chan_done_ *done,
                                 struct chan_queue_ *q, void *value) {
-    struct chan_parker_ parker = { .ok = is_done && done->ok };
-    struct chan_waiter_ w = { .parker = &parker, .value = value };
-    if (!is_done) chan_enqueue_(q, &w);
+    struct { _Alignas(64) struct chan_parker_ parker; struct chan_waiter_ w; } me = /* one line */
+        { { .ok = is_done && done->ok }, { .parker = &me.parker, .value = value } };
+    size_t cap = c->cap;
+    if (!is_done) chan_enqueue_(q, &me.w);
     chan_leave_(c);
-    if (is_done) chan_wake_(done->wake);
-    else chan_park_(&parker, CHAN_NEVER_);
-    return parker.ok;
+    if (is_done) return chan_wake_(done->wake), done->ok;
+    if (!chan_program_.one_core) chan_pause_times_(cap < 64 ? (int)cap * 3 / 4 : 48);
+    chan_park_(&me.parker, CHAN_NEVER_);
+    return me.parker.ok;
 }
 static inline void chan_send_(struct chan_ *c, void *value, size_t size, const char *at) {
     struct chan_done_ done = { false, NULL };
     if (!c || c->is_timer) chan_select_(&(struct chan_case){ CHAN_SEND_, .chan_ = c }, 1, at);
     chan_enter_(c);
-    bool is_done = chan_try_send_(c, value, size, &done);
-    if (!chan_finish_(c, is_done, &done, &c->senders, value))
+    if (!chan_finish_(c, chan_try_send_(c, value, size, &done), &done, &c->senders, value))
         chan_panic_("send on closed channel (%s)\n", at);
 }
 static inline bool chan_recv_(struct chan_ *c, void *into, size_t size, const char *at) {
     struct chan_done_ done = { false, NULL };
     if (!c || c->is_timer)
-        return chan_select_(&(struct chan_case){ CHAN_RECV_, c, .value_ = into }, 1, at) == 0;
+        return chan_select_(&(struct chan_case){ CHAN_RECV_, c, { into }, NULL }, 1, at) == 0;
     chan_enter_(c);
-    bool is_done = chan_try_recv_(c, into, size, &done);
-    bool ok = chan_finish_(c, is_done, &done, &c->receivers, into);
+    bool ok = chan_finish_(c, chan_try_recv_(c, into, size, &done), &done, &c->receivers, into);
     if (!ok) chan_put_(into, NULL, size);
     return ok;
 }
 static inline void chan_close_(void *chan, const char *at) {
-    struct chan_ *c = chan;
+    struct chan_ *c = chan; struct chan_parker_ *wake = NULL;
     if (!c || c->is_timer) chan_panic_("close of %s channel (%s)\n", c ? "timer" : "nil", at);
-    struct chan_parker_ *wake = NULL;
     chan_enter_(c);
-    bool was_closed = c->closed;
-    c->closed = true;
+    bool was_closed = c->closed; c->closed = true;
     for (int i = 0; i < 2; i++) { /* a sender then panics, in its own thread */
         struct chan_queue_ *q = i ? &c->senders : &c->receivers;
         for (struct chan_waiter_ *w = q->first, *next; w; w = next) {
             next = w->next;
-            if (!chan_take_(q, w)) continue;
-            w->parker->next = wake;
-            wake = w->parker;
+            if (chan_take_(q, w)) w->parker->next = wake, wake = w->parker;
         }
     }
     chan_leave_(c);
@@ -425,8 +420,7 @@ static inline void chan_free_(void *chan, const char *at) {
     free(c);
 }
 static inline size_t chan_len(void *chan) {
-    struct chan_ *c = chan;
-    size_t len = 0;
+    struct chan_ *c = chan; size_t len = 0;
     if (c) chan_enter_(c), len = c->len, chan_leave_(c);
     return len;
 }
@@ -434,12 +428,11 @@ static inline size_t chan_cap(void *chan) { return chan ? ((struct chan_ *)chan)
 
 /* ===== 8. Select ============================================================================= */
 struct chan_select_ {
-    struct chan_parker_ parker;
-    struct chan_done_ done;
-    struct chan_waiter_ *w; /* the n cases with a channel, in random order */
-    struct chan_ **locks;   /* their n_locks channels, each once, by address */
-    size_t n, n_locks; long long deadline; /* when the next timer is due */
-    const struct chan_case *timeout;       /* the shortest, or NULL; CHAN_DEFAULT's is -1 ns */
+    struct chan_parker_ parker; struct chan_done_ done;
+    struct chan_waiter_ *w; size_t n; /* the cases with a channel, in random order */
+    struct chan_ **locks;             /* their channels, by address */
+    long long deadline;               /* when the next timer is due */
+    const struct chan_case *timeout;  /* the shortest, or NULL; CHAN_DEFAULT's is -1 ns */
 };
 static inline size_t chan_random_below_(size_t n) { /* George Marsaglia's xorshift */
     static _Thread_local unsigned long long x;
@@ -447,37 +440,50 @@ static inline size_t chan_random_below_(size_t n) { /* George Marsaglia's xorshi
     x ^= x << 13, x ^= x >> 7, x ^= x << 17;
     return (size_t)((x >> 32) * n >> 32);
 }
-/* Who tries the cases in random order and does the first that is ready gives all that are ready
- * equal chances. Locks are taken by address, so that two selects never wait for each other. */
+/* To do the first that is ready, in random order, gives all that are ready equal chances. */
 static inline void chan_add_case_(struct chan_select_ *s, const struct chan_case *a) {
     size_t i = chan_random_below_(s->n + 1);
+    s->locks[s->n] = a->chan_;
     s->w[s->n++] = s->w[i];
     s->w[i] = (struct chan_waiter_){ .parker = &s->parker, .value = a->value_, .of = a };
-    for (i = s->n_locks; i > 0 && s->locks[i - 1] > a->chan_; i--) continue;
-    if (i > 0 && s->locks[i - 1] == a->chan_) return;
-    memmove(&s->locks[i + 1], &s->locks[i], (s->n_locks++ - i) * sizeof *s->locks);
-    s->locks[i] = a->chan_;
 }
-#define chan_all_(s, enter_or_leave) \
-    for (size_t i_ = 0; i_ < (s)->n_locks; i_++) enter_or_leave((s)->locks[i_])
+/* Locks are taken by address, so that two selects never wait for each other: Shell's sort. */
+static inline void chan_sort_(struct chan_ **a, size_t n) {
+    for (size_t gap = n / 2; gap > 0; gap /= 2)
+        for (size_t i = gap, j; i < n; i++)
+            for (struct chan_ *c = a[j = i]; j >= gap && a[j - gap] > c; a[j] = c)
+                a[j] = a[j - gap], j -= gap;
+}
+#define chan_all_(s, enter_or_leave) /* each once */ \
+    for (size_t i_ = 0; i_ < (s)->n; i_++) \
+        if (i_ == 0 || (s)->locks[i_] != (s)->locks[i_ - 1]) enter_or_leave((s)->locks[i_])
 #define chan_queue_of_(w) \
     ((w)->of->kind_ == CHAN_SEND_ ? &(w)->of->chan_->senders : &(w)->of->chan_->receivers)
-/* Does the first case that is ready, of all or of the timers; returns it, or NULL. */
-static inline struct chan_waiter_ *chan_try_all_(struct chan_select_ *s, bool only_timers) {
+/* Does the first case that is ready, and returns it, or NULL: each by itself, as long as hints and
+ * buffers decide; then all, with all locks held; in the end, as time passes, the timers. */
+enum chan_those_ { CHAN_EACH_, CHAN_ALL_, CHAN_TIMERS_ };
+static inline struct chan_waiter_ *chan_try_(struct chan_select_ *s, enum chan_those_ those) {
     for (struct chan_waiter_ *w = s->w; w < s->w + s->n; w++) {
         struct chan_ *c = w->of->chan_;
-        if (c->is_timer                  ? chan_try_tick_(c, w->value, &s->done)
-            : only_timers                ? false
-            : w->of->kind_ == CHAN_SEND_ ? chan_try_send_(c, w->value, c->size, &s->done)
-                                         : chan_try_recv_(c, w->value, c->size, &s->done)) return w;
+        bool sends = w->of->kind_ == CHAN_SEND_, each = those == CHAN_EACH_;
+        if (each && c->lock & (sends ? CHAN_FULL_ : CHAN_EMPTY_)) continue;
+        if (each && c->cap == 0 && !c->is_timer) return NULL;
+        if (those == CHAN_TIMERS_ && !c->is_timer) continue;
+        if (each) chan_lock_within_(&c->lock, 12);
+        bool ready = c->is_timer ? chan_try_tick_(c, w->value, &s->done)
+                     : sends     ? chan_try_send_(c, w->value, c->size, &s->done)
+                                 : chan_try_recv_(c, w->value, c->size, &s->done);
         if (c->is_timer && c->due < s->deadline) s->deadline = c->due;
+        if (each) chan_leave_(c);
+        if (ready) return w;
     }
     return NULL;
 }
 /* With all locks held and nothing ready: waits in all queues for another thread that takes a
  * case, for a tick, or for the timeout. Returns the case, or NULL, without the locks. */
-static inline struct chan_waiter_ *chan_wait_all_(struct chan_select_ *s, long long timeout) {
+static inline struct chan_waiter_ *chan_wait_all_(struct chan_select_ *s, long long patience) {
     struct chan_waiter_ *w, *taken, *chosen, *end = s->w + s->n;
+    long long timeout = patience < CHAN_NEVER_ ? chan_plus_(chan_now_(), patience) : patience;
     for (w = s->w; w < end; w++) chan_enqueue_(chan_queue_of_(w), w);
     do {
         chan_all_(s, chan_leave_);
@@ -485,8 +491,8 @@ static inline struct chan_waiter_ *chan_wait_all_(struct chan_select_ *s, long l
         chan_all_(s, chan_enter_);
         /* If we are not taken nobody can do it now, and still only time makes a case ready. */
         s->deadline = CHAN_NEVER_;
-        chosen = (taken = s->parker.taken) ? taken : chan_try_all_(s, true);
-    } while (!chosen && chan_now_() < timeout);
+        chosen = (taken = s->parker.taken) ? taken : chan_try_(s, CHAN_TIMERS_);
+    } while (!chosen && (timeout == CHAN_NEVER_ || chan_now_() < timeout));
     for (w = s->w; w < end; w++) chan_unlink_(chan_queue_of_(w), w);
     chan_all_(s, chan_leave_);
     if (!taken) return chosen;
@@ -495,13 +501,12 @@ static inline struct chan_waiter_ *chan_wait_all_(struct chan_select_ *s, long l
     return taken;
 }
 static inline int chan_select_all_(const struct chan_case *cases, long long n, const char *at) {
-    struct chan_waiter_ few[8];
-    struct chan_ *few_locks[8];
+    struct chan_waiter_ few[8]; struct chan_ *few_locks[8];
     struct chan_select_ s = { .w = few, .locks = few_locks, .deadline = CHAN_NEVER_ };
     if (n < 0) chan_panic_("select of %lld cases (%s)\n", n, at);
-    if (n > 8) s.w = calloc((size_t)n, sizeof *s.w + sizeof *s.locks);
+    if (n > 8 && (s.w = calloc((size_t)n, sizeof *s.w + sizeof *s.locks)))
+        s.locks = (struct chan_ **)(s.w + n);
     if (!s.w) chan_panic_("no select of %lld cases: %s (%s)\n", n, strerror(ENOMEM), at);
-    if (n > 8) s.locks = (struct chan_ **)(s.w + n);
     for (const struct chan_case *a = cases; a < cases + n; a++) {
         if (a->kind_ == CHAN_SEND_ && a->chan_ && a->chan_->is_timer)
             chan_panic_("send on timer channel (%s)\n", at);
@@ -509,14 +514,15 @@ static inline int chan_select_all_(const struct chan_case *cases, long long n, c
         if (a->kind_ >= CHAN_TIMEOUT_ && (!s.timeout || a->ns_ < s.timeout->ns_)) s.timeout = a;
     }
     long long patience = s.timeout ? s.timeout->ns_ : CHAN_NEVER_;
-    chan_all_(&s, chan_enter_);
-    struct chan_waiter_ *w = chan_try_all_(&s, false);
-    if (w || patience <= 0) {
-        chan_all_(&s, chan_leave_);
-        chan_wake_(s.done.wake);
-    } else {
-        w = chan_wait_all_(&s, chan_plus_(chan_now_(), patience));
+    struct chan_waiter_ *w = chan_try_(&s, CHAN_EACH_);
+    if (!w) {
+        chan_sort_(s.locks, s.n);
+        chan_all_(&s, chan_enter_);
+        w = chan_try_(&s, CHAN_ALL_);
+        if (!w && patience > 0) w = chan_wait_all_(&s, patience);
+        else chan_all_(&s, chan_leave_);
     }
+    chan_wake_(s.done.wake);
     const struct chan_case *chosen = w ? w->of : s.timeout;
     if (s.w != few) free(s.w);
     if (w && !s.done.ok && chosen->kind_ == CHAN_SEND_)
@@ -579,9 +585,7 @@ static inline void *chan_thread_main_(void *thread) {
         long long deadline = all->exiting ? CHAN_NEVER_ : chan_now_() + 50000000;
         ends = all->n_idle >= 64 && !all->exiting;
         self->parker.state = ends ? CHAN_WOKEN_ : CHAN_LOOKING_;
-        self->next = all->idle;
-        all->idle = self;
-        all->n_idle++;
+        self->next = all->idle, all->idle = self, all->n_idle++;
         chan_unlock_(&all->lock, 0);
         if (g.wg) wg_add_(g.wg, -1, g.at); /* only now: who waits, then exits, finds us there */
         if (!ends && !chan_park_(&self->parker, deadline))
@@ -605,10 +609,7 @@ static inline bool chan_reuse_(struct chan_goroutine_ g) {
     }
 }
 static inline void chan_end_idle_(void) { chan_reuse_((struct chan_goroutine_){ 0 }); }
-static inline void chan_at_exit_(void) {
-    chan_program_.threads.exiting = true;
-    chan_end_idle_();
-}
+static inline void chan_at_exit_(void) { chan_program_.threads.exiting = true; chan_end_idle_(); }
 static inline void chan_in_child_(void) {
     chan_program_.threads = (struct chan_threads_){ .child = pthread_self() };
 }
@@ -644,7 +645,6 @@ static inline void (chan_free)(void *c) { chan_free_(c, chan_deferred_at_); }
 static inline void (wg_done)(void *wg) { wg_add_(wg, -1, chan_deferred_at_); }
 struct chan_deferred_ { void (*f)(void *), *arg; const char *at; };
 static inline void chan_run_deferred_(struct chan_deferred_ *d) {
-    chan_deferred_at_ = d->at;
-    d->f(d->arg);
+    chan_deferred_at_ = d->at, d->f(d->arg);
 }
 #endif
