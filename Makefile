@@ -24,7 +24,7 @@ build/musl/%:  override CC := musl-gcc
 
 .DELETE_ON_ERROR:
 .SECONDEXPANSION:
-.PHONY: all run test check soak docs clean help FORCE
+.PHONY: all run test check soak bench bench-plot docs clean help FORCE
 
 all: $(PATTERNS:%=build/%) ## build every pattern into build/
 
@@ -86,8 +86,15 @@ check-compile:
 check-valgrind: all $(HEADER:%=build/%)
 	@COOKBOOK_WRAP='$(VALGRIND)' COOKBOOK_RUNS=1 tests/prove -q $@ $(PROVED)
 
-soak: all $(STRESS:%=build/%) ## 50 runs of each, on one core and on all
+soak: all $(STRESS:%=build/%) ## prove it for 15 minutes; SOAK=short for two
 	@tests/soak
+
+bench: ## measure the header beside Go, and beside this machine
+	@tests/bench/run
+
+bench-plot: ## draw how cost grows: build/bench/curves.svg
+	@tests/bench/run -c
+	@tests/bench/plot build/bench
 
 docs: ## redraw every derived block of the pages
 	@scripts/docs

@@ -1,0 +1,368 @@
+// bench -- the rows of bench.c, on Go's own channels.
+//
+// The same number of goroutines does the same operations; only the language
+// differs. Built and run by tests/bench/run: `bench ROW...`.
+//
+// SPDX-License-Identifier: 0BSD
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"sync"
+	"time"
+)
+
+const (
+	cores   = 2
+	hundred = 100
+	links   = 1000
+)
+
+// On cache lines of their own.
+var sink [64]int
+
+func work(amount, who int) {
+	x := 0
+	for i := 0; i < amount; i++ {
+		x = x*2 + i
+	}
+	sink[who%8*8] = x
+}
+
+func together(copies int, f func()) {
+	var wg sync.WaitGroup
+	for i := 0; i < copies; i++ {
+		wg.Add(1)
+		go func() {
+			f()
+			wg.Done()
+		}()
+	}
+	wg.Wait()
+}
+
+func hundreds(n int, c chan int) {
+	for ; n > 0; n-- {
+		for i := 0; i < hundred; i++ {
+			c <- i
+		}
+		for i := 0; i < hundred; i++ {
+			<-c
+		}
+	}
+}
+
+func uncontended(n int) {
+	together(cores, func() { hundreds(n/cores, make(chan int, hundred)) })
+}
+
+func contended(n int) {
+	c := make(chan int, cores*hundred)
+	together(cores, func() { hundreds(n/cores, c) })
+}
+
+func semaphore(n int) {
+	c := make(chan int, cores)
+	together(cores, func() {
+		for i := 0; i < n/cores; i++ {
+			c <- 0
+			<-c
+		}
+	})
+}
+
+func creation(n int) {
+	together(cores, func() {
+		for i := 0; i < n/cores; i++ {
+			c := make(chan int, 1)
+			c <- 0
+			<-c
+		}
+	})
+}
+
+func drainClosed(n int) {
+	for done := 0; done < n; done += 1000 {
+		full := make(chan int, 1000)
+		for i := 0; i < 1000; i++ {
+			full <- i
+		}
+		close(full)
+		for range full {
+		}
+	}
+}
+
+func pingPong(n int) {
+	c := make(chan int)
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		for i := 0; i < n; i += 2 {
+			<-c
+			c <- 0
+		}
+		wg.Done()
+	}()
+	for i := 0; i < n; i += 2 {
+		c <- 0
+		<-c
+	}
+	wg.Wait()
+}
+
+func producers(pairs, capacity, amount int) func(int) {
+	return func(n int) {
+		c := make(chan int, capacity)
+		var wg sync.WaitGroup
+		for p := 0; p < pairs; p++ {
+			wg.Add(2)
+			who := 2 * p
+			go func() {
+				for i := 0; i < n/pairs; i++ {
+					work(amount, who)
+					c <- i
+				}
+				wg.Done()
+			}()
+			go func() {
+				for i := 0; i < n/pairs; i++ {
+					<-c
+					work(amount, who+1)
+				}
+				wg.Done()
+			}()
+		}
+		wg.Wait()
+	}
+}
+
+func look(n int, c chan int) {
+	together(cores, func() {
+		for i := 0; i < n/cores; i++ {
+			select {
+			case <-c:
+			default:
+			}
+		}
+	})
+}
+
+func nonblockingReceive(n int) { look(n, make(chan int)) }
+
+func selectClosed(n int) {
+	c := make(chan int)
+	close(c)
+	look(n, c)
+}
+
+func selectNonblocking(n int) {
+	a, b, c := make(chan int), make(chan int, 1), make(chan int, 1)
+	together(cores, func() {
+		for i := 0; i < n/cores; i++ {
+			select {
+			case <-a:
+			default:
+			}
+			select {
+			case a <- 0:
+			default:
+			}
+			select {
+			case <-b:
+			default:
+			}
+			select {
+			case c <- 0:
+			default:
+			}
+		}
+	})
+}
+
+func toss(n int, a, b chan int) {
+	a <- 0
+	for i := 0; i < n; i++ {
+		select {
+		case <-a:
+			b <- 0
+		case <-b:
+			a <- 0
+		}
+	}
+}
+
+func selectUncontended(n int) {
+	together(cores, func() { toss(n/cores, make(chan int, 1), make(chan int, 1)) })
+}
+
+func selectAsync(n int) {
+	a, b := make(chan int, cores), make(chan int, cores)
+	together(cores, func() { toss(n/cores, a, b) })
+}
+
+func selectSync(n int) {
+	a, b, c, done := make(chan int), make(chan int), make(chan int), make(chan int)
+	var offers sync.WaitGroup
+	for i := 0; i < cores; i++ {
+		offers.Add(1)
+		go func() {
+			defer offers.Done()
+			for {
+				select {
+				case a <- 0:
+				case b <- 0:
+				case c <- 0:
+				case <-done:
+					return
+				}
+			}
+		}()
+	}
+	together(cores, func() {
+		for i := 0; i < n/cores; i++ {
+			select {
+			case <-a:
+			case <-b:
+			case <-c:
+			}
+		}
+	})
+	close(done)
+	offers.Wait()
+}
+
+func selectProdCons(n int) {
+	c, done, never := make(chan int, 128), make(chan int), time.After(time.Hour)
+	var wg sync.WaitGroup
+	for p := 0; p < cores; p++ {
+		wg.Add(2)
+		who := 2 * p
+		go func() {
+			for i := 0; i < n/cores; i++ {
+				work(100, who)
+				select {
+				case c <- 1:
+				case <-never:
+				case <-done:
+				}
+			}
+			wg.Done()
+		}()
+		go func() {
+			for i := 0; i < n/cores; i++ {
+				select {
+				case <-c:
+				case <-never:
+				case <-done:
+				}
+				work(100, who+1)
+			}
+			wg.Done()
+		}()
+	}
+	wg.Wait()
+}
+
+func spawnAndWait(n int) {
+	var wg sync.WaitGroup
+	for i := 0; i < n; i++ {
+		wg.Add(1)
+		go wg.Done()
+		wg.Wait()
+	}
+}
+
+func chain(n int) {
+	for round := 0; round < n; round++ {
+		var wg sync.WaitGroup
+		first := make(chan int)
+		right := first
+		for i := 0; i < links; i++ {
+			left := right
+			right = make(chan int)
+			wg.Add(1)
+			go func(left, right chan int) {
+				left <- 1 + <-right
+				wg.Done()
+			}(left, right)
+		}
+		right <- 0
+		<-first
+		wg.Wait()
+	}
+}
+
+var rows = []struct {
+	name string
+	run  func(n int)
+}{
+	{"uncontended", uncontended},
+	{"contended", contended},
+	{"ping-pong", pingPong},
+	{"semaphore", semaphore},
+	{"creation", creation},
+	{"nonblocking-receive", nonblockingReceive},
+	{"select-uncontended", selectUncontended},
+	{"select-sync", selectSync},
+	{"select-async", selectAsync},
+	{"select-nonblocking", selectNonblocking},
+	{"select-closed", selectClosed},
+	{"select-prod-cons", selectProdCons},
+	{"drain-closed", drainClosed},
+	{"spawn-and-wait", spawnAndWait},
+	{"chain-1000", chain},
+}
+
+// find returns the row of this name: one of those above, or
+// prod-cons:PAIRS:CAPACITY, or the same with work.
+func find(name string) func(int) {
+	for _, row := range rows {
+		if row.name == name {
+			return row.run
+		}
+	}
+	var pairs, capacity int
+	if _, err := fmt.Sscanf(name, "prod-cons:%d:%d", &pairs, &capacity); err == nil {
+		return producers(pairs, capacity, 0)
+	}
+	if _, err := fmt.Sscanf(name, "prod-cons-work:%d:%d", &pairs, &capacity); err == nil {
+		return producers(pairs, capacity, 100)
+	}
+	fmt.Fprintln(os.Stderr, "bench: there is no row", name)
+	os.Exit(2)
+	return nil
+}
+
+func measure(name string, enough float64) {
+	run, n := find(name), 128
+	if name == "chain-1000" {
+		n = 1
+	}
+	for {
+		began := time.Now()
+		run(n)
+		took := time.Since(began).Seconds()
+		if took >= enough {
+			fmt.Printf("%s\t%.2f\n", name, took*1e9/float64(n))
+			return
+		}
+		n *= 2
+	}
+}
+
+func main() {
+	if runtime.GOMAXPROCS(0) > cores {
+		runtime.GOMAXPROCS(cores)
+	}
+	enough, err := strconv.ParseFloat(os.Getenv("BENCH_SECONDS"), 64)
+	if err != nil {
+		enough = 0.1
+	}
+	for _, name := range os.Args[1:] {
+		measure(name, enough)
+	}
+}
