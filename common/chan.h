@@ -91,7 +91,7 @@ static inline size_t chan_len(void *c), chan_cap(void *c);
 #define chan_on_send_from(c, v) chan_on_send_(c, chan_from_(chan_type_(c), v))
 #define CHAN_DEFAULT ((struct chan_case){ CHAN_DEFAULT_, NULL, { .ns_ = -1 }, NULL })
 #define chan_on_timeout_ms(n) \
-    ((struct chan_case){ CHAN_TIMEOUT_, NULL, { .ns_ = chan_ns_(chan_int_(n)) }, NULL })
+    ((struct chan_case){ CHAN_TIMEOUT_, NULL, { .ns_ = chan_ns_(n) }, NULL })
 
 /* go(f, value) runs a void f(void *arg) in a new goroutine: a thread of its own, new or as one that
  * ended has left it. arg points to a copy of the value, freed when f returns; but a pointer, array
@@ -145,11 +145,11 @@ static inline long long now_ms(void);
 #define chan_go_typed_(wg, T, f, ...) chan_go_(wg, f, __extension__(T[1]){ __VA_ARGS__ }, \
     sizeof(T) * sizeof(char[_Alignof(T) <= _Alignof(max_align_t) ? 1 : -1]), \
     __builtin_classify_type(*(T *)0) == 5 /* a pointer */, CHAN_AT_)
-/* Any integer as a long long; what is too large becomes the largest. */
+/* Any integer as a long long, from the least to the largest. */
 __extension__ typedef __int128 chan_integer_;
-#define chan_int_(n) chan_least_(n, LLONG_MAX)
-static inline long long chan_least_(chan_integer_ a, long long b) {
-    return a < b ? (long long)a : b;
+#define chan_int_(n) chan_within_(n, LLONG_MIN)
+static inline long long chan_within_(chan_integer_ n, long long least) {
+    return n < least ? least : n < LLONG_MAX ? (long long)n : LLONG_MAX;
 }
 
 /* ===== 3. The program's own state, and its end by panic ====================================== */
@@ -178,8 +178,8 @@ static inline void chan_last_words_(void) {
 #define CHAN_NEVER_ LLONG_MAX
 #define chan_timespec_(ns) \
     ((struct timespec){ .tv_sec = (ns) / 1000000000, .tv_nsec = (ns) % 1000000000 })
-#define chan_ns_(ms) chan_least_((ms) < 0 ? 0 : (ms) * (chan_integer_)1000000, CHAN_NEVER_)
-#define chan_plus_(a, b) chan_least_((chan_integer_)(a) + (b), CHAN_NEVER_)
+#define chan_ns_(ms) chan_within_((ms) * (chan_integer_)1000000, 0)
+#define chan_plus_(a, b) chan_within_((chan_integer_)(a) + (b), 0)
 static inline long long chan_now_(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);

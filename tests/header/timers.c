@@ -505,12 +505,33 @@ static void now_reads_the_monotonic_clock(void)
     CHECK(sizeof now_ms() == 8 && ms > 0);
 }
 
+static void times_are_evaluated_once(void)
+{
+    struct waitgroup wg = { 0 };
+    int n = 1;
+    chan_free(chan_after_ms(n++));
+    CHECK_EQ(n, 2);
+    chan_free(chan_tick_ms(n++));
+    CHECK_EQ(n, 3);
+    CHECK_EQ(chan_select(chan_on_timeout_ms(n++)), 0);
+    CHECK_EQ(n, 4);
+    sleep_ms(n++);
+    CHECK_EQ(n, 5);
+    wg_add(&wg, n++);
+    CHECK_EQ(n, 6);
+    wg_add(&wg, -5);
+    wg_wait(&wg);
+    go_stack_bytes(n++ * 100000);
+    CHECK_EQ(n, 7);
+}
+
 CHECKS(RUN(after_delivers_when_due_and_never_early),
        RUN(after_is_not_ready_before_it_is_due),
        RUN(after_is_never_ready_again),
        RUN(late_receiver_learns_when_it_was_due),
        RUN(negative_time_is_zero_and_due_at_once),
        RUN(times_may_be_of_any_integer_type), RUN(huge_times_mean_never),
+       RUN(times_are_evaluated_once),
        RUN(ticks_stand_on_a_grid_and_are_never_early),
        RUN(slow_receiver_loses_ticks_and_gets_the_latest),
        RUN(ticks_do_not_multiply), RUN(timers_have_neither_length_nor_capacity),
