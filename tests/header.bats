@@ -168,7 +168,8 @@ hold() {
 }
 
 @test "times of any integer type: negative ones are 0, huge ones mean never" {
-    hold timers negative_time_is_zero_and_due_at_once times_may_be_of_any_integer_type huge_times_mean_never
+    hold timers negative_time_is_zero_and_due_at_once times_may_be_of_any_integer_type \
+        huge_times_mean_never times_are_evaluated_once
     hold blocking huge_times_never_come
 }
 
