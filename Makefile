@@ -63,7 +63,7 @@ test-%: $$(filter build/$$*,$$(PROGRAMS)) ## prove one pattern: make test-fan-in
 
 LINTED    := check-format check-shell check-cppcheck
 SANITIZED := check-asan check-tsan check-ubsan check-clang check-musl
-CHECKS    := $(LINTED) check-compile $(SANITIZED) check-valgrind
+CHECKS    := $(LINTED) check-compile check-model $(SANITIZED) check-valgrind
 .PHONY: $(CHECKS)
 $(CHECKS): export COOKBOOK_LIMIT := 60
 
@@ -72,7 +72,7 @@ VALGRIND  := valgrind -q --fair-sched=yes --error-exitcode=99 --leak-check=full 
              --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect
 
 check: $(CHECKS) ## prove it with every tool
-check-%: ## with one: format shell cppcheck compile asan tsan ubsan clang musl valgrind
+check-%: ## with one: format shell cppcheck compile model asan tsan ubsan clang musl valgrind
 
 $(LINTED):
 	@tests/lint $(@:check-%=%)
@@ -82,6 +82,9 @@ $(SANITIZED): $$(addprefix build/$$(subst check-,,$$@)/,$$(PATTERNS) $$(HEADER))
 
 check-compile:
 	@COOKBOOK_STRICT=1 tests/prove -q $@ tests/compile.bats
+
+check-model:
+	@tests/model/check -q
 
 check-valgrind: all $(HEADER:%=build/%)
 	@COOKBOOK_WRAP='$(VALGRIND)' COOKBOOK_RUNS=1 tests/prove -q $@ $(PROVED)

@@ -137,6 +137,7 @@ check  shellcheck         shellcheck      mistakes in scripts
 check  shfmt              shfmt           the layout of scripts
 check  cppcheck           cppcheck        mistakes in programs
 check  valgrind           valgrind        memory, a second opinion
+check  spin               spin            every interleaving, of a model
 check  musl-tools         musl-gcc        the other C library
 bench  golang-go          go              the same in Go, to compare
 bench  gnuplot-nox        gnuplot         draws the figures
