@@ -5,29 +5,13 @@
  * a goroutine, or after a fork() of its own. It has to be gone soon, with the
  * status that it should have.
  *
- *     exits [SECONDS [SEED]]     10 seconds; a failure names its seed
+ *     exits [-t SECONDS] [-s SEED]
  *
  * SPDX-License-Identifier: 0BSD
  */
-#include "chan.h"
-
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/wait.h>
+#include "stress.h"
 
 static uint64_t dice;
-
-static unsigned throw(unsigned sides)
-{
-    dice = dice * 6364136223846793005 + 1442695040888963407;
-    return (unsigned)(dice >> 33) % sides;
-}
-
-static void nap_us(unsigned us)
-{
-    nanosleep(&(struct timespec){.tv_nsec = us * 1000L}, NULL);
-}
 
 static void end_later(void *arg)
 {
@@ -60,65 +44,64 @@ static bool ended_well(int status)
            (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 3);
 }
 
-static int live(int depth)
+static void start_some(struct waitgroup *wg)
 {
-    struct waitgroup *wg = &groups[depth];
-    bool by_goroutine = throw(4) == 0;
-    unsigned n = throw(20);
-    for (unsigned i = 0; i < n; i++)
-        switch (throw(4)) {
+    for (unsigned n = draw(&dice, 20); n > 0; n--)
+        switch (draw(&dice, 4)) {
         case 0:
             go(wait_for_ever);
             break;
         case 1:
-            wg_go(wg, end_later, throw(200));
+            wg_go(wg, end_later, draw(&dice, 200));
             break;
         default:
-            go(end_later, throw(2) * throw(300));
+            go(end_later, draw(&dice, 2) * draw(&dice, 300));
         }
-    if (depth < 2 && throw(3) == 0) {
-        pid_t child = fork();
-        if (child == 0) {
-            alarm(10);
-            exit(live(depth + 1));
-        }
-        int status;
-        waitpid(child, &status, 0);
-        if (!ended_well(status))
+}
+
+static int live(int depth);
+
+/* A process of ours that lives and ends in its turn; whether it did so well. */
+static bool live_apart(int depth)
+{
+    pid_t child = fork_for(depth ? 30 : 40);
+    if (child == 0)
+        exit(live(depth));
+    int status = wait_for(child);
+    if (!ended_well(status))
+        dprintf(2, "a process at depth %d ended with status %#x\n", depth,
+                (unsigned)status);
+    return ended_well(status);
+}
+
+/* The sanitizers do not like a fork() beside other threads. */
+static int live(int depth)
+{
+    struct waitgroup *wg = &groups[depth];
+    bool by_goroutine = draw(&dice, 4) == 0;
+    start_some(wg);
+    if (depth < 2 && draw(&dice, 3) == 0 && !SANITIZED)
+        if (!live_apart(depth + 1))
             return 1;
-    }
-    if (throw(2))
+    if (draw(&dice, 2))
         wg_wait(wg);
     if (by_goroutine) {
-        go(leave, throw(200));
+        go(leave, draw(&dice, 200));
         wait_for_ever(NULL);
     }
-    nap_us(throw(2) * throw(300));
+    nap_us(draw(&dice, 2) * draw(&dice, 300));
     return 0;
+}
+
+static void play(uint64_t seed)
+{
+    dice = seed;
+    if (!live_apart(0))
+        fail("a process did not end as it should");
 }
 
 int main(int argc, char **argv)
 {
-    long seconds = argc > 1 ? strtol(argv[1], NULL, 10) : 10;
-    uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : (uint64_t)now_ms();
-    long long end = now_ms() + seconds * 1000, rounds = 0;
-    do {
-        pid_t child = fork();
-        if (child == 0) {
-            alarm(20);
-            dice = seed + (uint64_t)rounds;
-            exit(live(0));
-        }
-        int status = -1;
-        waitpid(child, &status, 0);
-        if (!ended_well(status)) {
-            fprintf(stderr,
-                    "exits: status %#x; again by: exits 0 %" PRIu64 "\n",
-                    (unsigned)status, seed + (uint64_t)rounds);
-            return 1;
-        }
-        rounds++;
-    } while (now_ms() < end);
-    printf("%lld processes, all gone\n", rounds);
-    return 0;
+    stress.forks = true;
+    return stress_main(argc, argv, play, "all processes gone");
 }

@@ -1,52 +1,64 @@
 /* lifetimes -- everything is freed as early as the rules allow, by many at once.
  *
- * Clients make a channel or a wait group for each errand, have a server do its
- * part, and free it at once, while the server is still returning. Freed memory
- * is under guard (see ../header/guard.h): a late touch ends the program.
+ * Clients make channels or a wait group for each errand, have a server do its
+ * part, and free them at once, while the server is still returning. Only where
+ * the server selects does the client first wait until that has returned: a
+ * select holds all its channels so long, also those that it did not use. Freed
+ * memory is under guard (see ../header/guard.h), or under the eyes of a
+ * sanitizer: a late touch ends the program.
  *
- *     lifetimes [SECONDS [SEED]]     10 seconds
+ *     lifetimes [-t SECONDS] [-s SEED]
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "../header/guard.h"
 
-#include "chan.h"
+#include "stress.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
-enum { PAIRS = 6 };
-enum errand {
-    SEND,
-    SEND_TO_SELECT,
-    RECEIVE,
-    RECEIVE_FROM_SELECT,
-    CLOSE,
-    CLOSE_UNDER_SELECT,
-    DONE,
-    KINDS
+enum { PAIRS = 6, ERRANDS = 500 };
+enum errand { /* what the server does; the client has the other part */
+              SEND,
+              RECEIVE,
+              CLOSE,
+              SELECT, /* either of send and receive, on two channels */
+              DONE,
+              KINDS
 };
 
 struct order {
     enum errand what;
+    bool by_select, by_group; /* the client's part; how a return is told */
     int n;
-    chan(int) c;
+    chan(int) c, other;
+    chan(bool) told;
     struct waitgroup *wg;
 };
 
 struct client {
     chan(struct order) orders;
     uint64_t dice;
-    long long end;
-    atomic_llong *errands;
 };
 
 static void check(bool fine)
 {
-    if (!fine) {
-        fputs("lifetimes: a wrong value\n", stderr);
-        abort();
-    }
+    if (!fine)
+        fail("a wrong value arrived");
+}
+
+/* ===== The server ======================================================== */
+
+/* A receive from the one channel, or a send to the other. */
+static void serve_select(const struct order *o)
+{
+    int v = -1;
+    bool ok;
+    if (chan_select(chan_on_recv(o->c, &v, &ok),
+                    chan_on_send(o->other, o->n)) == 0)
+        check(ok ? v == o->n : v == 0);
+    if (o->by_group)
+        wg_done(o->wg);
+    else
+        chan_send(o->told, true);
 }
 
 static void serve(void *arg)
@@ -56,97 +68,144 @@ static void serve(void *arg)
     for (struct order o; chan_recv(orders, &o);)
         switch (o.what) {
         case SEND:
-        case SEND_TO_SELECT:
             chan_send(o.c, o.n);
             break;
         case RECEIVE:
-        case RECEIVE_FROM_SELECT:
             check(chan_recv(o.c, &v) && v == o.n);
             break;
         case CLOSE:
-        case CLOSE_UNDER_SELECT:
             chan_close(o.c);
+            break;
+        case SELECT:
+            serve_select(&o);
             break;
         default:
             wg_done(o.wg);
         }
 }
 
-/* Does the client's part; after that the server touches nothing any more. */
-static void meet(struct order o)
+/* ===== The client ======================================================== */
+
+/* Returns false if the channel is closed. */
+static bool receive(const struct order *o, chan(int) c)
 {
     chan(int) never = NULL;
     int v = -1;
-    bool ok;
-    switch (o.what) {
-    case SEND:
-        check(chan_recv(o.c, &v) && v == o.n);
-        break;
-    case SEND_TO_SELECT:
+    bool ok = false;
+    if (!o->by_select)
+        ok = chan_recv(c, &v);
+    else
         while (chan_select(chan_on_timeout_ms(1), chan_on_recv(never, &v),
-                           chan_on_recv(o.c, &v)) == 0)
+                           chan_on_recv(c, &v, &ok)) == 0)
             continue;
-        check(v == o.n);
+    check(v == (ok ? o->n : 0));
+    return ok;
+}
+
+static void send(const struct order *o, chan(int) c)
+{
+    chan(int) never = NULL;
+    if (o->by_select)
+        chan_select(chan_on_recv(never, NULL), chan_on_send(c, o->n));
+    else
+        chan_send(c, o->n);
+}
+
+/* Meets the server's select on one of its channels, and frees the other as
+ * well: so it has to know that the select has returned. */
+static void meet_select(const struct order *o)
+{
+    bool yes = false;
+    if (o->n % 3 == 0)
+        check(receive(o, o->other));
+    else if (o->n % 3 == 1)
+        send(o, o->c);
+    else
+        chan_close(o->c);
+    if (o->by_group)
+        wg_wait(o->wg);
+    else
+        check(chan_recv(o->told, &yes) && yes);
+}
+
+/* Does the client's part; after that the server touches nothing any more. */
+static void meet(const struct order *o)
+{
+    switch (o->what) {
+    case SEND:
+        check(receive(o, o->c));
         break;
     case RECEIVE:
-        chan_send(o.c, o.n);
-        break;
-    case RECEIVE_FROM_SELECT:
-        chan_select(chan_on_recv(never, &v), chan_on_send(o.c, o.n));
+        send(o, o->c);
         break;
     case CLOSE:
-        check(!chan_recv(o.c, &v) && v == 0);
+        check(!receive(o, o->c));
         break;
-    case CLOSE_UNDER_SELECT:
-        chan_select(chan_on_recv(o.c, &v, &ok), chan_on_recv(never, &v));
-        check(!ok && v == 0);
+    case SELECT:
+        meet_select(o);
         break;
     default:
-        wg_wait(o.wg);
+        wg_wait(o->wg);
     }
+}
+
+/* What the client only sends into has no buffer: or else it might free the
+ * channel before the server has come for the value. */
+static struct order new_order(uint64_t *dice, int n)
+{
+    struct order o = {.what = draw(dice, KINDS),
+                      .by_select = draw(dice, 2),
+                      .by_group = draw(dice, 2),
+                      .n = n};
+    bool is_wg = o.what == DONE || (o.what == SELECT && o.by_group);
+    if (o.what == SEND || o.what == CLOSE)
+        o.c = chan_make(int, draw(dice, 2));
+    if (o.what == RECEIVE || o.what == SELECT)
+        o.c = chan_make(int, 0);
+    if (o.what == SELECT)
+        o.other = chan_make(int, 0);
+    if (o.what == SELECT && !o.by_group)
+        o.told = chan_make(bool, draw(dice, 2));
+    if (is_wg) {
+        o.wg = malloc(sizeof *o.wg);
+        *o.wg = (struct waitgroup){0};
+        wg_add(o.wg, 1);
+    }
+    return o;
 }
 
 static void run_errands(void *arg)
 {
     struct client *me = arg;
-    for (int n = 0; n % 64 || now_ms() < me->end; n++) {
-        me->dice = me->dice * 6364136223846793005 + 1442695040888963407;
-        unsigned throw = (unsigned)(me->dice >> 33);
-        struct order o = {.what = throw % KINDS, .n = n};
-        if (o.what == DONE) {
-            o.wg = malloc(sizeof *o.wg);
-            *o.wg = (struct waitgroup){0};
-            wg_add(o.wg, 1);
-        } else {
-            bool meets = o.what == RECEIVE || o.what == RECEIVE_FROM_SELECT;
-            o.c = chan_make(int, meets ? 0 : throw / KINDS % 2);
-        }
+    for (int n = 1; n <= ERRANDS; n++) {
+        struct order o = new_order(&me->dice, n);
         chan_send(me->orders, o);
-        meet(o);
+        meet(&o);
         chan_free(o.c);
+        chan_free(o.other);
+        chan_free(o.told);
         free(o.wg);
-        atomic_fetch_add(me->errands, 1);
     }
+    progress(ERRANDS);
     chan_close(me->orders);
 }
 
-int main(int argc, char **argv)
+static void play(uint64_t seed)
 {
-    long seconds = argc > 1 ? strtol(argv[1], NULL, 10) : 10;
-    uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : (uint64_t)now_ms();
+    uint64_t dice = seed;
     struct waitgroup wg = {0};
-    atomic_llong errands = 0;
     chan(struct order) orders[PAIRS];
     for (unsigned i = 0; i < PAIRS; i++) {
         orders[i] = chan_make(struct order, i % 3);
         wg_go(&wg, serve, orders[i]);
-        wg_go(&wg, run_errands,
-              (struct client){orders[i], seed + 1000 * i,
-                              now_ms() + seconds * 1000, &errands});
+        wg_go(&wg, run_errands, (struct client){orders[i], next_number(&dice)});
     }
     wg_wait(&wg);
     for (int i = 0; i < PAIRS; i++)
         chan_free(orders[i]);
-    printf("%lld errands, nothing touched late\n", (long long)errands);
-    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    return stress_main(argc, argv, play, "nothing touched late");
 }

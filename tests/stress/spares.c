@@ -1,0 +1,247 @@
+/* spares -- bursts of goroutines, and what befalls the threads they leave.
+ *
+ * A thread whose goroutine has ended may wait a moment, some 50 ms, for the next
+ * go(). So each round starts bursts, with pauses between that end about when the
+ * waiting does; with goroutines that start others, stacks of different sizes, a
+ * fork() while threads wait, and exits of all kinds while they do. Every
+ * goroutine runs once, with its own argument and a stack as large as asked for,
+ * and when nothing is started any more the threads go.
+ *
+ *     spares [-t SECONDS] [-s SEED]
+ *
+ * SPDX-License-Identifier: 0BSD
+ */
+#include "stress.h"
+
+enum { PROCESSES = 6, BURST = 100, STATUS = 3 };
+
+static uint64_t dice;
+
+/* ===== What goroutines do ================================================ */
+
+struct task {
+    atomic_int *runs; /* of this one alone */
+    size_t stack;
+    unsigned us, then; /* how long it takes; how many it starts */
+    struct waitgroup *wg;
+};
+
+static size_t stack_size(void)
+{
+    pthread_attr_t attr;
+    void *base;
+    size_t size = 0;
+    if (pthread_getattr_np(pthread_self(), &attr) == 0)
+        pthread_attr_getstack(&attr, &base, &size);
+    pthread_attr_destroy(&attr);
+    return size;
+}
+
+static void task(void *arg)
+{
+    const struct task *t = arg;
+    if (stack_size() + 65536 < t->stack)
+        fail("a stack of %zu bytes, not %zu", stack_size(), t->stack);
+    atomic_fetch_add(t->runs, 1);
+    for (unsigned i = 1; i <= t->then; i++)
+        wg_go(t->wg, task, (struct task){t->runs + i, 0, 0, 0, t->wg});
+    if (t->us)
+        nap_us(t->us);
+}
+
+static void wait_for_ever(void *arg)
+{
+    chan(int) none = NULL;
+    (void)arg;
+    chan_recv(none, NULL);
+}
+
+static void leave(void *arg)
+{
+    nap_us(*(unsigned *)arg);
+    exit(STATUS);
+}
+
+/* ===== Bursts ============================================================ */
+
+/* The size holds for the goroutines from here on, and not for those that they
+ * start: then it may be another one already. */
+static size_t draw_stack(void)
+{
+    static const size_t sizes[] = {256 << 10, 256 << 10, 64 << 10, 1 << 20};
+    size_t stack = sizes[draw(&dice, 4)];
+    go_stack_bytes(stack);
+    return stack;
+}
+
+/* Some start up to 3 more, so each has 4 counters. */
+static void burst(void)
+{
+    static atomic_int runs[BURST * 4];
+    struct waitgroup wg = {0};
+    int n = 1 + (int)draw(&dice, draw(&dice, 2) ? 8 : BURST), want = n;
+    size_t stack = draw_stack();
+    bool at_once = draw(&dice, 2);
+    for (int i = 0; i < BURST * 4; i++)
+        runs[i] = 0;
+    for (int i = 0; i < n; i++) {
+        unsigned then = draw(&dice, 4), us = draw(&dice, 2) * draw(&dice, 200);
+        want += (int)then;
+        wg_go(&wg, task, (struct task){&runs[4 * i], stack, us, then, &wg});
+        if (!at_once && draw(&dice, 4) == 0)
+            nap_us(draw(&dice, 300));
+    }
+    wg_wait(&wg);
+    for (int i = 0; i < BURST * 4; want -= runs[i++])
+        if (runs[i] > 1)
+            fail("a goroutine ran %d times", (int)runs[i]);
+    if (want != 0)
+        fail("%d goroutines did not run", want);
+}
+
+/* Not at all, a moment, or about as long as a thread waits: to the tenth of a
+ * millisecond, as what is to be met then is a matter of some instructions. */
+static void linger(void)
+{
+    unsigned kind = draw(&dice, 4);
+    if (kind == 1)
+        nap_us(draw(&dice, 2000));
+    else if (kind == 2)
+        nap_us(48000 + draw(&dice, 4000));
+    else if (kind == 3)
+        nap_us(49900 + draw(&dice, 200));
+}
+
+static int lines_of(const char *path)
+{
+    int n = 0;
+    FILE *file = fopen(path, "r");
+    for (int c; file && (c = fgetc(file)) != EOF;)
+        n += c == '\n';
+    if (file)
+        fclose(file);
+    return n;
+}
+
+static int threads_now(void)
+{
+    int n = 0;
+    DIR *threads = opendir("/proc/self/task");
+    while (threads && readdir(threads))
+        n++;
+    if (threads)
+        closedir(threads);
+    return n - 2; /* "." and ".." */
+}
+
+/* Threads that have ended are joined sooner or later, also where each is started
+ * with another stack than the one before it: or else their stacks would stay. */
+static void alternate(void)
+{
+    struct waitgroup wg = {0};
+    atomic_int runs = 0;
+    int before = lines_of("/proc/self/maps");
+    for (int i = 0; i < 2000; i++) {
+        size_t stack = draw_stack();
+        wg_go(&wg, task, (struct task){&runs, stack, 0, 0, &wg});
+        if (i % 4)
+            wg_wait(&wg);
+    }
+    wg_wait(&wg);
+    if (runs != 2000)
+        fail("of 2000 goroutines %d ran", (int)runs);
+    if (lines_of("/proc/self/maps") > before + 1000 && !SANITIZED)
+        fail("the stacks of threads that have ended pile up");
+}
+
+/* No more threads than in the beginning, and perhaps one that ThreadSanitizer
+ * has for itself and starts when it likes. */
+static void expect_quiet(int before)
+{
+    int n = 0;
+    for (int i = 0; i < 2000 && (n = threads_now()) > before + SANITIZED; i++)
+        nap_us(5000);
+    if (n > before + SANITIZED)
+        fail("after ten seconds of nothing there are %d threads, not %d", n,
+             before);
+}
+
+/* ===== Processes ========================================================= */
+
+static void live(int depth);
+
+static pid_t begin_process(int depth)
+{
+    pid_t child = fork_for(50);
+    if (child > 0)
+        return child;
+    live(depth);
+    exit(STATUS);
+}
+
+static void end_process(pid_t child)
+{
+    int status = wait_for(child);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != STATUS)
+        fail("a process ended with status %#x", (unsigned)status);
+}
+
+/* Whatever waits in this process, the child starts with one thread, and can do
+ * all that this one can; which goes on meanwhile. The sanitizers do not like a
+ * fork() beside other threads. */
+static void fork_now(int depth)
+{
+    if (depth == 2 || SANITIZED)
+        return;
+    pid_t child = begin_process(depth + 1);
+    burst();
+    end_process(child);
+}
+
+static void live(int depth)
+{
+    int before = threads_now();
+    for (unsigned i = 1 + draw(&dice, 4); i > 0; i--) {
+        burst();
+        linger();
+        if (draw(&dice, 4) == 0)
+            fork_now(depth);
+    }
+    switch (draw(&dice, 6)) {
+    case 0:
+        expect_quiet(before);
+        break;
+    case 1: /* beside those that wait some run, and do not end */
+        go(wait_for_ever);
+        break;
+    case 2:
+        go(leave, draw(&dice, 2) * draw(&dice, 1000));
+        wait_for_ever(NULL);
+        break;
+    case 3:
+        if (draw(&dice, 4) == 0)
+            alternate();
+        break;
+    default:
+        break;
+    }
+}
+
+/* Some processes side by side, as they mostly sleep. */
+static void play(uint64_t seed)
+{
+    pid_t children[PROCESSES];
+    for (unsigned i = 0; i < PROCESSES; i++) {
+        dice = seed + ((uint64_t)i << 32);
+        children[i] = begin_process(0);
+    }
+    for (int i = 0; i < PROCESSES; i++)
+        end_process(children[i]);
+}
+
+int main(int argc, char **argv)
+{
+    stress.forks = true;
+    return stress_main(argc, argv, play,
+                       "every thread was used well, and went");
+}
