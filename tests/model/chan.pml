@@ -2,7 +2,8 @@
  *
  * Every step that another thread can see is one step here, beside the statement
  * of common/chan.h that it stands for. CONFIG_x says which threads there are,
- * MISTAKE_x seeds a mistake: see README.md. tests/model/check plays them all.
+ * MISTAKE_x seeds a mistake, REACHED_x stands where a run must come by: see
+ * README.md. tests/model/check plays them all.
  * SPDX-License-Identifier: 0BSD
  */
 
@@ -988,7 +989,7 @@ inline look() {
     fi
 }
 
-/* ---- the threads: those alone that a configuration has, for spin is slow with more ---- */
+/* ---- the threads: only those that a configuration has, as more take spin longer ----- */
 
 #define ITS_OWN \
     byte w; byte p; byte after; byte was; byte done_wake; byte got; byte i; \
