@@ -135,16 +135,18 @@ static int threads_now(void)
 }
 
 /* Threads that have ended are joined sooner or later, also where each is started
- * with another stack than the one before it: or else their stacks would stay. */
+ * with another stack than the one before it, or more run than may wait: or else
+ * their stacks would stay. */
 static void alternate(void)
 {
     struct waitgroup wg = {0};
     atomic_int runs = 0;
     int before = lines_of("/proc/self/maps");
     for (int i = 0; i < 2000; i++) {
+        unsigned us = i < 1000 ? 0 : 20000;
         size_t stack = draw_stack();
-        wg_go(&wg, task, (struct task){&runs, stack, 0, 0, &wg});
-        if (i % 4)
+        wg_go(&wg, task, (struct task){&runs, stack, us, 0, &wg});
+        if (i < 1000 ? i % 4 : i % 250 == 0)
             wg_wait(&wg);
     }
     wg_wait(&wg);
@@ -164,6 +166,28 @@ static void expect_quiet(int before)
     if (n > before + SANITIZED)
         fail("after ten seconds of nothing there are %d threads, not %d", n,
              before);
+}
+
+static void say_thread(void *arg)
+{
+    const struct task *t = arg;
+    atomic_store(t->runs, (int)syscall(SYS_gettid));
+}
+
+/* When those that wait have gone, one that ends is used for the next. */
+static void expect_reuse(void)
+{
+    struct waitgroup wg = {0};
+    atomic_int thread = 0;
+    for (int i = 0, before = -1; before != thread; i++) {
+        if (i == 200)
+            fail("no thread is used again");
+        if (i % 50 == 0)
+            nap_us(60000);
+        before = thread;
+        wg_go(&wg, say_thread, (struct task){.runs = &thread});
+        wg_wait(&wg);
+    }
 }
 
 /* ===== Processes ========================================================= */
@@ -186,14 +210,19 @@ static void end_process(pid_t child)
         fail("a process ended with status %#x", (unsigned)status);
 }
 
-/* Whatever waits in this process, the child starts with one thread, and can do
- * all that this one can; which goes on meanwhile. The sanitizers do not like a
+/* Whatever waits or just ends in this process, the child starts with one thread,
+ * and can do all that this one can; which goes on meanwhile. The sanitizers do not like a
  * fork() beside other threads. */
 static void fork_now(int depth)
 {
     if (depth == 2 || SANITIZED)
         return;
+    struct waitgroup wg = {0};
+    static atomic_int runs;
+    for (unsigned i = draw(&dice, 60); i > 0; i--)
+        wg_go(&wg, task, (struct task){&runs, 0, draw(&dice, 400), 0, &wg});
     pid_t child = begin_process(depth + 1);
+    wg_wait(&wg);
     burst();
     end_process(child);
 }
@@ -221,6 +250,9 @@ static void live(int depth)
     case 3:
         if (draw(&dice, 4) == 0)
             alternate();
+        break;
+    case 4:
+        expect_reuse();
         break;
     default:
         break;

@@ -14,7 +14,7 @@
 #include "stress.h"
 
 enum { WAYS = 5, CAPACITIES = 4, CROWD = 8, LARGEST = 4096, BATCH = 512 };
-enum way { PLAIN, SELECT, TRY, TIMERS, MIXED };
+enum way { PLAIN, SELECT, TRY, TIMERS, MIXED, INSIST };
 static const size_t capacities[CAPACITIES] = {0, 1, 10, 1000};
 
 /* What a channel of values of one size can do, for code that serves all. */
@@ -25,9 +25,13 @@ struct size {
     bool (*receive)(enum way way, void *c, void *into, void *tick);
 };
 
-/* Who tries to send where nobody waits and nobody has to wait for him gets on
- * only if the other side does not do the same: so after some tries we wait. */
+/* Who only tries gets on if the other side waits for him: then he insists, as a
+ * default is not taken where somebody waits. Else he waits after some tries. */
 enum { TRIES = 20 };
+static bool tries(enum way way, int i)
+{
+    return way == INSIST || (way == TRY && i < TRIES);
+}
 
 #define SIZE(N)                                                                \
     struct bytes_##N {                                                         \
@@ -44,7 +48,7 @@ enum { TRIES = 20 };
         chan(struct timespec) tick = timer;                                    \
         struct bytes_##N v;                                                    \
         memcpy(&v, from, N);                                                   \
-        for (int i = 0; way == TRY && i < TRIES; i++, sched_yield())           \
+        for (int i = 0; tries(way, i); i++, sched_yield())                     \
             if (chan_select(chan_on_send_from(c, &v), CHAN_DEFAULT) == 0)      \
                 return;                                                        \
         while (way == TIMERS)                                                  \
@@ -63,7 +67,7 @@ enum { TRIES = 20 };
         chan(struct timespec) tick = timer;                                    \
         struct bytes_##N *v = into;                                            \
         bool ok;                                                               \
-        for (int i = 0; way == TRY && i < TRIES; i++, sched_yield())           \
+        for (int i = 0; tries(way, i); i++, sched_yield())                     \
             if (chan_select(CHAN_DEFAULT, chan_on_recv(c, v, &ok)) == 1)       \
                 return ok;                                                     \
         while (way == TIMERS)                                                  \
@@ -228,8 +232,10 @@ static void check_totals(const struct round *r)
 }
 
 static struct person person(struct round *r, unsigned id, unsigned way,
-                            uint64_t *dice)
+                            unsigned other, uint64_t *dice)
 {
+    if (way == TRY && other != TRY && other != MIXED)
+        way = INSIST;
     return (struct person){r, id, (enum way)way, next_number(dice)};
 }
 
@@ -237,7 +243,8 @@ static struct person person(struct round *r, unsigned id, unsigned way,
 static void play(uint64_t seed)
 {
     static const unsigned some[] = {1, 1, 1, 2, 2, 4, 8}; /* powers of two */
-    unsigned kind = (unsigned)(seed % 1000 * 387 % 1000), way = kind / 40;
+    unsigned kind = (unsigned)(seed % 1000 * 387 % 1000);
+    unsigned receives = kind / 40 % WAYS, sends = kind / 40 / WAYS;
     uint64_t dice = seed;
     struct waitgroup producers = {0}, consumers = {0};
     struct round r = {.size = &sizes[kind / 4 % SIZES],
@@ -247,9 +254,9 @@ static void play(uint64_t seed)
     r.c = r.size->make(capacity);
     r.each = (stress.n ? stress.n : 1000) / r.producers;
     for (unsigned i = 0; i < r.consumers; i++)
-        wg_go(&consumers, consume, person(&r, i, way % WAYS, &dice));
+        wg_go(&consumers, consume, person(&r, i, receives, sends, &dice));
     for (unsigned i = 0; i < r.producers; i++)
-        wg_go(&producers, produce, person(&r, i, way / WAYS, &dice));
+        wg_go(&producers, produce, person(&r, i, sends, receives, &dice));
     wg_wait(&producers);
     chan_close(r.c);
     wg_wait(&consumers);
