@@ -29,7 +29,6 @@
 #define _GNU_SOURCE
 #endif
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
@@ -66,7 +65,7 @@
  * buffer can still be received. Panics if c is NULL or already closed. */
 #define chan_close(c) chan_close_(c, CHAN_AT_)
 /* chan_free(c) releases a channel, or NULL, with what is left in it. Call it when no thread will
- * use c again, and every select on it has returned. Panics if anyone is blocked in c. */
+ * begin to use c, and every select on it has returned. Panics if anyone is blocked in c. */
 #define chan_free(c) chan_free_(c, CHAN_AT_)
 /* The number of values in the buffer at this moment, and its capacity; 0 for NULL. */
 static inline size_t chan_len(void *c), chan_cap(void *c);
@@ -141,7 +140,7 @@ static inline long long now_ms(void);
  * pointer to function; then the braces stay empty and make it NULL. An alignment that malloc()
  * does not give makes an array of -1. */
 #define chan_go_args_(wg, ...) \
-    chan_go_typed_(wg, __typeof__((*(void (**)(void *))0 = __VA_ARGS__)), __VA_ARGS__, )
+    chan_go_typed_(wg, __typeof__((*(void (*[1])(void *)){ NULL } = __VA_ARGS__)), __VA_ARGS__, )
 #define chan_go_typed_(wg, T, f, ...) chan_go_(wg, f, __extension__(T[1]){ __VA_ARGS__ }, \
     sizeof(T) * sizeof(char[_Alignof(T) <= _Alignof(max_align_t) ? 1 : -1]), \
     __builtin_classify_type(*(T *)0) == 5 /* a pointer */, CHAN_AT_)
@@ -155,7 +154,7 @@ static inline long long chan_within_(chan_integer_ n, long long least) {
 /* ===== 3. The program's own state, and its end by panic ====================================== */
 struct chan_program_ { /* one, however many files include this header */
     pthread_once_t once;
-    atomic_bool panicking, one_core; /* somebody ends it; to spin would only keep others waiting */
+    atomic_bool panicking, one_core; /* it ends; it has one core, so that spinning helps nobody */
     atomic_llong stack_bytes; /* of the next goroutine */
     struct chan_threads_ {    /* the goroutines', see section 9 */
         atomic_long running; atomic_bool exiting; pthread_t child; /* what main is, after a fork */
@@ -167,11 +166,11 @@ struct chan_program_ { /* one, however many files include this header */
 #define chan_panic_(...) (chan_last_words_(), dprintf(2, "panic: " __VA_ARGS__), abort())
 static inline void chan_last_words_(void) {
     while (atomic_exchange(&chan_program_.panicking, true)) pause();
-    int flags = fcntl(STDOUT_FILENO, F_GETFL);
+    long flags = syscall(SYS_fcntl, STDOUT_FILENO, 3 /* F_GETFL; fcntl.h takes names as `tee` */);
     signal(SIGPIPE, SIG_IGN);
-    fcntl(STDOUT_FILENO, F_SETFL, flags | O_NONBLOCK);
+    syscall(SYS_fcntl, STDOUT_FILENO, 4 /* F_SETFL */, flags | 04000 /* O_NONBLOCK */);
     if (ftrylockfile(stdout) == 0) fflush(stdout);
-    fcntl(STDOUT_FILENO, F_SETFL, flags);
+    syscall(SYS_fcntl, STDOUT_FILENO, 4, flags);
 }
 
 /* ===== 4. Time, in nanoseconds of the monotonic clock ======================================== */
@@ -205,7 +204,7 @@ static inline void chan_sleep_(long long ms) {
 /* A lock is held for a few instructions and one copy, never while waiting. To let go is one store,
  * the last touch: the next holder may free what the lock lies in. Who finds it taken pauses, ever
  * longer, then lets others run, then sleeps, lest a high priority keep the holder from its core.
- * Let go, a channel's lock still says something to those who only look. */
+ * Let go, a channel's says what the next would find: to receive or send would wait, or the end. */
 enum { CHAN_HELD_ = 1, CHAN_EMPTY_ = 2, CHAN_FULL_ = 4, CHAN_DRAINED_ = 8 };
 #define chan_lock_(lock) chan_lock_within_(lock, 4)
 static inline void chan_lock_within_(atomic_int *lock, int pauses) {
@@ -217,7 +216,7 @@ static inline void chan_lock_within_(atomic_int *lock, int pauses) {
 }
 #define chan_unlock_(lock, hints) \
     (CHAN_STEP_(), atomic_store_explicit(lock, hints, memory_order_release), CHAN_STEP_())
-/* Where a thread waits to be woken, once; on its own stack. A list is woken together. */
+/* Where a thread waits to be woken, mostly on its own stack. A list is woken together. */
 enum { CHAN_LOOKING_, CHAN_PARKED_, CHAN_WOKEN_ };
 struct chan_parker_ {
     atomic_int state;
@@ -260,9 +259,9 @@ static inline bool chan_wake_(struct chan_parker_ *p) {
 
 /* ===== 6. A channel, who waits in it, and how it is tried ==================================== */
 /* While the lock is free: if there are values in the buffer, no receiver waits; if there is room,
- * no sender; in a closed channel, nobody. Waiters are served first come, first served. One thread
- * does the operation of both: it takes the waiter under the lock, copies the value from or to its
- * variable, unlocks, wakes, and touches neither after that: who is woken may free the channel. */
+ * no sender; in a closed channel, nobody; but who is taken may still be queued. Waiters are served
+ * first come, first served. One thread does the operation of both: it takes the waiter under the
+ * lock, copies the value, unlocks, wakes, and touches neither then: the woken may free the lot. */
 struct chan_ {
     atomic_int lock; /* guards the rest but size, cap and is_timer, which never change */
     bool closed, is_timer;
@@ -305,8 +304,8 @@ static inline void chan_put_(void *into, const void *from, size_t size) {
     if (into && from) memcpy(into, from, size);
     else if (into) memset(into, 0, size);
 }
-/* Called with the lock held, these return false if the caller would have to wait, having changed
- * nothing; otherwise they say whether a value has changed hands, and whom to wake when unlocked. */
+/* Called with the lock held, these return false, the channel unchanged, if the caller would have to
+ * wait; otherwise they say whether a value has changed hands, and whom to wake when unlocked. */
 struct chan_done_ { bool ok; struct chan_parker_ *wake; };
 static inline struct chan_waiter_ *chan_serve_(struct chan_queue_ *q, struct chan_done_ *done) {
     struct chan_waiter_ *w = q->first;
@@ -349,7 +348,7 @@ struct chan_case {
 };
 static inline int chan_select_(const struct chan_case *cases, long long n, const char *at);
 static inline struct chan_ *chan_make_(size_t size, chan_integer_ cap, const char *at) {
-    unsigned long long n = (unsigned long long)cap;
+    unsigned long long n = cap < ULLONG_MAX ? (unsigned long long)cap : ULLONG_MAX;
     if (cap < 0) chan_panic_("negative channel capacity %lld (%s)\n", (long long)cap, at);
     bool fits = size == 0 || n <= (LONG_MAX - sizeof(struct chan_)) / size;
     struct chan_ *c = fits ? malloc(sizeof *c + n * size) : NULL;
@@ -451,7 +450,7 @@ static inline void chan_add_case_(struct chan_select_ *s, const struct chan_case
 static inline void chan_sort_(struct chan_ **a, size_t n) {
     for (size_t gap = n / 2; gap > 0; gap /= 2)
         for (size_t i = gap, j; i < n; i++)
-            for (struct chan_ *c = a[j = i]; j >= gap && a[j - gap] > c; a[j] = c)
+            for (struct chan_ *c = a[j = i]; j >= gap && (size_t)a[j - gap] > (size_t)c; a[j] = c)
                 a[j] = a[j - gap], j -= gap;
 }
 #define chan_all_(s, enter_or_leave) /* each once */ \
@@ -459,8 +458,8 @@ static inline void chan_sort_(struct chan_ **a, size_t n) {
         if (i_ == 0 || (s)->locks[i_] != (s)->locks[i_ - 1]) enter_or_leave((s)->locks[i_])
 #define chan_queue_of_(w) \
     ((w)->of->kind_ == CHAN_SEND_ ? &(w)->of->chan_->senders : &(w)->of->chan_->receivers)
-/* Does the first case that is ready, and returns it, or NULL: each by itself, as long as hints and
- * buffers decide; then all, with all locks held; in the end, as time passes, the timers. */
+/* Does the first case that is ready, and returns it, or NULL. Of each, with its own lock only; it
+ * gives up where two must meet. Of all, with all locks held. Of the timers, after a wait. */
 enum chan_those_ { CHAN_EACH_, CHAN_ALL_, CHAN_TIMERS_ };
 static inline struct chan_waiter_ *chan_try_(struct chan_select_ *s, enum chan_those_ those) {
     for (struct chan_waiter_ *w = s->w; w < s->w + s->n; w++) {
@@ -524,11 +523,11 @@ static inline int chan_select_all_(const struct chan_case *cases, long long n, c
     }
     chan_wake_(s.done.wake);
     const struct chan_case *chosen = w ? w->of : s.timeout;
-    if (s.w != few) free(s.w);
     if (w && !s.done.ok && chosen->kind_ == CHAN_SEND_)
         chan_panic_("send on closed channel (%s)\n", at);
     if (w && !s.done.ok) chan_put_(chosen->value_, NULL, chosen->chan_->size);
     if (chosen->ok_) *chosen->ok_ = s.done.ok;
+    if (s.w != few) free(s.w);
     return (int)(chosen - cases);
 }
 /* With one channel and CHAN_DEFAULT, a look at the hints may be enough. */
@@ -563,8 +562,9 @@ static inline void wg_wait(struct waitgroup *wg) {
     chan_unlock_(&wg->lock_, 0);
     if (wait) chan_park_(&parker, CHAN_NEVER_);
 }
-/* When a goroutine's function has returned, its thread lies idle for a moment: the next go() wakes
- * it. After that, or if enough lie idle, it ends; a later go(), or exit(), joins it. */
+/* When a goroutine's function has returned, its thread lies idle for a moment: a go() that wants as
+ * large a stack wakes it. After that, or if enough lie idle, it ends, and a later go(), or exit(),
+ * joins it: so destructors of its thread-specific data must not wait for anybody. */
 struct chan_goroutine_ { /* arg is a pointer or the copy; wg may be NULL; without an f, an end */
     void (*f)(void *), *arg, *copy; struct waitgroup *wg; const char *at; long long stack_bytes;
 };
@@ -593,18 +593,18 @@ static inline void *chan_thread_main_(void *thread) {
     }
     return NULL;
 }
-/* Has an idle thread run g, and joins those that have ended; without an f ends and joins all. */
+/* Has an idle thread run g; ends and joins those it meets that can't, without an f all. */
 static inline bool chan_reuse_(struct chan_goroutine_ g) {
     struct chan_threads_ *all = &chan_program_.threads;
     for (struct chan_thread_ *t;;) {
         chan_lock_(&all->lock);
-        if ((t = all->idle) && g.f && t->g.stack_bytes != g.stack_bytes) t = NULL;
-        if (t) all->idle = t->next, all->n_idle--;
+        if ((t = all->idle)) all->idle = t->next, all->n_idle--;
         chan_unlock_(&all->lock, 0);
         if (!t) return false;
-        t->g = g;
-        if (chan_wake_(&t->parker) && g.f) return true;
-        if (!pthread_equal(t->id, pthread_self())) pthread_join(t->id, NULL);
+        bool fits = g.f && t->g.stack_bytes == g.stack_bytes;
+        t->g = fits ? g : (struct chan_goroutine_){ 0 };
+        if (chan_wake_(&t->parker) && fits) return true;
+        pthread_equal(t->id, pthread_self()) ? pthread_detach(t->id) : pthread_join(t->id, NULL);
         free(t);
     }
 }
@@ -639,12 +639,12 @@ static inline void chan_go_(struct waitgroup *wg, void (*f)(void *), const void 
     if (error) chan_panic_("no thread for goroutine %ld: %s (%s)\n", nth, strerror(error), at);
 }
 /* The functions behind the macros of these names, to be deferred: a panic then names the defer. */
-static _Thread_local const char *chan_deferred_at_ = "deferred";
+static _Thread_local const char *chan_deferred_at_ = "a pointer";
 static inline void (chan_close)(void *c) { chan_close_(c, chan_deferred_at_); }
 static inline void (chan_free)(void *c) { chan_free_(c, chan_deferred_at_); }
 static inline void (wg_done)(void *wg) { wg_add_(wg, -1, chan_deferred_at_); }
 struct chan_deferred_ { void (*f)(void *), *arg; const char *at; };
 static inline void chan_run_deferred_(struct chan_deferred_ *d) {
-    chan_deferred_at_ = d->at, d->f(d->arg);
+    chan_deferred_at_ = d->at, d->f(d->arg), chan_deferred_at_ = "a pointer";
 }
 #endif

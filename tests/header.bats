@@ -213,7 +213,7 @@ hold() {
 
 @test "stacks: 256 KiB at least, or as asked for" {
     hold threads the_default_stack_is_256_kib_at_least stack_size_may_be_set \
-        too_small_a_stack_is_made_large_enough
+        too_small_a_stack_is_made_large_enough stacks_of_other_sizes_are_given_back
 }
 
 @test "exit: clean beside running goroutines, from one of them, and in exit handlers" {
@@ -288,7 +288,8 @@ hold() {
 }
 
 @test "a panic: names the caller's line, flushes stdout, holds no lock" {
-    hold panics deferred_mistakes_name_the_line_of_the_defer standard_output_is_flushed no_lock_is_held \
+    hold panics deferred_mistakes_name_the_line_of_the_defer mistakes_after_a_defer_do_not_name_it \
+        standard_output_is_flushed no_lock_is_held \
         a_goroutine_ends_the_program a_child_panics_for_itself
 }
 

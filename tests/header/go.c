@@ -324,7 +324,10 @@ static void arrays_of_a_length_known_late(void)
 {
     size_t n = (size_t)rounds(10) + 3;
     int *array = malloc(n * sizeof *array);
+    int rows[2][n];
     PASSES(array, &array[0]);
+    PASSES(rows, rows);
+    PASSES(rows[1], rows[1]);
     free(array);
 }
 

@@ -369,6 +369,11 @@ static void capacity_that_wraps_signed(void)
     HERE(kept = chan_make(int, (1LL << 62) + 1));
 }
 
+static void capacity_beyond_64_bits(void)
+{
+    HERE(kept = chan_make(int, (chan_integer_)1 << 64));
+}
+
 struct page {
     char bytes[4096];
 };
@@ -399,6 +404,8 @@ static void capacities_too_large(void)
                  with_reason("4611686018427387905", ENOMEM));
     expect_panic(capacity_that_wraps_signed,
                  with_reason("4611686018427387905", ENOMEM));
+    expect_panic(capacity_beyond_64_bits,
+                 with_reason("18446744073709551615", ENOMEM));
     expect_panic(capacity_of_pages, with_reason("4503599627370495", ENOMEM));
     expect_panic(capacity_more_than_memory,
                  with_reason("1099511627776", ENOMEM));
@@ -658,6 +665,22 @@ static void deferred_done(void)
     chan(int) c = chan_make(int, 0);
     defer(chan_free, c);
     defer(chan_close, c);
+}
+
+static void close_through_a_pointer(void)
+{
+    void (*f)(void *) = chan_close;
+    {
+        chan(int) c = chan_make(int, 0);
+        defer(chan_free, c);
+    }
+    f(NULL);
+}
+
+static void mistakes_after_a_defer_do_not_name_it(void)
+{
+    struct outcome got = run_apart(close_through_a_pointer);
+    CHECK(strcmp(got.err, "panic: close of nil channel (a pointer)\n") == 0);
 }
 
 static void deferred_mistakes_name_the_line_of_the_defer(void)
@@ -989,6 +1012,7 @@ CHECKS(RUN(send_on_a_closed_channel), RUN(close_while_a_sender_waits),
        RUN(a_select_without_memory), RUN(no_more_memory), RUN(no_more_threads),
        RUN(counter_below_zero), RUN(free_while_somebody_waits),
        RUN(deferred_mistakes_name_the_line_of_the_defer),
+       RUN(mistakes_after_a_defer_do_not_name_it),
        RUN(standard_output_is_flushed),
        RUN(stdout_that_takes_nothing_does_not_hinder),
        RUN(stdout_that_takes_too_little_does_not_hinder),

@@ -154,6 +154,30 @@ static void too_small_a_stack_is_made_large_enough(void)
     }
 }
 
+static long address_space_kib(void)
+{
+    long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    CHECK(file && fscanf(file, "%ld", &pages) == 1);
+    fclose(file);
+    return pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+/* Also where each wants another size than the one before: 400 of 1 MiB would
+ * add up. */
+static void stacks_of_other_sizes_are_given_back(void)
+{
+    long before = 0;
+    for (int i = 0; i < rounds(400); i++) {
+        go_stack_bytes((i % 2 + 1) << 20);
+        wg_go(&wg, nothing, i);
+        wg_wait(&wg);
+        if (i == 10)
+            before = address_space_kib();
+    }
+    CHECK(SANITIZED || address_space_kib() < before + 20000);
+}
+
 /* ===== exit() ============================================================ */
 
 /* f, run apart, exits with this status; stdout is as it should be, and stderr
@@ -434,6 +458,7 @@ CHECKS(RUN(ended_goroutines_leave_no_thread), RUN(ended_goroutines_are_joined),
        RUN(a_loop_of_short_goroutines_does_not_run_out_of_threads),
        RUN(the_default_stack_is_256_kib_at_least), RUN(stack_size_may_be_set),
        RUN(too_small_a_stack_is_made_large_enough),
+       RUN(stacks_of_other_sizes_are_given_back),
        RUN(main_may_return_while_goroutines_run), RUN(a_goroutine_may_exit),
        RUN(exit_handlers_may_use_goroutines),
        RUN(after_fork_the_child_starts_goroutines),

@@ -715,7 +715,7 @@ inline sort_locks() {
 #ifndef MISTAKE_LOCKS_AS_WRITTEN
     d_step {
         if
-        :: locks[0] > locks[1] -> /* chan.h: a[j - gap] > c; a[j] = c) */
+        :: locks[0] > locks[1] -> /* chan.h: (size_t)a[j - gap] > (size_t)c; a[j] = c) */
             locks[0] = ch[1];
             locks[1] = ch[0]
         :: else

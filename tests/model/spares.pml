@@ -1,8 +1,9 @@
 /* spares.pml -- goroutines: go(), threads that lie idle for a moment, exit().
  *
  * Section 9 of common/chan.h, with wait groups. A goroutine is a number, from 1;
- * without one a thread is told to end. CONFIG_x says what main does, MISTAKE_x
- * seeds a mistake: see README.md. tests/model/check plays them all.
+ * without one a thread is told to end, as go() tells one whose stack has another
+ * size. CONFIG_x says what main does, MISTAKE_x seeds a mistake: see README.md.
+ * tests/model/check plays them all.
  * SPDX-License-Identifier: 0BSD
  */
 
@@ -174,7 +175,7 @@ inline reuse(f) {
             guarded();
             t = idle;
             if
-            :: t != 0 -> /* chan.h: if (t) all->idle = t->next, all->n_idle--; */
+            :: t != 0 -> /* chan.h: if ((t = all->idle)) all->idle = t->next, all->n_idle--; */
                 there(t);
                 idle = beneath[t];
                 beneath[t] = 0;
@@ -187,7 +188,7 @@ inline reuse(f) {
         :: t == 0 -> break /* chan.h: if (!t) return false; */
         :: t != 0 ->
 #ifndef MISTAKE_GO_WAKES_TOO_EARLY
-            d_step { there(t); g[t] = f }; /* chan.h: t->g = g; */
+            d_step { there(t); g[t] = f }; /* chan.h: t->g = fits ? g : (struct chan_goroutine_){ 0 }; */
 #endif
             wake(t + 1);
 #ifdef MISTAKE_GO_WAKES_TOO_EARLY
@@ -199,7 +200,7 @@ inline reuse(f) {
             :: f != 0 -> reused = true; break
             :: f == 0 ->
 #else
-            :: was != WOKEN && f != 0 -> reused = true; break /* chan.h: if (chan_wake_(&t->parker) && g.f) return true; */
+            :: was != WOKEN && f != 0 -> reused = true; break /* chan.h: if (chan_wake_(&t->parker) && fits) return true; */
             :: was == WOKEN || f == 0 ->
 #endif
 #ifndef MISTAKE_EXIT_JOINS_NOT
