@@ -204,7 +204,7 @@ static inline void chan_sleep_(long long ms) {
 /* A lock is held for a few instructions and one copy, never while waiting. To let go is one store,
  * the last touch: the next holder may free what the lock lies in. Who finds it taken pauses, ever
  * longer, then lets others run, then sleeps, lest a high priority keep the holder from its core.
- * Let go, a channel's says what the next would find: to receive or send would wait, or the end. */
+ * While free, a channel's says that a receive would wait, that a send would, or that all is over. */
 enum { CHAN_HELD_ = 1, CHAN_EMPTY_ = 2, CHAN_FULL_ = 4, CHAN_DRAINED_ = 8 };
 #define chan_lock_(lock) chan_lock_within_(lock, 4)
 static inline void chan_lock_within_(atomic_int *lock, int pauses) {
@@ -261,7 +261,7 @@ static inline bool chan_wake_(struct chan_parker_ *p) {
 /* While the lock is free: if there are values in the buffer, no receiver waits; if there is room,
  * no sender; in a closed channel, nobody; but who is taken may still be queued. Waiters are served
  * first come, first served. One thread does the operation of both: it takes the waiter under the
- * lock, copies the value, unlocks, wakes, and touches neither then: the woken may free the lot. */
+ * lock, copies the value, unlocks, wakes, and touches neither then, as either may be gone. */
 struct chan_ {
     atomic_int lock; /* guards the rest but size, cap and is_timer, which never change */
     bool closed, is_timer;
@@ -593,7 +593,7 @@ static inline void *chan_thread_main_(void *thread) {
     }
     return NULL;
 }
-/* Has an idle thread run g; ends and joins those it meets that can't, without an f all. */
+/* Has an idle thread run g; ends and joins those it meets that can't. Without an f it ends all. */
 static inline bool chan_reuse_(struct chan_goroutine_ g) {
     struct chan_threads_ *all = &chan_program_.threads;
     for (struct chan_thread_ *t;;) {
