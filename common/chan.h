@@ -204,7 +204,7 @@ static inline void chan_sleep_(long long ms) {
 /* A lock is held for a few instructions and one copy, never while waiting. To let go is one store,
  * the last touch: the next holder may free what the lock lies in. Who finds it taken pauses, ever
  * longer, then lets others run, then sleeps, lest a high priority keep the holder from its core.
- * While free, a channel's says that a receive would wait, that a send would, or that all is over. */
+ * While free, a channel's says that a receive would wait, that a send would, or that it is over. */
 enum { CHAN_HELD_ = 1, CHAN_EMPTY_ = 2, CHAN_FULL_ = 4, CHAN_DRAINED_ = 8 };
 #define chan_lock_(lock) chan_lock_within_(lock, 4)
 static inline void chan_lock_within_(atomic_int *lock, int pauses) {
