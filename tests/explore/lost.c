@@ -1,0 +1,60 @@
+/* Goroutines add one to a total that stands in a channel. They look, put it back,
+ * and then replace what is there by what they saw and one: so an addition is lost
+ * where another one comes between. With three of them, and the total 1 in the
+ * end, all looked before any had put in its own.
+ *
+ *     lost [GOROUTINES [WHAT]]
+ *
+ * WHAT happens when the total is 1 in the end: nothing but the wrong number, or
+ * panic, exit, stuck, leak, forever. */
+#include "chan.h"
+#include <stdio.h>
+
+static void add(void *arg)
+{
+    chan(int) total = arg;
+    int seen, there;
+    chan_recv(total, &seen);
+    chan_send(total, seen);
+    chan_recv(total, &there);
+    chan_send(total, seen + 1);
+}
+
+static void leaker(void *arg)
+{
+    chan(int) nobody = arg;
+    chan_send(nobody, 1);
+}
+
+static int go_wrong(const char *what)
+{
+    if (!strcmp(what, "panic"))
+        chan_close((chan(int))NULL);
+    if (!strcmp(what, "stuck"))
+        chan_recv((chan(int))NULL, NULL);
+    if (!strcmp(what, "leak"))
+        go(leaker, chan_make(int, 0));
+    if (!strcmp(what, "forever"))
+        for (volatile int i = 0;; i++)
+            ;
+    if (!strcmp(what, "exit"))
+        fputs("a wrong total\n", stderr);
+    return !strcmp(what, "exit") ? 7 : 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct waitgroup adders = {0};
+    chan(int) total = chan_make(int, 1);
+    int sum = 0, n = argc > 1 ? atoi(argv[1]) : 3;
+    chan_send(total, 0);
+    for (int i = 0; i < n; i++)
+        wg_go(&adders, add, total);
+    wg_wait(&adders);
+    chan_recv(total, &sum);
+    chan_free(total);
+    printf("added %d times\n", n);
+    printf("the total is %d\n", sum);
+    fflush(stdout);
+    return sum == 1 && argc > 2 ? go_wrong(argv[2]) : 0;
+}
