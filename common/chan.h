@@ -41,6 +41,10 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#define CHAN_LAB_(...) /* what the laboratory does here, with -DCHAN_LAB; otherwise nothing */
+#ifdef CHAN_LAB
+#include "chan_lab.h"
+#endif
 
 /* ===== 1. What you call ====================================================================== */
 /* chan(T) is the type of a channel of T, for variables, parameters, fields and return values. T
@@ -49,38 +53,38 @@
 
 /* chan_make(T, capacity) returns a new channel. With capacity 0 a send waits for its receiver,
  * otherwise up to that many values queue. Panics if it is negative or too much for the memory. */
-#define chan_make(T, capacity) ((chan(T))chan_make_(sizeof(__typeof__(T)), capacity, CHAN_AT_))
+#define chan_make(T, capacity) ((chan(T))chan_make_(sizeof(__typeof__(T)), capacity, CHAN_AT_(#T)))
 
 /* chan_send(c, value) hands over a value: an expression, a struct variable or a literal such as
  * (struct job){ .id = 1, .n = 2 }. Blocks until a receiver has it or, with capacity, until it is
  * in the buffer; on NULL forever. Panics if the channel is closed, or gets closed meanwhile. */
 #define chan_send(c, ...) chan_send_(chan_ptr_(c), \
-    chan_value_(chan_type_(c), __VA_ARGS__), sizeof(chan_type_(c)), CHAN_AT_)
+    chan_value_(chan_type_(c), __VA_ARGS__), sizeof(chan_type_(c)), CHAN_AT_(#c))
 /* chan_recv(c, &v) takes the next value into v; chan_recv(c, NULL) drops it. Blocks until there
  * is one; on NULL forever. Returns true, or false if the channel is closed and drained: then v
  * is zeroed. `while (chan_recv(jobs, &job))` is Go's `for job := range jobs`. */
 #define chan_recv(c, v) chan_recv_(chan_ptr_(c), \
-    chan_into_(chan_type_(c), v), sizeof(chan_type_(c)), CHAN_AT_)
+    chan_into_(chan_type_(c), v), sizeof(chan_type_(c)), CHAN_AT_(#c))
 /* chan_close(c) says that no more will be sent. Never blocks; wakes all who wait. What is in the
  * buffer can still be received. Panics if c is NULL or already closed. */
-#define chan_close(c) chan_close_(c, CHAN_AT_)
+#define chan_close(c) chan_close_(c, CHAN_AT_(#c))
 /* chan_free(c) releases a channel, or NULL, with what is left in it. Call it when no thread will
  * begin to use c, and every select on it has returned. Panics if anyone is blocked in c. */
-#define chan_free(c) chan_free_(c, CHAN_AT_)
+#define chan_free(c) chan_free_(c, CHAN_AT_(#c))
 /* The number of values in the buffer at this moment, and its capacity; 0 for NULL. */
 static inline size_t chan_len(void *c), chan_cap(void *c);
 /* chan_after_ms(n) returns a channel that delivers one value in n milliseconds, chan_tick_ms(n) one
  * every n; a slow receiver loses ticks, they never pile up. The value is the monotonic time at
  * which it was due. No thread stands behind it. Free it at any time; sending or closing panics. */
-#define chan_after_ms(n) ((chan(struct timespec))chan_timer_(chan_int_(n), false, CHAN_AT_))
-#define chan_tick_ms(n) ((chan(struct timespec))chan_timer_(chan_int_(n), true, CHAN_AT_))
+#define chan_after_ms(n) ((chan(struct timespec))chan_timer_(chan_int_(n), false, CHAN_AT_(#n)))
+#define chan_tick_ms(n) ((chan(struct timespec))chan_timer_(chan_int_(n), true, CHAN_AT_(#n)))
 
 /* chan_select(case, ...) does exactly one of the cases and returns its index, from 0 as written.
  * Blocks until one is ready; of several takes any, with equal chances. A case on NULL is never
  * ready: that switches it off. chan_select_array(cases, n) does the same over an array. */
 #define chan_select(...) chan_select_(chan_cases_(__VA_ARGS__), \
-    sizeof(__typeof__(chan_cases_(__VA_ARGS__))) / sizeof(struct chan_case), CHAN_AT_)
-#define chan_select_array(cases, n) chan_select_(cases, chan_int_(n), CHAN_AT_)
+    sizeof(__typeof__(chan_cases_(__VA_ARGS__))) / sizeof(struct chan_case), CHAN_AT_(""))
+#define chan_select_array(cases, n) chan_select_(cases, chan_int_(n), CHAN_AT_(""))
 /* The cases: chan_on_recv(c, &v) or chan_on_recv(c, &v, &ok), where ok gets what chan_recv()
  * would return; chan_on_send(c, value), whose value lives until the enclosing block ends, and
  * chan_on_send_from(c, &v) for arrays of cases filled in a loop; CHAN_DEFAULT, taken at once if
@@ -88,9 +92,9 @@ static inline size_t chan_len(void *c), chan_cap(void *c);
 #define chan_on_recv(...) chan_on_recv_(__VA_ARGS__, NULL, )
 #define chan_on_send(c, ...) chan_on_send_(c, chan_value_(chan_type_(c), __VA_ARGS__))
 #define chan_on_send_from(c, v) chan_on_send_(c, chan_from_(chan_type_(c), v))
-#define CHAN_DEFAULT ((struct chan_case){ CHAN_DEFAULT_, NULL, { .ns_ = -1 }, NULL })
+#define CHAN_DEFAULT ((struct chan_case){ CHAN_DEFAULT_, .ns_ = -1 })
 #define chan_on_timeout_ms(n) \
-    ((struct chan_case){ CHAN_TIMEOUT_, NULL, { .ns_ = chan_ns_(n) }, NULL })
+    ((struct chan_case){ CHAN_TIMEOUT_, .ns_ = chan_ns_(n) })
 
 /* go(f, value) runs a void f(void *arg) in a new goroutine: a thread of its own, new or as one that
  * ended has left it. arg points to a copy of the value, freed when f returns; but a pointer, array
@@ -103,22 +107,23 @@ static inline size_t chan_len(void *c), chan_cap(void *c);
  * never copy one. wg_add() adds n, before the work is started; wg_done() takes one away;
  * wg_wait() blocks until none is left: then wg may vanish, or be used again. wg_go() is go()
  * between wg_add() and wg_done(). Panics if the counter falls below zero. */
-struct waitgroup { long long count_; struct chan_parker_ *waiting_; atomic_int lock_; };
-#define wg_add(wg, n) wg_add_(wg, chan_int_(n), CHAN_AT_)
-#define wg_done(wg) wg_add_(wg, -1, CHAN_AT_)
+struct waitgroup { long long count_; struct chan_parker_ *waiting_; atomic_int lock_;
+                   CHAN_LAB_(struct chan_lab_wg_ lab_;) };
+#define wg_add(wg, n) wg_add_(wg, chan_int_(n), CHAN_AT_(#wg))
+#define wg_done(wg) wg_add_(wg, -1, CHAN_AT_(#wg))
 #define wg_go(wg, ...) chan_go_args_(wg, __VA_ARGS__)
 static inline void wg_wait(struct waitgroup *wg);
 /* defer(f, x) calls f(x) when the enclosing scope is left, except by exit() or longjmp(); the last
  * deferred first. x is evaluated now. f is free, chan_close, wg_done or any void f(void *). */
 #define defer(f, x) struct chan_deferred_ CHAN_PASTE_(chan_deferred_, __COUNTER__) \
-    __attribute__((cleanup(chan_run_deferred_), unused)) = { f, x, CHAN_AT_ }
+    __attribute__((cleanup(chan_run_deferred_), unused)) = { f, x, CHAN_AT_(#x) }
 /* sleep_ms(n) simulates work, for the whole time whatever signals arrive; to wait for somebody
  * use a channel. now_ms() reads the monotonic clock. */
 #define sleep_ms(n) chan_sleep_(chan_int_(n))
 static inline long long now_ms(void);
 
 /* ===== 2. How the macros carry types ========================================================= */
-#define CHAN_AT_ __FILE__ ":" CHAN_STRING_(__LINE__)
+#define CHAN_AT_(spelled) __FILE__ ":" CHAN_STRING_(__LINE__) CHAN_LAB_("\0" spelled)
 #define CHAN_STRING_(x) CHAN_STRING2_(x)
 #define CHAN_STRING2_(x) #x
 #define CHAN_PASTE_(a, b) CHAN_PASTE2_(a, b)
@@ -133,9 +138,11 @@ static inline long long now_ms(void);
 #define chan_from_(T, v) \
     _Generic((__typeof__(((void)0, (v))))0, T *: (void *)(v), T const *: (void *)(v))
 #define chan_cases_(...) __extension__(struct chan_case[]){ __VA_ARGS__ }
-#define chan_on_send_(c, v) ((struct chan_case){ CHAN_SEND_, chan_ptr_(c), { v }, NULL })
+#define chan_on_send_(c, v) \
+    ((struct chan_case){ CHAN_SEND_, chan_ptr_(c), { v }, NULL CHAN_LAB_(, #c) })
 #define chan_on_recv_(c, v, ok, ...) \
-    ((struct chan_case){ CHAN_RECV_, chan_ptr_(c), { chan_into_(chan_type_(c), v) }, ok })
+    ((struct chan_case){ CHAN_RECV_, chan_ptr_(c), { chan_into_(chan_type_(c), v) }, ok \
+                         CHAN_LAB_(, #c) })
 /* go(f) and go(f, value): the type of `... = f, value` is the value's or, if there is none, a
  * pointer to function; then the braces stay empty and make it NULL. An alignment that malloc()
  * does not give makes an array of -1. */
@@ -143,7 +150,7 @@ static inline long long now_ms(void);
     chan_go_typed_(wg, __typeof__((*(void (*[1])(void *)){ NULL } = __VA_ARGS__)), __VA_ARGS__, )
 #define chan_go_typed_(wg, T, f, ...) chan_go_(wg, f, __extension__(T[1]){ __VA_ARGS__ }, \
     sizeof(T) * sizeof(char[_Alignof(T) <= _Alignof(max_align_t) ? 1 : -1]), \
-    __builtin_classify_type(*(T *)0) == 5 /* a pointer */, CHAN_AT_)
+    __builtin_classify_type(*(T *)0) == 5 /* a pointer */, CHAN_AT_(#f))
 /* Any integer as a long long, from the least to the largest. */
 __extension__ typedef __int128 chan_integer_;
 #define chan_int_(n) chan_within_(n, LLONG_MIN)
@@ -180,6 +187,7 @@ static inline void chan_last_words_(void) {
 #define chan_ns_(ms) chan_within_((ms) * (chan_integer_)1000000, 0)
 #define chan_plus_(a, b) chan_within_((chan_integer_)(a) + (b), 0)
 static inline long long chan_now_(void) {
+    CHAN_LAB_(if (chan_lab_.seeded) return chan_lab_now_();)
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return t.tv_sec * 1000000000LL + t.tv_nsec;
@@ -223,6 +231,7 @@ struct chan_parker_ {
     bool ok; /* of a send, receive or select: a value has changed hands */
     _Atomic(struct chan_waiter_ *) taken; /* of a select: the case that another thread does */
     struct chan_parker_ *next;
+    CHAN_LAB_(struct chan_lab_parker_ lab;)
 };
 /* Waits for chan_wake_() until the deadline; false if that passed. To fall asleep and be woken
  * costs some 300 times what a hand-over between two running threads costs, so we look around for
@@ -230,6 +239,7 @@ struct chan_parker_ {
 static inline bool chan_park_(struct chan_parker_ *p, long long deadline) {
     struct timespec t = chan_timespec_(deadline), *until = deadline == CHAN_NEVER_ ? NULL : &t;
     int looking = CHAN_LOOKING_, parked = CHAN_PARKED_;
+    CHAN_LAB_(if (chan_lab_replays_()) return chan_lab_park_(p, deadline);)
     static _Thread_local int luck = 200; /* how long it pays to spin: longer while it succeeds */
     int spins = chan_program_.one_core ? 0 : luck;
     for (int i = 0; i < spins + 20; i++) {
@@ -239,10 +249,14 @@ static inline bool chan_park_(struct chan_parker_ *p, long long deadline) {
     }
     CHAN_STEP_();
     atomic_compare_exchange_strong(&p->state, &looking, CHAN_PARKED_);
+    CHAN_LAB_(if (looking == CHAN_LOOKING_) chan_lab_falls_asleep_(p, deadline);)
     while (p->state == CHAN_PARKED_) /* the kernel looks again before it puts us to sleep */
         if (syscall(SYS_futex, &p->state, 137 /* WAIT_BITSET, private */, CHAN_PARKED_, until,
-                    NULL, -1) && errno == ETIMEDOUT)
-            atomic_compare_exchange_strong(&p->state, &parked, CHAN_LOOKING_);
+                    NULL, -1) && errno == ETIMEDOUT
+            && atomic_compare_exchange_strong(&p->state, &parked, CHAN_LOOKING_)) {
+            CHAN_LAB_(chan_lab_counts_awake_(1);)
+        }
+    CHAN_LAB_(if (looking == CHAN_LOOKING_) chan_lab_wakes_up_(p, deadline);)
     return p->state == CHAN_WOKEN_;
 }
 /* Wakes a list; false if the last was awake. The exchange is the last touch of a parker: its memory
@@ -251,8 +265,11 @@ static inline bool chan_wake_(struct chan_parker_ *p) {
     int was = CHAN_LOOKING_;
     for (struct chan_parker_ *next; p; p = next) {
         next = p->next;
-        if ((was = atomic_exchange(&p->state, CHAN_WOKEN_)) == CHAN_PARKED_)
+        CHAN_LAB_(if (chan_lab_wakes_(p, &was)) continue;)
+        if ((was = atomic_exchange(&p->state, CHAN_WOKEN_)) == CHAN_PARKED_) {
+            CHAN_LAB_(chan_lab_counts_awake_(1);)
             syscall(SYS_futex, &p->state, 129 /* WAKE, private */, 1, NULL, NULL, 0);
+        }
     }
     return was != CHAN_WOKEN_;
 }
@@ -269,6 +286,7 @@ struct chan_ {
     struct chan_queue_ { struct chan_waiter_ *first, *last; } senders, receivers;
     size_t size; /* of a value, in bytes */
     long long due, period; /* of a timer: when the next tick is due, and how far the one after it */
+    CHAN_LAB_(struct chan_lab_chan_ lab;)
     unsigned char slots[];
 };
 struct chan_waiter_ { /* a blocked operation's place in a queue; on its thread's stack */
@@ -314,15 +332,18 @@ static inline struct chan_waiter_ *chan_serve_(struct chan_queue_ *q, struct cha
     return w;
 }
 static inline bool chan_try_send_(struct chan_ *c, void *v, size_t size, struct chan_done_ *d) {
+    CHAN_LAB_(chan_lab_uses_(&c->lab.senders);)
     if (!(d->ok = !c->closed)) return true;
     struct chan_waiter_ *receiver = chan_serve_(&c->receivers, d);
     size_t end = c->head + c->len;
     if (receiver) chan_put_(receiver->value, v, size);
     else if (c->len == c->cap) return false;
     else memcpy(c->slots + (end < c->cap ? end : end - c->cap) * size, v, size), c->len++;
+    CHAN_LAB_(chan_lab_sends_(c, receiver);)
     return true;
 }
 static inline bool chan_try_recv_(struct chan_ *c, void *v, size_t size, struct chan_done_ *d) {
+    CHAN_LAB_(chan_lab_uses_(&c->lab.receivers);)
     struct chan_waiter_ *sender = chan_serve_(&c->senders, d);
     unsigned char *oldest = c->slots + c->head * size;
     if (!(d->ok = c->len > 0 || sender)) return c->closed;
@@ -330,6 +351,7 @@ static inline bool chan_try_recv_(struct chan_ *c, void *v, size_t size, struct 
     c->head = c->head + 1 < c->cap ? c->head + 1 : 0;
     if (c->len > 0 && sender) memcpy(oldest, sender->value, size); /* was full: the last slot now */
     else if (c->len > 0) c->len--;
+    CHAN_LAB_(chan_lab_receives_(c, sender);)
     return true;
 }
 static inline bool chan_try_tick_(struct chan_ *c, void *into, struct chan_done_ *done) {
@@ -345,6 +367,7 @@ static inline bool chan_try_tick_(struct chan_ *c, void *into, struct chan_done_
 enum { CHAN_RECV_ = 1, CHAN_SEND_, CHAN_TIMEOUT_, CHAN_DEFAULT_ };
 struct chan_case {
     int kind_; struct chan_ *chan_; union { void *value_; long long ns_; }; bool *ok_;
+    CHAN_LAB_(const char *spelled_;)
 };
 static inline int chan_select_(const struct chan_case *cases, long long n, const char *at);
 static inline struct chan_ *chan_make_(size_t size, chan_integer_ cap, const char *at) {
@@ -376,6 +399,7 @@ static inline bool chan_finish_(struct chan_ *c, bool is_done, struct chan_done_
     if (is_done) return chan_wake_(done->wake), done->ok;
     if (!chan_program_.one_core) chan_pause_times_(cap < 64 ? (int)cap * 3 / 4 : 48);
     chan_park_(&me.parker, CHAN_NEVER_);
+    CHAN_LAB_(chan_lab_me_->nth = me.parker.lab.nth;)
     return me.parker.ok;
 }
 static inline void chan_send_(struct chan_ *c, void *value, size_t size, const char *at) {
@@ -388,7 +412,7 @@ static inline void chan_send_(struct chan_ *c, void *value, size_t size, const c
 static inline bool chan_recv_(struct chan_ *c, void *into, size_t size, const char *at) {
     struct chan_done_ done = { false, NULL };
     if (!c || c->is_timer)
-        return chan_select_(&(struct chan_case){ CHAN_RECV_, c, { into }, NULL }, 1, at) == 0;
+        return chan_select_(&(struct chan_case){ CHAN_RECV_, c, .value_ = into }, 1, at) == 0;
     chan_enter_(c);
     bool ok = chan_finish_(c, chan_try_recv_(c, into, size, &done), &done, &c->receivers, into);
     if (!ok) chan_put_(into, NULL, size);
@@ -435,6 +459,7 @@ struct chan_select_ {
 };
 static inline size_t chan_random_below_(size_t n) { /* George Marsaglia's xorshift */
     static _Thread_local unsigned long long x;
+    CHAN_LAB_(if (chan_lab_replays_()) return chan_lab_draws_(n);)
     if (!x) x = (size_t)&x ^ (unsigned long long)chan_now_() << 20;
     x ^= x << 13, x ^= x >> 7, x ^= x << 17;
     return (size_t)((x >> 32) * n >> 32);
@@ -497,6 +522,7 @@ static inline struct chan_waiter_ *chan_wait_all_(struct chan_select_ *s, long l
     if (!taken) return chosen;
     chan_park_(&s->parker, CHAN_NEVER_); /* at a deadline the taker is still to wake us */
     s->done.ok = s->parker.ok;
+    CHAN_LAB_(chan_lab_me_->nth = s->parker.lab.nth;)
     return taken;
 }
 static inline int chan_select_all_(const struct chan_case *cases, long long n, const char *at) {
@@ -549,6 +575,7 @@ static inline void wg_add_(struct waitgroup *wg, long long n, const char *at) {
     chan_lock_(&wg->lock_);
     bool wrong = __builtin_add_overflow(wg->count_, n, &wg->count_) || wg->count_ < 0;
     struct chan_parker_ *wake = wg->count_ == 0 ? wg->waiting_ : NULL;
+    CHAN_LAB_(chan_lab_counts_(wg, n, at);)
     if (wake) wg->waiting_ = NULL;
     chan_unlock_(&wg->lock_, 0); /* from here on wg may be gone */
     if (wrong) chan_panic_("negative WaitGroup counter (%s)\n", at);
@@ -567,6 +594,7 @@ static inline void wg_wait(struct waitgroup *wg) {
  * joins it: so destructors of its thread-specific data must not wait for anybody. */
 struct chan_goroutine_ { /* arg is a pointer or the copy; wg may be NULL; without an f, an end */
     void (*f)(void *), *arg, *copy; struct waitgroup *wg; const char *at; long long stack_bytes;
+    CHAN_LAB_(struct chan_lab_goroutine_ *lab;)
 };
 struct chan_thread_ { /* woken by go() or exit(), or by itself if it ends */
     struct chan_parker_ parker; struct chan_goroutine_ g; struct chan_thread_ *next; pthread_t id;
@@ -577,6 +605,7 @@ static inline void *chan_thread_main_(void *thread) {
     bool ends = false;
     for (self->id = pthread_self(); !ends && self->g.f;) {
         struct chan_goroutine_ g = self->g;
+        CHAN_LAB_(chan_lab_starts_(g.lab);)
         g.f(g.arg);
         free(g.copy);
         if (pthread_equal(all->child, self->id)) exit(0); /* as when main returns */
@@ -588,6 +617,7 @@ static inline void *chan_thread_main_(void *thread) {
         self->next = all->idle, all->idle = self, all->n_idle++;
         chan_unlock_(&all->lock, 0);
         if (g.wg) wg_add_(g.wg, -1, g.at); /* only now: who waits, then exits, finds us there */
+        CHAN_LAB_(chan_lab_ends_();)
         if (!ends && !chan_park_(&self->parker, deadline))
             ends = atomic_exchange(&self->parker.state, CHAN_WOKEN_) == CHAN_LOOKING_;
     }
@@ -621,7 +651,8 @@ static inline void chan_once_(void) {
 }
 static inline void chan_go_(struct waitgroup *wg, void (*f)(void *), const void *value,
                             size_t size, bool is_pointer, const char *at) {
-    struct chan_goroutine_ g = { f, NULL, NULL, wg, at, chan_program_.stack_bytes };
+    struct chan_goroutine_ g = { f, NULL, NULL, wg, at, chan_program_.stack_bytes
+                                 CHAN_LAB_(, chan_lab_creates_(at)) };
     if (!is_pointer && !(g.arg = g.copy = malloc(size + !size)))
         chan_panic_("no goroutine with %zu bytes: %s (%s)\n", size, strerror(ENOMEM), at);
     memcpy(is_pointer ? (void *)&g.arg : g.copy, value, size);
@@ -639,12 +670,15 @@ static inline void chan_go_(struct waitgroup *wg, void (*f)(void *), const void 
     if (error) chan_panic_("no thread for goroutine %ld: %s (%s)\n", nth, strerror(error), at);
 }
 /* The functions behind the macros of these names, to be deferred: a panic then names the defer. */
-static _Thread_local const char *chan_deferred_at_ = "a pointer";
+#ifdef CHAN_LAB /* the second half: from here on calls go by way of the laboratory */
+#include "chan_lab.h"
+#endif
+static _Thread_local const char *chan_deferred_at_ = "a pointer" CHAN_LAB_("\0");
 static inline void (chan_close)(void *c) { chan_close_(c, chan_deferred_at_); }
 static inline void (chan_free)(void *c) { chan_free_(c, chan_deferred_at_); }
 static inline void (wg_done)(void *wg) { wg_add_(wg, -1, chan_deferred_at_); }
 struct chan_deferred_ { void (*f)(void *), *arg; const char *at; };
 static inline void chan_run_deferred_(struct chan_deferred_ *d) {
-    chan_deferred_at_ = d->at, d->f(d->arg), chan_deferred_at_ = "a pointer";
+    chan_deferred_at_ = d->at, d->f(d->arg), chan_deferred_at_ = "a pointer" CHAN_LAB_("\0");
 }
 #endif
