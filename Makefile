@@ -39,7 +39,7 @@ $(PROVERS): tests/$$(notdir $$(@D))/$$(@F).c
 # SAMPLES lets a program find its sample input from any folder. HERE is where
 # the tree stands, for the shell: even with an apostrophe in the path.
 HERE := $(subst ','\'',$(CURDIR))
-$(PROGRAMS) $(PROVERS): build/.made-with
+$(PROGRAMS) $(PROVERS): build/.made-with Makefile
 	@mkdir -p $(@D)
 	@echo '  $(CC) $@' >&2
 	@$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -pthread -Icommon $(LAB) $(FLAVOUR) \

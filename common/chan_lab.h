@@ -1147,7 +1147,7 @@ static inline struct chan_lab_event_ *chan_lab_reserves_(struct chan_lab_gorouti
 static inline struct chan_lab_event_ *chan_lab_event_(enum chan_lab_kind_of_op_ kind, int by) {
     struct chan_lab_event_ *e = chan_lab_reserves_(chan_lab_me_);
     if (!e) return NULL;
-    e->by = by, e->doing = chan_lab_me_->op.kind, e->of = (int)chan_lab_me_->op.n;
+    e->by = by, e->doing = (int)chan_lab_me_->op.kind, e->of = (int)chan_lab_me_->op.n;
     atomic_store_explicit(&e->kind, (int)kind, memory_order_release);
     return e;
 }
@@ -1205,19 +1205,20 @@ static inline int chan_lab_end_of_(const struct chan_lab_event_ *e) { /* 1 sent,
     if (e->kind == CHAN_LAB_RECV_) return 2;
     return e->kind != CHAN_LAB_SELECT_ ? 0 : e->by == CHAN_SEND_ ? 1 : 2;
 }
-/* Calls see(o, g, event) for each event of each goroutine, those that ended first. */
+/* Calls see(s, g, event) for each event of each goroutine, in order of their numbers. */
 struct chan_lab_sight_ {
+    struct chan_lab_goroutine_ **goroutines; int n_goroutines;
     struct chan_lab_out_ *o; struct chan_lab_set_ moved; size_t n; long long last;
     void (*see)(struct chan_lab_sight_ *, struct chan_lab_goroutine_ *, struct chan_lab_event_ *);
 };
 static inline void chan_lab_sees_(struct chan_lab_sight_ *s) {
-    for (int pass = 0; pass < 2; pass++)
-        for (struct chan_lab_goroutine_ *g = pass ? chan_lab_.live : chan_lab_.ended; g; g = g->next) {
-            for (struct chan_lab_events_ *some = g->events; some; some = some->next)
-                for (int i = 0, n = some->n; i < n; i++)
-                    if (some->event[i].kind) s->see(s, g, &some->event[i]);
-            s->see(s, g, NULL); /* its end */
-        }
+    for (int i = 0; i < s->n_goroutines; i++) {
+        struct chan_lab_goroutine_ *g = s->goroutines[i];
+        for (struct chan_lab_events_ *some = g ? g->events : NULL; some; some = some->next)
+            for (int k = 0, n = some->n; k < n; k++)
+                if (some->event[k].kind) s->see(s, g, &some->event[k]);
+        if (g) s->see(s, g, NULL); /* its end */
+    }
 }
 static inline void chan_lab_counts_events_(struct chan_lab_sight_ *s, struct chan_lab_goroutine_ *g,
                                            struct chan_lab_event_ *e) {
@@ -1309,25 +1310,31 @@ static inline void chan_lab_names_(struct chan_lab_out_ *o, struct chan_lab_goro
     chan_lab_put_head_(o, "M", g->number, 0);
     chan_lab_put_(o, ",\"name\":\"thread_sort_index\",\"args\":{\"sort_index\":%d}}", g->number);
 }
+static inline void *chan_lab_map_(size_t size) {
+    void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED) dprintf(2, "no memory to write the trace: %s\n", strerror(errno)), _exit(1);
+    return p;
+}
 /* Also called in a signal handler, and while others run: so neither stdio nor malloc. */
 static inline void chan_lab_writes_trace_(void) {
     static struct chan_lab_out_ o;
     struct chan_lab_sight_ s = { .o = &o, .see = chan_lab_counts_events_ };
-    o.to = chan_lab_.trace_to;
+    o.to = chan_lab_.trace_to, s.n_goroutines = chan_lab_.numbers;
+    s.goroutines = chan_lab_map_((size_t)s.n_goroutines * sizeof *s.goroutines);
+    for (int pass = 0; pass < 2; pass++)
+        for (struct chan_lab_goroutine_ *g = pass ? chan_lab_.live : chan_lab_.ended; g; g = g->next)
+            if (g->number <= s.n_goroutines) s.goroutines[g->number - 1] = g;
     chan_lab_sees_(&s);
     for (s.moved.room = 64; s.moved.room < 2 * s.n;) s.moved.room *= 2;
-    s.moved.at = mmap(NULL, s.moved.room * sizeof *s.moved.at, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (s.moved.at == MAP_FAILED) return;
+    s.moved.at = chan_lab_map_(s.moved.room * sizeof *s.moved.at);
     s.see = chan_lab_pairs_;
     chan_lab_sees_(&s);
     chan_lab_put_(&o, "{\"traceEvents\":[\n{\"ph\":\"M\",\"pid\":1,\"tid\":0,\"ts\":0.000,"
                       "\"name\":\"process_name\",\"args\":{\"name\":\"");
     chan_lab_put_json_(&o, chan_lab_.program);
     chan_lab_put_(&o, "\"}}");
-    for (int pass = 0; pass < 2; pass++)
-        for (struct chan_lab_goroutine_ *g = pass ? chan_lab_.live : chan_lab_.ended; g; g = g->next)
-            chan_lab_names_(&o, g);
+    for (int i = 0; i < s.n_goroutines; i++)
+        if (s.goroutines[i]) chan_lab_names_(&o, s.goroutines[i]);
     s.see = chan_lab_writes_event_;
     chan_lab_sees_(&s);
     chan_lab_put_(&o, "\n],\"displayTimeUnit\":\"ns\"}\n");
