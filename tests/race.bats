@@ -1,0 +1,254 @@
+#!/usr/bin/env bats
+# scripts/race on small programs, tests/race/NAME.c. Each races; with the argument
+# `mended` it does not. Comments in them mark the lines that are to be named.
+# shellcheck disable=SC2016  # the stand-ins' scripts expand later
+load helper
+
+setup() {
+    cd "$ROOT" || return
+    unset MAKEFLAGS MAKELEVEL MFLAGS TSAN_OPTIONS CFLAGS LDFLAGS COOKBOOK_LIMIT
+    export NO_COLOR=1
+}
+
+race() {
+    timeout -k 2 60 scripts/race "$@"
+}
+
+# spot NAME MARK: the place in tests/race/NAME.c that bears this comment.
+spot() {
+    local line
+    line=$(grep -nF "/* $2 */" "tests/race/$1.c" | cut -d : -f 1)
+    echo "tests/race/$1.c:$line"
+}
+
+# told NAME HEAD WHO MARK WHO MARK HINT: the race is found, and told so; mended there is none.
+told() {
+    local name=$1 head=$2 found
+    run -66 race "tests/race/$name.c" -n 4
+    assert_line --regexp "^race on $head"
+    found=$(tr '\n' ' ' <<<"$output" | tr -s ' ')
+    [[ $found == *" $3: $(spot "$name" "$4") "*" $5: $(spot "$name" "$6") "* ]]
+    [[ $found == *"$7"* ]]
+    assert_line --regexp "^In full.*: build/race/$name.txt\$"
+    racy=$found
+    grep -q 'WARNING: ThreadSanitizer' "build/race/$name.txt"
+    run --separate-stderr -0 race "tests/race/$name.c" -n 4 mended
+    assert_line 'no race seen in 4 runs'
+    assert_equal "$stderr" ''
+}
+
+# tell_all: every racy program.
+tell_all() {
+    local line
+    told counter 'counted, a global variable \(seen in [0-9]+ of 4 runs\)' \
+        'goroutine count reads and writes it' 'a race' 'another count reads and writes it' 'a race' \
+        'Let one goroutine own counted'
+    line=$(spot result started)
+    told result 'answer, on the stack of main ' 'goroutine compute writes it' written \
+        'main reads it' read "started the goroutine at line ${line#*:}, and does not wait for it"
+    line=$(spot loop started)
+    told loop 'i, on the stack of main ' 'main reads and writes it' written \
+        'goroutine show reads it' read "got the address of i, at line ${line#*:}"
+    [[ $racy == *'`go(show, i)`'* ]]
+    told field 'account\.visits, a global variable ' 'goroutine visit reads and writes it' 'a race' \
+        'another visit reads and writes it' 'a race' 'one change is lost'
+    told heap "letter->pages, in the heap block allocated at $(spot heap allocated)" \
+        'main writes it' written 'goroutine reader reads it' read 'what it has given away'
+    told stop 'stop, a global variable ' 'main writes it' written \
+        'goroutine until_flag reads it' read 'scripts/run quit-channel'
+}
+
+@test "every racy program is told with name and lines, every mended one is clean" {
+    tell_all
+}
+
+@test "the same with clang" {
+    need clang
+    CC=clang tell_all
+}
+
+@test "mutexes, atomics, free, statics and threads of pthread_create" {
+    cd "$BATS_TEST_TMPDIR" || return
+    cat >many.c <<'END'
+#include "chan.h"
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static int half;
+static atomic_int mixed;
+static void some(void *arg)
+{
+    int *freed = *(int **)arg;
+    static int calls;
+    sleep_ms(10);
+    calls++;
+    half++;
+    mixed++;
+    *freed = 3;
+}
+static void *thread(void *arg)
+{
+    *(int *)arg = 1;
+    return NULL;
+}
+int main(void)
+{
+    pthread_t id;
+    int mine = 0, *block = malloc(sizeof *block);
+    struct box { int *block; } box = { block };
+    go(some, box);
+    go(some, box);
+    free(block);
+    *(int *)&mixed = 3;
+    pthread_create(&id, NULL, thread, &mine);
+    mine = 2;
+    pthread_join(id, NULL);
+    pthread_mutex_lock(&mutex);
+    half++;
+    pthread_mutex_unlock(&mutex);
+    sleep_ms(30);
+}
+END
+    cd "$ROOT" || return
+    run -66 race "$BATS_TEST_TMPDIR/many.c" -n 2
+    assert_line --regexp '^race on calls, a static variable of some '
+    assert_output --regexp 'race on half, .*Only one of them holds a mutex'
+    assert_output --regexp 'race on mixed, .*One of them is atomic'
+    assert_output --regexp 'main frees it: .*many.c:27'
+    assert_output --regexp 'race on mine, .*thread thread writes it: .*main writes it'
+}
+
+@test "a pattern is clean, and that is called no proof" {
+    run --separate-stderr -0 race channel -n 2
+    assert_line --index 0 'no race seen in 2 runs'
+    assert_output --partial 'no proof'
+    assert_equal "$stderr" ''
+    [ -s build/race/channel.txt ]
+}
+
+@test "arguments are the program's; a program that fails is an error" {
+    run --separate-stderr -1 race channel -n 1 --no-such-option
+    assert_output ''
+    [[ $stderr == *'exit status 2'*usage:* ]]
+    run --separate-stderr -1 race channel -n 1 -- -n 3
+    [[ $stderr == *'exit status 2'* ]]
+}
+
+@test "a race counts for more than the end of a program that panics or crashes" {
+    cd "$BATS_TEST_TMPDIR" || return
+    cat >ends.c <<'END'
+#include "chan.h"
+static int n;
+static void f(void *arg) { (void)arg; n++; }
+int main(int argc, char **argv)
+{
+    if (argc > 2) {
+        go(f);
+        n++;
+        sleep_ms(20);
+    }
+    if (argv[1][0] == 'p')
+        chan_close((void *)0);
+    *(volatile int *)8 = 1;
+}
+END
+    cd "$ROOT" || return
+    run --separate-stderr -1 race "$BATS_TEST_TMPDIR/ends.c" -n 1 panic
+    [[ $stderr == *'exit status 134'*'panic: close of nil channel'* ]]
+    run --separate-stderr -1 race "$BATS_TEST_TMPDIR/ends.c" -n 1 crash
+    [[ $stderr == *SEGV* ]]
+    run --separate-stderr -66 race "$BATS_TEST_TMPDIR/ends.c" -n 1 panic race
+    [[ $output == *'race on n'* && $stderr == *'exit status 134'* ]]
+}
+
+@test "your own program, from another folder, under any name" {
+    mkdir -p "$BATS_TEST_TMPDIR/it's mine" && cd "$BATS_TEST_TMPDIR/it's mine" || return
+    cp "$ROOT/tests/race/result.c" 'my program.c'
+    run --separate-stderr -66 timeout -k 2 60 "$ROOT/scripts/race" 'my program.c'
+    assert_output --regexp "main reads it: my program.c:[0-9]+"
+    assert_output --partial "$ROOT/build/race/my program.txt"
+    rm "$ROOT/build/race/my program"*
+}
+
+@test "what does not compile, and what does not end" {
+    cd "$BATS_TEST_TMPDIR" || return
+    echo 'no C at all' >wrong.c
+    printf '#include <unistd.h>\nint main(void) { return pause(); }\n' >stays.c
+    run --separate-stderr -1 timeout -k 2 60 "$ROOT/scripts/race" wrong.c
+    assert_output ''
+    [[ $stderr == *wrong.c:1*'does not compile'* ]]
+    COOKBOOK_LIMIT=1 run --separate-stderr -124 timeout -k 2 60 "$ROOT/scripts/race" stays.c
+    assert_output ''
+    [[ $stderr == *'no end after 1 s, in run 1 of 5'* ]]
+}
+
+@test "misuse: status 2" {
+    local -a wrong
+    for wrong in '' '-n' '-n 0 channel' '-n x channel' 'channel -n' 'channel -n 1.5' 'channel -n -3' \
+        '--no-such-option' 'chanel' 'nosuch.c'; do
+        # shellcheck disable=SC2086  # words
+        run --separate-stderr -2 race $wrong
+        assert_output ''
+    done
+    [[ $stderr == *"no file 'nosuch.c'"* ]]
+    run --separate-stderr -0 race -h
+    assert_output --partial 'scripts/race NAME'
+    assert_equal "$stderr" ''
+}
+
+# stand_in SCRIPT: a compiler whose programs do this.
+stand_in() {
+    printf '#!/bin/sh\n%s\n' "$1" >"$BATS_TEST_TMPDIR/program"
+    cat >"$BATS_TEST_TMPDIR/cc" <<END
+#!/bin/sh
+while [ "\$1" != -o ]; do shift; done
+cp '$BATS_TEST_TMPDIR/program' "\$2" && chmod +x "\$2"
+END
+    chmod +x "$BATS_TEST_TMPDIR/cc"
+}
+
+# Both to the log, as ThreadSanitizer does, and to standard error.
+@test "addresses that ThreadSanitizer cannot use: how to go on" {
+    local words where
+    for words in 'FATAL: ThreadSanitizer: unexpected memory mapping 0x5d7f8e4ba000-0x5d7f8e4ca000' \
+        'FATAL: ThreadSanitizer: encountered an incompatible memory layout even though ASLR is disabled.' \
+        'ThreadSanitizer: CHECK failed: tsan_platform_linux.cpp:282 "((personality(old_personality | ADDR_NO_RANDOMIZE))) != ((-1))" (0xffffffffffffffff, 0xffffffffffffffff)'; do
+        for where in '>&2' '>"$(echo "$TSAN_OPTIONS" | tr : "\n" | sed -n "s/^log_path=//p" | tr -d "\047").1"'; do
+            stand_in "echo '$words' $where; exit 0"
+            CC=$BATS_TEST_TMPDIR/cc run --separate-stderr -1 race tests/race/counter.c
+            assert_output ''
+            [[ $stderr == *"$words"*'setarch -R scripts/race counter'*'sysctl vm.mmap_rnd_bits=28'*helgrind* ]]
+        done
+    done
+    stand_in "echo 'FATAL: ThreadSanitizer: failed to allocate memory' >&2; exit 66"
+    CC=$BATS_TEST_TMPDIR/cc run --separate-stderr -1 race tests/race/counter.c
+    [[ $stderr == *'failed to allocate memory'* && $stderr != *setarch* ]]
+}
+
+@test "a compiler without ThreadSanitizer: what to install" {
+    cat >"$BATS_TEST_TMPDIR/cc" <<'END'
+#!/bin/sh
+case " $* " in
+*' -fsanitize=thread '*) echo '/usr/bin/ld: cannot find -ltsan: No such file or directory' >&2; exit 1 ;;
+esac
+END
+    chmod +x "$BATS_TEST_TMPDIR/cc"
+    CC=$BATS_TEST_TMPDIR/cc run --separate-stderr -1 race tests/race/counter.c
+    assert_output ''
+    [[ $stderr == *'cannot find -ltsan'*'apt-get install'* ]]
+}
+
+@test "the reports are folded the same by every awk" {
+    local awk said=''
+    mkdir -p "$BATS_TEST_TMPDIR/bin"
+    run -66 race tests/race/loop.c -n 1
+    sed -n 's/^===== run \([0-9]*\).*/@run \1/p; t; p' build/race/loop.txt >"$BATS_TEST_TMPDIR/reports"
+    for awk in awk mawk 'gawk --posix' original-awk 'busybox awk'; do
+        command -v "${awk%% *}" >/dev/null || continue
+        # shellcheck disable=SC2086  # words
+        run --separate-stderr -0 $awk -v runs=1 -v here="$ROOT/" -v counts="$BATS_TEST_TMPDIR/count" \
+            -f scripts/race.awk "$BATS_TEST_TMPDIR/reports"
+        assert_equal "$stderr" ''
+        assert_output --partial 'race on i, on the stack of main (seen in 1 of 1 run)'
+        said=${said:-$output}
+        assert_equal "$output" "$said"
+    done
+}
