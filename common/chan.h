@@ -138,11 +138,10 @@ static inline long long now_ms(void);
 #define chan_from_(T, v) \
     _Generic((__typeof__(((void)0, (v))))0, T *: (void *)(v), T const *: (void *)(v))
 #define chan_cases_(...) __extension__(struct chan_case[]){ __VA_ARGS__ }
-#define chan_on_send_(c, v) \
-    ((struct chan_case){ CHAN_SEND_, chan_ptr_(c), { v }, NULL CHAN_LAB_(, #c) })
-#define chan_on_recv_(c, v, ok, ...) \
-    ((struct chan_case){ CHAN_RECV_, chan_ptr_(c), { chan_into_(chan_type_(c), v) }, ok \
-                         CHAN_LAB_(, #c) })
+#define chan_on_send_(c, v) ((struct chan_case){ \
+    CHAN_SEND_, chan_ptr_(c), { v }, NULL CHAN_LAB_(, #c) })
+#define chan_on_recv_(c, v, ok, ...) ((struct chan_case){ \
+    CHAN_RECV_, chan_ptr_(c), { chan_into_(chan_type_(c), v) }, ok CHAN_LAB_(, #c) })
 /* go(f) and go(f, value): the type of `... = f, value` is the value's or, if there is none, a
  * pointer to function; then the braces stay empty and make it NULL. An alignment that malloc()
  * does not give makes an array of -1. */
@@ -187,15 +186,13 @@ static inline void chan_last_words_(void) {
 #define chan_ns_(ms) chan_within_((ms) * (chan_integer_)1000000, 0)
 #define chan_plus_(a, b) chan_within_((chan_integer_)(a) + (b), 0)
 static inline long long chan_now_(void) {
-    CHAN_LAB_(if (chan_lab_.seeded) return chan_lab_now_();)
-    struct timespec t;
+    struct timespec t; CHAN_LAB_(if (chan_lab_.seeded) return chan_lab_now_();)
     clock_gettime(CLOCK_MONOTONIC, &t);
     return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 static inline long long now_ms(void) { return chan_now_() / 1000000; }
 static inline void chan_sleep_(long long ms) {
-    long long end = chan_plus_(chan_now_(), chan_ns_(ms));
-    struct timespec t = chan_timespec_(end);
+    long long end = chan_plus_(chan_now_(), chan_ns_(ms)); struct timespec t = chan_timespec_(end);
     while (ms > 0 && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR) continue;
 }
 
@@ -227,11 +224,9 @@ static inline void chan_lock_within_(atomic_int *lock, int pauses) {
 /* Where a thread waits to be woken, mostly on its own stack. A list is woken together. */
 enum { CHAN_LOOKING_, CHAN_PARKED_, CHAN_WOKEN_ };
 struct chan_parker_ {
-    atomic_int state;
-    bool ok; /* of a send, receive or select: a value has changed hands */
+    atomic_int state; bool ok; /* of a send, receive or select: a value has changed hands */
     _Atomic(struct chan_waiter_ *) taken; /* of a select: the case that another thread does */
-    struct chan_parker_ *next;
-    CHAN_LAB_(struct chan_lab_parker_ lab;)
+    struct chan_parker_ *next; CHAN_LAB_(struct chan_lab_parker_ lab;)
 };
 /* Waits for chan_wake_() until the deadline; false if that passed. To fall asleep and be woken
  * costs some 300 times what a hand-over between two running threads costs, so we look around for
@@ -254,8 +249,7 @@ static inline bool chan_park_(struct chan_parker_ *p, long long deadline) {
         if (syscall(SYS_futex, &p->state, 137 /* WAIT_BITSET, private */, CHAN_PARKED_, until,
                     NULL, -1) && errno == ETIMEDOUT
             && atomic_compare_exchange_strong(&p->state, &parked, CHAN_LOOKING_)) {
-            CHAN_LAB_(chan_lab_counts_awake_(1);)
-        }
+                CHAN_LAB_(chan_lab_counts_awake_();) }
     CHAN_LAB_(if (looking == CHAN_LOOKING_) chan_lab_wakes_up_(p, deadline);)
     return p->state == CHAN_WOKEN_;
 }
@@ -266,10 +260,9 @@ static inline bool chan_wake_(struct chan_parker_ *p) {
     for (struct chan_parker_ *next; p; p = next) {
         next = p->next;
         CHAN_LAB_(if (chan_lab_wakes_(p, &was)) continue;)
-        if ((was = atomic_exchange(&p->state, CHAN_WOKEN_)) == CHAN_PARKED_) {
-            CHAN_LAB_(chan_lab_counts_awake_(1);)
+        if ((was = atomic_exchange(&p->state, CHAN_WOKEN_)) == CHAN_PARKED_)
+            CHAN_LAB_(chan_lab_counts_awake_(),)
             syscall(SYS_futex, &p->state, 129 /* WAKE, private */, 1, NULL, NULL, 0);
-        }
     }
     return was != CHAN_WOKEN_;
 }
@@ -286,8 +279,7 @@ struct chan_ {
     struct chan_queue_ { struct chan_waiter_ *first, *last; } senders, receivers;
     size_t size; /* of a value, in bytes */
     long long due, period; /* of a timer: when the next tick is due, and how far the one after it */
-    CHAN_LAB_(struct chan_lab_chan_ lab;)
-    unsigned char slots[];
+    CHAN_LAB_(struct chan_lab_chan_ lab;) unsigned char slots[];
 };
 struct chan_waiter_ { /* a blocked operation's place in a queue; on its thread's stack */
     struct chan_waiter_ *prev, *next; /* guarded by the channel's lock */
@@ -303,8 +295,7 @@ static inline void chan_leave_(struct chan_ *c) {
 }
 static inline void chan_enqueue_(struct chan_queue_ *q, struct chan_waiter_ *w) {
     w->prev = q->last, w->next = NULL;
-    *(q->first ? &q->last->next : &q->first) = w;
-    q->last = w;
+    *(q->first ? &q->last->next : &q->first) = w, q->last = w;
 }
 static inline void chan_unlink_(struct chan_queue_ *q, struct chan_waiter_ *w) {
     *(q->first == w ? &q->first : &w->prev->next) = w->next;
@@ -332,18 +323,14 @@ static inline struct chan_waiter_ *chan_serve_(struct chan_queue_ *q, struct cha
     return w;
 }
 static inline bool chan_try_send_(struct chan_ *c, void *v, size_t size, struct chan_done_ *d) {
-    CHAN_LAB_(chan_lab_uses_(&c->lab.senders);)
     if (!(d->ok = !c->closed)) return true;
-    struct chan_waiter_ *receiver = chan_serve_(&c->receivers, d);
-    size_t end = c->head + c->len;
+    struct chan_waiter_ *receiver = chan_serve_(&c->receivers, d); size_t end = c->head + c->len;
     if (receiver) chan_put_(receiver->value, v, size);
     else if (c->len == c->cap) return false;
     else memcpy(c->slots + (end < c->cap ? end : end - c->cap) * size, v, size), c->len++;
-    CHAN_LAB_(chan_lab_sends_(c, receiver);)
-    return true;
+    return CHAN_LAB_(chan_lab_sends_(c, receiver),) true;
 }
 static inline bool chan_try_recv_(struct chan_ *c, void *v, size_t size, struct chan_done_ *d) {
-    CHAN_LAB_(chan_lab_uses_(&c->lab.receivers);)
     struct chan_waiter_ *sender = chan_serve_(&c->senders, d);
     unsigned char *oldest = c->slots + c->head * size;
     if (!(d->ok = c->len > 0 || sender)) return c->closed;
@@ -351,24 +338,20 @@ static inline bool chan_try_recv_(struct chan_ *c, void *v, size_t size, struct 
     c->head = c->head + 1 < c->cap ? c->head + 1 : 0;
     if (c->len > 0 && sender) memcpy(oldest, sender->value, size); /* was full: the last slot now */
     else if (c->len > 0) c->len--;
-    CHAN_LAB_(chan_lab_receives_(c, sender);)
-    return true;
+    return CHAN_LAB_(chan_lab_receives_(c, sender),) true;
 }
 static inline bool chan_try_tick_(struct chan_ *c, void *into, struct chan_done_ *done) {
     long long now = chan_now_(), late = now - c->due, due = now - late % c->period;
     if (late < 0) return false;
     struct timespec t = chan_timespec_(due); /* for the late: the latest on the grid */
-    c->due = chan_plus_(due, c->period);
-    chan_put_(into, &t, sizeof t);
+    c->due = chan_plus_(due, c->period), chan_put_(into, &t, sizeof t);
     return done->ok = true;
 }
 
 /* ===== 7. The operations on one channel ====================================================== */
 enum { CHAN_RECV_ = 1, CHAN_SEND_, CHAN_TIMEOUT_, CHAN_DEFAULT_ };
-struct chan_case {
-    int kind_; struct chan_ *chan_; union { void *value_; long long ns_; }; bool *ok_;
-    CHAN_LAB_(const char *spelled_;)
-};
+struct chan_case { int kind_; struct chan_ *chan_; union { void *value_; long long ns_; };
+                   bool *ok_; CHAN_LAB_(const char *spelled_;) };
 static inline int chan_select_(const struct chan_case *cases, long long n, const char *at);
 static inline struct chan_ *chan_make_(size_t size, chan_integer_ cap, const char *at) {
     unsigned long long n = cap < ULLONG_MAX ? (unsigned long long)cap : ULLONG_MAX;
@@ -399,8 +382,7 @@ static inline bool chan_finish_(struct chan_ *c, bool is_done, struct chan_done_
     if (is_done) return chan_wake_(done->wake), done->ok;
     if (!chan_program_.one_core) chan_pause_times_(cap < 64 ? (int)cap * 3 / 4 : 48);
     chan_park_(&me.parker, CHAN_NEVER_);
-    CHAN_LAB_(chan_lab_me_->nth = me.parker.lab.nth;)
-    return me.parker.ok;
+    return CHAN_LAB_(chan_lab_me_->nth = me.parker.lab.nth,) me.parker.ok;
 }
 static inline void chan_send_(struct chan_ *c, void *value, size_t size, const char *at) {
     struct chan_done_ done = { false, NULL };
@@ -435,10 +417,8 @@ static inline void chan_close_(void *chan, const char *at) {
     chan_wake_(wake);
 }
 static inline void chan_free_(void *chan, const char *at) {
-    struct chan_ *c = chan;
-    if (c) chan_enter_(c); /* lets the last operation finish */
-    bool in_use = c && (c->senders.first || c->receivers.first);
-    if (c) chan_leave_(c);
+    struct chan_ *c = chan; bool in_use = false; /* the lock lets the last operation finish */
+    if (c) chan_enter_(c), in_use = c->senders.first || c->receivers.first, chan_leave_(c);
     if (in_use) chan_panic_("free of a channel in use (%s)\n", at);
     free(c);
 }
@@ -459,16 +439,14 @@ struct chan_select_ {
 };
 static inline size_t chan_random_below_(size_t n) { /* George Marsaglia's xorshift */
     static _Thread_local unsigned long long x;
-    CHAN_LAB_(if (chan_lab_replays_()) return chan_lab_draws_(n);)
     if (!x) x = (size_t)&x ^ (unsigned long long)chan_now_() << 20;
     x ^= x << 13, x ^= x >> 7, x ^= x << 17;
-    return (size_t)((x >> 32) * n >> 32);
+    return CHAN_LAB_(chan_lab_replays_() ? chan_lab_draws_(n) :) (size_t)((x >> 32) * n >> 32);
 }
 /* To do the first that is ready, in random order, gives all that are ready equal chances. */
 static inline void chan_add_case_(struct chan_select_ *s, const struct chan_case *a) {
     size_t i = chan_random_below_(s->n + 1);
-    s->locks[s->n] = a->chan_;
-    s->w[s->n++] = s->w[i];
+    s->locks[s->n] = a->chan_, s->w[s->n++] = s->w[i];
     s->w[i] = (struct chan_waiter_){ .parker = &s->parker, .value = a->value_, .of = a };
 }
 /* Locks are taken by address, so that two selects never wait for each other: Shell's sort. */
@@ -521,8 +499,7 @@ static inline struct chan_waiter_ *chan_wait_all_(struct chan_select_ *s, long l
     chan_all_(s, chan_leave_);
     if (!taken) return chosen;
     chan_park_(&s->parker, CHAN_NEVER_); /* at a deadline the taker is still to wake us */
-    s->done.ok = s->parker.ok;
-    CHAN_LAB_(chan_lab_me_->nth = s->parker.lab.nth;)
+    s->done.ok = s->parker.ok; CHAN_LAB_(chan_lab_me_->nth = s->parker.lab.nth;)
     return taken;
 }
 static inline int chan_select_all_(const struct chan_case *cases, long long n, const char *at) {
@@ -541,8 +518,7 @@ static inline int chan_select_all_(const struct chan_case *cases, long long n, c
     long long patience = s.timeout ? s.timeout->ns_ : CHAN_NEVER_;
     struct chan_waiter_ *w = chan_try_(&s, CHAN_EACH_);
     if (!w) {
-        chan_sort_(s.locks, s.n);
-        chan_all_(&s, chan_enter_);
+        chan_sort_(s.locks, s.n); chan_all_(&s, chan_enter_);
         w = chan_try_(&s, CHAN_ALL_);
         if (!w && patience > 0) w = chan_wait_all_(&s, patience);
         else chan_all_(&s, chan_leave_);
@@ -563,8 +539,7 @@ static inline int chan_select_(const struct chan_case *cases, long long n, const
         int hints = cases[i].kind_ == CHAN_DEFAULT_ && a->chan_ ? a->chan_->lock : 0;
         if (hints & (a->kind_ == CHAN_SEND_ ? CHAN_FULL_ : CHAN_EMPTY_)) return i;
         if (a->kind_ == CHAN_SEND_ || hints < CHAN_DRAINED_) continue;
-        chan_put_(a->value_, NULL, a->chan_->size);
-        if (a->ok_) *a->ok_ = false;
+        chan_put_(a->value_, NULL, a->chan_->size); if (a->ok_) *a->ok_ = false;
         return !i;
     }
     return chan_select_all_(cases, n, at);
@@ -575,16 +550,14 @@ static inline void wg_add_(struct waitgroup *wg, long long n, const char *at) {
     chan_lock_(&wg->lock_);
     bool wrong = __builtin_add_overflow(wg->count_, n, &wg->count_) || wg->count_ < 0;
     struct chan_parker_ *wake = wg->count_ == 0 ? wg->waiting_ : NULL;
-    CHAN_LAB_(chan_lab_counts_(wg, n, at);)
-    if (wake) wg->waiting_ = NULL;
+    CHAN_LAB_(chan_lab_counts_(wg, n, at);) if (wake) wg->waiting_ = NULL;
     chan_unlock_(&wg->lock_, 0); /* from here on wg may be gone */
     if (wrong) chan_panic_("negative WaitGroup counter (%s)\n", at);
     chan_wake_(wake);
 }
 static inline void wg_wait(struct waitgroup *wg) {
     chan_lock_(&wg->lock_);
-    struct chan_parker_ parker = { .next = wg->waiting_ };
-    bool wait = wg->count_ > 0;
+    struct chan_parker_ parker = { .next = wg->waiting_ }; bool wait = wg->count_ > 0;
     if (wait) wg->waiting_ = &parker;
     chan_unlock_(&wg->lock_, 0);
     if (wait) chan_park_(&parker, CHAN_NEVER_);
@@ -594,19 +567,16 @@ static inline void wg_wait(struct waitgroup *wg) {
  * joins it: so destructors of its thread-specific data must not wait for anybody. */
 struct chan_goroutine_ { /* arg is a pointer or the copy; wg may be NULL; without an f, an end */
     void (*f)(void *), *arg, *copy; struct waitgroup *wg; const char *at; long long stack_bytes;
-    CHAN_LAB_(struct chan_lab_goroutine_ *lab;)
-};
+    CHAN_LAB_(struct chan_lab_goroutine_ *lab;) };
 struct chan_thread_ { /* woken by go() or exit(), or by itself if it ends */
     struct chan_parker_ parker; struct chan_goroutine_ g; struct chan_thread_ *next; pthread_t id;
 };
 static inline void *chan_thread_main_(void *thread) {
     struct chan_threads_ *all = &chan_program_.threads;
-    struct chan_thread_ *self = thread;
-    bool ends = false;
+    struct chan_thread_ *self = thread; bool ends = false;
     for (self->id = pthread_self(); !ends && self->g.f;) {
         struct chan_goroutine_ g = self->g;
-        CHAN_LAB_(chan_lab_starts_(g.lab);)
-        g.f(g.arg);
+        CHAN_LAB_(chan_lab_starts_(g.lab);) g.f(g.arg);
         free(g.copy);
         if (pthread_equal(all->child, self->id)) exit(0); /* as when main returns */
         all->running--;
@@ -629,8 +599,7 @@ static inline bool chan_reuse_(struct chan_goroutine_ g) {
     for (struct chan_thread_ *t;;) {
         chan_lock_(&all->lock);
         if ((t = all->idle)) all->idle = t->next, all->n_idle--;
-        chan_unlock_(&all->lock, 0);
-        if (!t) return false;
+        chan_unlock_(&all->lock, 0); if (!t) return false;
         bool fits = g.f && t->g.stack_bytes == g.stack_bytes;
         t->g = fits ? g : (struct chan_goroutine_){ 0 };
         if (chan_wake_(&t->parker) && fits) return true;
@@ -646,8 +615,7 @@ static inline void chan_in_child_(void) {
 static inline void chan_once_(void) {
     cpu_set_t set;
     chan_program_.one_core = !sched_getaffinity(0, sizeof set, &set) && CPU_COUNT(&set) == 1;
-    atexit(chan_at_exit_);
-    pthread_atfork(chan_end_idle_, NULL, chan_in_child_);
+    atexit(chan_at_exit_), pthread_atfork(chan_end_idle_, NULL, chan_in_child_);
 }
 static inline void chan_go_(struct waitgroup *wg, void (*f)(void *), const void *value,
                             size_t size, bool is_pointer, const char *at) {
@@ -660,10 +628,8 @@ static inline void chan_go_(struct waitgroup *wg, void (*f)(void *), const void 
     pthread_once(&chan_program_.once, chan_once_);
     long nth = ++chan_program_.threads.running;
     if (chan_reuse_(g)) return;
-    struct chan_thread_ *t = calloc(1, sizeof *t);
-    if (t) t->g = g;
-    pthread_t id; pthread_attr_t attr;
-    pthread_attr_init(&attr);
+    struct chan_thread_ *t = calloc(1, sizeof *t); if (t) t->g = g;
+    pthread_t id; pthread_attr_t attr; pthread_attr_init(&attr);
     pthread_attr_setstacksize(&attr, (size_t)g.stack_bytes);
     int error = t ? pthread_create(&id, &attr, chan_thread_main_, t) : ENOMEM;
     pthread_attr_destroy(&attr);

@@ -44,7 +44,7 @@ _Thread_local char chan_lab_apart_ __attribute__((weak, used));
 
 struct chan_; struct chan_case; struct chan_parker_; struct chan_waiter_; struct waitgroup;
 /* The goroutines that have used one end of a channel, the first few of them. */
-struct chan_lab_users_ { int n; struct { int number; const char *name; } who[8]; };
+struct chan_lab_users_ { atomic_int n; struct { int number; const char *name; } who[8]; };
 struct chan_lab_chan_ {  /* in each channel; guarded by its lock, but the list by ours */
     struct chan_ *prev, *next;
     int number; char kind; /* of its values: a letter, see chan_lab_kind_(), or 0 */
@@ -100,7 +100,7 @@ struct chan_lab_ {
     pthread_key_t at_end;
     int numbers, channels_made; struct chan_lab_goroutine_ *live, *last, *ended;
     struct chan_ *channels; 
-    struct chan_lab_copy_ { const void *of; const char *at; struct chan_lab_users_ who; } copies[8];
+    struct chan_lab_copy_ { const void *of; const char *at; int number; const char *name; } copies[8];
     int n_copies, awake, timed;
     struct chan_lab_thread_ *threads; pid_t strangers[8]; int n_strangers; bool told;
     /* Under a seed: */
@@ -118,7 +118,7 @@ static inline long long chan_lab_now_(void);
 static inline bool chan_lab_park_(struct chan_parker_ *p, long long deadline);
 static inline void chan_lab_falls_asleep_(struct chan_parker_ *p, long long deadline);
 static inline void chan_lab_wakes_up_(struct chan_parker_ *p, long long deadline);
-static inline void chan_lab_counts_awake_(int n);
+static inline void chan_lab_counts_awake_(void);
 static inline bool chan_lab_wakes_(struct chan_parker_ *p, int *was);
 static inline size_t chan_lab_draws_(size_t n);
 static inline void chan_lab_uses_(struct chan_lab_users_ *users);
@@ -243,16 +243,15 @@ static inline void chan_lab_put_goroutine_(struct chan_lab_out_ *o, struct chan_
     }
     if (op->kind == CHAN_LAB_WAIT_) {
         const struct waitgroup *wg = op->object;
-        const char *copied = NULL; const struct chan_lab_users_ *who = NULL;
+        const struct chan_lab_copy_ *copy = NULL;
         for (int i = 0; i < chan_lab_.n_copies; i++)
-            if (chan_lab_.copies[i].of == wg)
-                copied = chan_lab_.copies[i].at, who = &chan_lab_.copies[i].who;
+            if (chan_lab_.copies[i].of == wg) copy = &chan_lab_.copies[i];
         chan_lab_put_(o, ", counter %lld", wg->count_);
         if (wg->lab_.added_at) chan_lab_put_(o, ", added at %s", wg->lab_.added_at);
         if (wg->lab_.self && wg->lab_.self != wg) chan_lab_put_(o, "; this is a copied WaitGroup");
-        else if (copied)
+        else if (copy)
             chan_lab_put_(o, "; copied WaitGroup: goroutine %d (%s) at %s used a copy",
-                          who->who[0].number, who->who[0].name, copied);
+                          copy->number, copy->name, copy->at);
         else chan_lab_put_(o, "; done by: "), chan_lab_put_users_(o, &wg->lab_.done);
     }
     chan_lab_put_(o, "\n");
@@ -306,10 +305,9 @@ static inline void chan_lab_looks_around_(void) {
         chan_lab_enter_();
     }
 }
-static inline void chan_lab_counts_awake_(int n) {
+static inline void chan_lab_counts_awake_(void) {
     chan_lab_enter_();
-    chan_lab_.awake += n;
-    if (n < 0) chan_lab_looks_around_();
+    chan_lab_.awake++;
     chan_lab_leave_();
 }
 static inline struct chan_lab_goroutine_ *chan_lab_adds_(const char *name, const char *at) {
@@ -717,17 +715,20 @@ static inline void chan_lab_wakes_up_(struct chan_parker_ *p, long long deadline
     chan_lab_leave_();
     chan_lab_event_(CHAN_LAB_WAKE_, p->state == CHAN_WOKEN_ ? p->lab.by : 0);
 }
-/* Who uses which end; which value is the how-manieth. With the channel's lock. */
+/* Who uses which end. An entry is written once, before the count that includes it. */
 static inline void chan_lab_uses_(struct chan_lab_users_ *users) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
-    int known = (int)(sizeof users->who / sizeof *users->who);
-    for (int i = users->n < known ? users->n : known; me && i-- > 0;)
+    int known = (int)(sizeof users->who / sizeof *users->who), n = users->n;
+    for (int i = n < known ? n : known; i-- > 0;)
         if (users->who[i].number == me->number) return;
-    if (!me || users->n > known) return;
-    if (users->n < known)
-        users->who[users->n].number = me->number, users->who[users->n].name = me->name;
-    users->n++;
+    if (n > known) return;
+    chan_lab_enter_();
+    n = users->n;
+    if (n < known) users->who[n].number = me->number, users->who[n].name = me->name;
+    if (n <= known) users->n = n + 1;
+    chan_lab_leave_();
 }
+/* With the channel's lock: which value is the how-manieth. */
 static inline void chan_lab_sends_(struct chan_ *c, struct chan_waiter_ *receiver) {
     chan_lab_me_->nth = ++c->lab.sent, chan_lab_me_->len = c->len;
     if (receiver) receiver->parker->lab.nth = ++c->lab.received;
@@ -745,8 +746,7 @@ static inline void chan_lab_counts_(struct waitgroup *wg, long long n, const cha
     if (wg->lab_.self != wg && chan_lab_.n_copies < 8) {
         chan_lab_enter_();
         struct chan_lab_copy_ *copy = &chan_lab_.copies[chan_lab_.n_copies++];
-        *copy = (struct chan_lab_copy_){ .of = wg->lab_.self, .at = at };
-        chan_lab_uses_(&copy->who);
+        *copy = (struct chan_lab_copy_){ wg->lab_.self, at, chan_lab_me_->number, chan_lab_me_->name };
         chan_lab_leave_();
     }
     struct chan_lab_event_ *e = chan_lab_event_(CHAN_LAB_ADD_, (int)n);
@@ -759,6 +759,8 @@ static inline struct chan_lab_goroutine_ *chan_lab_begins_(enum chan_lab_kind_of
     struct chan_lab_goroutine_ *me = chan_lab_me_ ? chan_lab_me_ : chan_lab_adopts_();
     me->op = (struct chan_lab_op_){ kind, at, c, .n = 0 };
     me->nth = me->len = 0;
+    if (c && kind == CHAN_LAB_SEND_) chan_lab_uses_(&c->lab.senders);
+    if (c && kind == CHAN_LAB_RECV_) chan_lab_uses_(&c->lab.receivers);
     if (chan_lab_.seeded) chan_lab_point_(me, kind == CHAN_LAB_LOOK_, false);
     return me;
 }
@@ -863,6 +865,9 @@ static inline int chan_lab_select_(const struct chan_case *cases, long long n, c
     struct chan_lab_goroutine_ *me = chan_lab_me_ ? chan_lab_me_ : chan_lab_adopts_();
     me->op = (struct chan_lab_op_){ CHAN_LAB_SELECT_, at, NULL, cases, n, NULL };
     me->nth = me->len = 0;
+    for (const struct chan_case *a = cases; a < cases + n; a++)
+        if (a->chan_ && a->kind_ <= CHAN_SEND_)
+            chan_lab_uses_(a->kind_ == CHAN_SEND_ ? &a->chan_->lab.senders : &a->chan_->lab.receivers);
     if (chan_lab_.seeded) {
         chan_lab_point_(me, false, false);
         me->draws = chan_lab_draw_matters_(cases, n);
@@ -1446,6 +1451,10 @@ __attribute__((constructor)) static void chan_lab_begins_program_(void) {
     }
     int from = chan_lab_opens_("CHAN_SCHEDULE", O_RDONLY);
     if (from >= 0) chan_lab_.schedule = chan_lab_reads_(from), chan_lab_.seeded = chan_lab_.first = true;
+    cpu_set_t here; /* only one runs: on one core the turn is passed on five times as fast */
+    CPU_ZERO(&here);
+    CPU_SET(sched_getcpu() < 0 ? 0 : (size_t)sched_getcpu(), &here);
+    if (chan_lab_.seeded) sched_setaffinity(0, sizeof here, &here);
     if (chan_lab_.seeded) chan_lab_log_.to = chan_lab_opens_("CHAN_CHOICES", O_WRONLY | O_CREAT | O_TRUNC);
     chan_lab_.trace_to = chan_lab_opens_("CHAN_TRACE", O_WRONLY | O_CREAT | O_TRUNC);
     chan_lab_.tracing = traced && *traced;

@@ -118,6 +118,35 @@ unknown() {
     exit 2
 }
 
+# ---- chan.h without the laboratory -----------------------------------------
+
+# unhooked FILE: chan.h without its hooks for the laboratory, as snippets have
+# it: the same code for the compiler, and a few lines less to read.
+unhooked() {
+    awk '
+        # The text without its hooks: each ends with its closing bracket.
+        function strip(s,    at, i, depth, c) {
+            while (at = index(s, "CHAN_LAB_(")) {
+                depth = 0
+                for (i = at + 9; i <= length(s); i++) {
+                    c = substr(s, i, 1)
+                    depth += (c == "(") - (c == ")")
+                    if (depth == 0) break
+                }
+                hooks++
+                s = substr(s, 1, at - 1) substr(s, i + 1)
+                sub(/ +$/, "", s); sub(/ ;$/, ";", s)
+                if (substr(s, at - 1, 1) == " " && substr(s, at, 1) == " ")
+                    s = substr(s, 1, at - 1) substr(s, at + 1)
+            }
+            return s
+        }
+        /^#define CHAN_LAB_/ { next }
+        /^#ifdef CHAN_LAB/ { inside = 1 }
+        inside { if (/^#endif/) inside = 0; next }
+        { n = hooks; s = strip($0); if (n == hooks || s !~ /^ *$/) print s }' "$1"
+}
+
 # ---- what must be installed ------------------------------------------------
 
 # purpose, Debian package, how to see that it is there, what it is good for.

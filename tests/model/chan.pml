@@ -352,7 +352,7 @@ inline enqueue(c, q, w) {
         next[w] = 0; /* chan.h: w->next = NULL; */
         if
         :: first[q] != 0 -> there(last[q]); next[last[q]] = w
-        :: else -> first[q] = w /* chan.h: *(q->first ? &q->last->next : &q->first) = w; */
+        :: else -> first[q] = w /* chan.h: *(q->first ? &q->last->next : &q->first) = w, */
         fi;
         last[q] = w /* chan.h: q->last = w; */
     }
@@ -511,7 +511,7 @@ inline try_tick() {
         is_done = done_ok;
         if
 #ifndef MISTAKE_TICK_STAYS
-        :: done_ok -> due = NEVER /* chan.h: c->due = chan_plus_(due, c->period); */
+        :: done_ok -> due = NEVER /* chan.h: c->due = chan_plus_(due, c->period), */
 #endif
         :: else
         fi
@@ -662,8 +662,8 @@ inline op_free(c) {
 #ifdef MISTAKE_FREE_UNLOCKED
     in_use = (first[queue(c, SEND)] != 0 || first[queue(c, RECV)] != 0);
 #else
-    enter(c); /* chan.h: if (c) chan_enter_(c); */
-    in_use = (first[queue(c, SEND)] != 0 || first[queue(c, RECV)] != 0); /* chan.h: bool in_use = c && (c->senders.first || c->receivers.first); */
+    enter(c); /* chan.h: if (c) chan_enter_(c), */
+    in_use = (first[queue(c, SEND)] != 0 || first[queue(c, RECV)] != 0); /* chan.h: in_use = c->senders.first || c->receivers.first, */
     leave(c);
 #endif
     assert(!in_use); /* panics */
@@ -706,7 +706,7 @@ inline add_cases() {
     d_step {
         lies[waiter(me, 0)] = true; of_select[waiter(me, 0)] = true; value[waiter(me, 0)] = val[0];
         lies[waiter(me, 1)] = true; of_select[waiter(me, 1)] = true; value[waiter(me, 1)] = val[1];
-        locks[0] = ch[0]; /* chan.h: s->locks[s->n] = a->chan_; */
+        locks[0] = ch[0]; /* chan.h: s->locks[s->n] = a->chan_, */
         locks[1] = ch[1]
     }
 }
