@@ -61,10 +61,10 @@ struct chan_lab_wg_ { /* in each wait group, guarded by its lock */
     struct waitgroup *self; const char *added_at; struct chan_lab_users_ done;
 };
 enum chan_lab_kind_of_op_ {
-    CHAN_LAB_NONE_, CHAN_LAB_RECV_, CHAN_LAB_SEND_, CHAN_LAB_CLOSE_, CHAN_LAB_SELECT_, CHAN_LAB_WAIT_,
-    CHAN_LAB_ADD_, CHAN_LAB_SLEEP_, CHAN_LAB_START_, CHAN_LAB_END_, CHAN_LAB_BLOCK_, CHAN_LAB_WAKE_,
-    CHAN_LAB_GO_, CHAN_LAB_MUTEX_, CHAN_LAB_RWLOCK_, CHAN_LAB_COND_, CHAN_LAB_ONCE_, CHAN_LAB_JOIN_,
-    CHAN_LAB_LOOK_, CHAN_LAB_ABORT_
+    CHAN_LAB_NONE_, CHAN_LAB_RECV_, CHAN_LAB_SEND_, CHAN_LAB_CLOSE_, CHAN_LAB_SELECT_,
+    CHAN_LAB_WAIT_, CHAN_LAB_ADD_, CHAN_LAB_SLEEP_, CHAN_LAB_START_, CHAN_LAB_END_,
+    CHAN_LAB_BLOCK_, CHAN_LAB_WAKE_, CHAN_LAB_GO_, CHAN_LAB_MUTEX_, CHAN_LAB_RWLOCK_,
+    CHAN_LAB_COND_, CHAN_LAB_ONCE_, CHAN_LAB_JOIN_, CHAN_LAB_LOOK_, CHAN_LAB_ABORT_
 };
 struct chan_lab_op_ { /* what a goroutine does, or is about to */
     enum chan_lab_kind_of_op_ kind;
@@ -100,7 +100,8 @@ struct chan_lab_ {
     pthread_key_t at_end;
     int numbers, channels_made; struct chan_lab_goroutine_ *live, *last, *ended;
     struct chan_ *channels; 
-    struct chan_lab_copy_ { const void *of; const char *at; int number; const char *name; } copies[8];
+    struct chan_lab_copy_ { /* of a wait group, that was used */
+        const void *of; const char *at; int number; const char *name; } copies[8];
     int n_copies, awake, timed;
     struct chan_lab_thread_ *threads; pid_t strangers[8]; int n_strangers; bool told;
     /* Under a seed: */
@@ -182,14 +183,16 @@ static inline long long chan_lab_now_(void) {
     return chan_lab_me_ ? CHAN_LAB_EPOCH_S_ * 1000000000LL + chan_lab_.now : chan_lab_real_();
 }
 static inline long long chan_lab_clock_(void) {
-    return chan_lab_.seeded ? chan_lab_.now + ++chan_lab_.ticks : chan_lab_real_() - chan_lab_.began;
+    if (chan_lab_.seeded) return chan_lab_.now + ++chan_lab_.ticks;
+    return chan_lab_real_() - chan_lab_.began;
 }
 
 /* ===== 3. Telling who waits for what ========================================================= */
 static inline const char *chan_lab_verb_(enum chan_lab_kind_of_op_ kind) {
     static const char *const verbs[] = {
-        [CHAN_LAB_NONE_] = "awake", [CHAN_LAB_RECV_] = "receive on", [CHAN_LAB_SEND_] = "send on",
-        [CHAN_LAB_CLOSE_] = "close", [CHAN_LAB_SELECT_] = "select of", [CHAN_LAB_WAIT_] = "wait group",
+        [CHAN_LAB_NONE_] = "awake", [CHAN_LAB_RECV_] = "receive on",
+        [CHAN_LAB_SEND_] = "send on", [CHAN_LAB_CLOSE_] = "close",
+        [CHAN_LAB_SELECT_] = "select of", [CHAN_LAB_WAIT_] = "wait group",
         [CHAN_LAB_ADD_] = "count", [CHAN_LAB_SLEEP_] = "sleep", [CHAN_LAB_START_] = "start of",
         [CHAN_LAB_END_] = "end", [CHAN_LAB_GO_] = "go", [CHAN_LAB_MUTEX_] = "mutex",
         [CHAN_LAB_RWLOCK_] = "rwlock", [CHAN_LAB_COND_] = "condition", [CHAN_LAB_ONCE_] = "once",
@@ -205,7 +208,8 @@ static inline void chan_lab_put_what_(struct chan_lab_out_ *o, const struct chan
         chan_lab_put_(o, " (NULL)");
     if (op->at) chan_lab_put_(o, " at %s", op->at);
 }
-static inline void chan_lab_put_users_(struct chan_lab_out_ *o, const struct chan_lab_users_ *users) {
+static inline void chan_lab_put_users_(struct chan_lab_out_ *o,
+                                       const struct chan_lab_users_ *users) {
     int known = (int)(sizeof users->who / sizeof *users->who);
     for (int i = 0; i < users->n && i < known; i++) {
         struct chan_lab_goroutine_ *alive = NULL;
@@ -439,7 +443,8 @@ static inline bool chan_lab_retries_(void) { /* those that wait for a lock, once
     return any;
 }
 /* Who goes on: NULL if only somebody outside could change anything. */
-static inline struct chan_lab_goroutine_ *chan_lab_next_(struct chan_lab_goroutine_ *now, bool yields) {
+static inline struct chan_lab_goroutine_ *chan_lab_next_(struct chan_lab_goroutine_ *now,
+                                                         bool yields) {
     static struct chan_lab_goroutine_ **list; static size_t room;
     size_t n = 0, i = 0, after = 0;
     for (;;) {
@@ -466,7 +471,8 @@ static inline struct chan_lab_goroutine_ *chan_lab_next_(struct chan_lab_gorouti
         long long deadline = chan_lab_next_deadline_();
         if (deadline < CHAN_NEVER_) chan_lab_time_goes_on_(deadline);
         else if (!chan_lab_retries_()) {
-            if (chan_lab_.live && !chan_lab_any_thread_(chan_lab_is_stranger_)) chan_lab_deadlock_();
+            if (chan_lab_.live && !chan_lab_any_thread_(chan_lab_is_stranger_))
+                chan_lab_deadlock_();
             return chan_lab_is_watched_(), NULL;
         }
     }
@@ -546,7 +552,8 @@ static inline void chan_lab_point_(struct chan_lab_goroutine_ *me, bool looks, b
 static inline void chan_lab_progress_(void) {
     if (chan_lab_replays_()) chan_lab_me_->idle = 0, chan_lab_.idle = 0;
 }
-static inline void chan_lab_sets_ready_(const void *object) { /* with the lock: all who wait for it */
+/* With the lock: all who wait for this. */
+static inline void chan_lab_sets_ready_(const void *object) {
     chan_lab_each_(g)
         if (g->state == CHAN_LAB_BLOCKED_ && g->waits_for == object) chan_lab_gets_ready_(g);
 }
@@ -746,7 +753,8 @@ static inline void chan_lab_counts_(struct waitgroup *wg, long long n, const cha
     if (wg->lab_.self != wg && chan_lab_.n_copies < 8) {
         chan_lab_enter_();
         struct chan_lab_copy_ *copy = &chan_lab_.copies[chan_lab_.n_copies++];
-        *copy = (struct chan_lab_copy_){ wg->lab_.self, at, chan_lab_me_->number, chan_lab_me_->name };
+        *copy = (struct chan_lab_copy_){ wg->lab_.self, at, chan_lab_me_->number,
+                                         chan_lab_me_->name };
         chan_lab_leave_();
     }
     struct chan_lab_event_ *e = chan_lab_event_(CHAN_LAB_ADD_, (int)n);
@@ -777,7 +785,8 @@ static inline void chan_lab_value_(struct chan_lab_event_ *e, const void *value,
     if (e->value_kind == 's') { /* a string that may not be one: ask the kernel to copy it */
         const char *s = NULL;
         if (value && size == sizeof s) memcpy(&s, value, sizeof s);
-        struct iovec to = { e->value, sizeof e->value - 1 }, from = { (void *)(size_t)s, to.iov_len };
+        struct iovec to = { e->value, sizeof e->value - 1 };
+        struct iovec from = { (void *)(size_t)s, to.iov_len };
         if (!s || process_vm_readv(getpid(), &to, 1, &from, 1, 0) < 0) e->value_kind = 0;
     } else if (value && e->value_kind && size <= sizeof e->value) memcpy(e->value, value, size);
     else e->value_kind = 0;
@@ -825,7 +834,8 @@ static inline struct chan_ *chan_lab_registers_(struct chan_ *c, char kind, cons
     chan_lab_leave_();
     return c;
 }
-static inline struct chan_ *chan_lab_make_(size_t size, chan_integer_ cap, char kind, const char *at) {
+static inline struct chan_ *chan_lab_make_(size_t size, chan_integer_ cap, char kind,
+                                           const char *at) {
     return chan_lab_registers_(chan_make_(size, cap, at), kind, at);
 }
 static inline struct chan_ *chan_lab_timer_(long long ms, bool again, const char *at) {
@@ -867,7 +877,8 @@ static inline int chan_lab_select_(const struct chan_case *cases, long long n, c
     me->nth = me->len = 0;
     for (const struct chan_case *a = cases; a < cases + n; a++)
         if (a->chan_ && a->kind_ <= CHAN_SEND_)
-            chan_lab_uses_(a->kind_ == CHAN_SEND_ ? &a->chan_->lab.senders : &a->chan_->lab.receivers);
+            chan_lab_uses_(a->kind_ == CHAN_SEND_ ? &a->chan_->lab.senders
+                                                  : &a->chan_->lab.receivers);
     if (chan_lab_.seeded) {
         chan_lab_point_(me, false, false);
         me->draws = chan_lab_draw_matters_(cases, n);
@@ -940,7 +951,8 @@ static inline int chan_lab_clock_nanosleep_(clockid_t clock, int flags, const st
     chan_lab_ended_(me, e, CHAN_LAB_SLEEP_);
     return error;
 }
-static inline int chan_lab_nanosleep_(const struct timespec *t, struct timespec *rest, const char *at) {
+static inline int chan_lab_nanosleep_(const struct timespec *t, struct timespec *rest,
+                                      const char *at) {
     errno = chan_lab_clock_nanosleep_(CLOCK_REALTIME, 0, t, rest, at);
     return errno ? -1 : 0;
 }
@@ -1156,7 +1168,8 @@ static inline struct chan_lab_event_ *chan_lab_event_(enum chan_lab_kind_of_op_ 
     atomic_store_explicit(&e->kind, (int)kind, memory_order_release);
     return e;
 }
-static inline void chan_lab_put_json_(struct chan_lab_out_ *o, const char *s) { /* a string's inside */
+/* A string, without its quotes. */
+static inline void chan_lab_put_json_(struct chan_lab_out_ *o, const char *s) {
     for (; *s; s++)
         if (*s == '"' || *s == '\\') chan_lab_put_(o, "\\%c", *s);
         else if ((unsigned char)*s < ' ') chan_lab_put_(o, "\\u%04x", (unsigned)*s);
@@ -1189,7 +1202,8 @@ static inline void chan_lab_put_value_(struct chan_lab_out_ *o, const struct cha
 }
 #define CHAN_LAB_US_ "%lld.%03lld"
 #define chan_lab_us_(ns) (long long)(ns) / 1000, (long long)(ns) % 1000
-static inline void chan_lab_put_head_(struct chan_lab_out_ *o, const char *ph, int g, long long when) {
+static inline void chan_lab_put_head_(struct chan_lab_out_ *o, const char *ph, int g,
+                                      long long when) {
     chan_lab_put_(o, ",\n{\"ph\":\"%s\",\"pid\":1,\"tid\":%d,\"ts\":" CHAN_LAB_US_, ph, g,
                   chan_lab_us_(when));
 }
@@ -1260,7 +1274,8 @@ static inline void chan_lab_put_name_(struct chan_lab_out_ *o, const struct chan
     if (spelled && e->spelled) chan_lab_put_json_(o, e->spelled);
 }
 static inline void chan_lab_put_args_(struct chan_lab_out_ *o, const struct chan_lab_event_ *e) {
-    bool is_op = e->kind == CHAN_LAB_RECV_ || e->kind == CHAN_LAB_SEND_ || e->kind == CHAN_LAB_SELECT_;
+    bool is_op = e->kind == CHAN_LAB_RECV_ || e->kind == CHAN_LAB_SEND_
+                 || e->kind == CHAN_LAB_SELECT_;
     if (e->kind == CHAN_LAB_START_) chan_lab_put_(o, "\"by\":%d,", e->by);
     if (e->kind == CHAN_LAB_SELECT_) chan_lab_put_(o, "\"case\":%d,\"of\":%d,", e->which, e->of);
     if (e->chan) chan_lab_put_(o, "\"channel\":%d,", e->chan);
@@ -1282,7 +1297,8 @@ static inline void chan_lab_writes_event_(struct chan_lab_sight_ *s, struct chan
     if (kind == CHAN_LAB_WAKE_ && !g->open) return;
     bool lasts = kind == CHAN_LAB_RECV_ || kind == CHAN_LAB_SEND_ || kind == CHAN_LAB_SELECT_
                  || kind == CHAN_LAB_WAIT_ || kind == CHAN_LAB_SLEEP_;
-    const char *ph = kind == CHAN_LAB_BLOCK_ ? "B" : kind == CHAN_LAB_WAKE_ ? "E" : lasts ? "X" : "i";
+    const char *ph = kind == CHAN_LAB_BLOCK_ ? "B" : kind == CHAN_LAB_WAKE_ ? "E"
+                     : lasts ? "X" : "i";
     chan_lab_put_head_(o, ph, g->number, e ? e->when : s->last + 1);
     if (lasts) chan_lab_put_(o, ",\"dur\":" CHAN_LAB_US_, chan_lab_us_(e->lasted));
     if (*ph == 'i') chan_lab_put_(o, ",\"s\":\"t\"");
@@ -1294,7 +1310,8 @@ static inline void chan_lab_writes_event_(struct chan_lab_sight_ *s, struct chan
     chan_lab_put_(o, "}}");
     g->open = kind == CHAN_LAB_BLOCK_ ? e : kind == CHAN_LAB_WAKE_ ? NULL : g->open;
     if (end && chan_lab_moved_(&s->moved, e)->ends == 3) {
-        chan_lab_put_head_(o, end == 1 ? "s" : "f", g->number, e->when + (end == 2 ? e->lasted : 0));
+        long long when = e->when + (end == 2 ? e->lasted : 0);
+        chan_lab_put_head_(o, end == 1 ? "s" : "f", g->number, when);
         chan_lab_put_(o, "%s,\"id\":\"%d.%llu\",\"cat\":\"value\",\"name\":\"",
                       end == 2 ? ",\"bp\":\"e\"" : "", e->chan, e->nth);
         chan_lab_put_json_(o, e->spelled ? e->spelled : "");
@@ -1317,8 +1334,9 @@ static inline void chan_lab_names_(struct chan_lab_out_ *o, struct chan_lab_goro
 }
 static inline void *chan_lab_map_(size_t size) {
     void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (p == MAP_FAILED) dprintf(2, "no memory to write the trace: %s\n", strerror(errno)), _exit(1);
-    return p;
+    if (p != MAP_FAILED) return p;
+    dprintf(2, "no memory to write the trace: %s\n", strerror(errno));
+    _exit(1);
 }
 /* Also called in a signal handler, and while others run: so neither stdio nor malloc. */
 static inline void chan_lab_writes_trace_(void) {
@@ -1326,9 +1344,11 @@ static inline void chan_lab_writes_trace_(void) {
     struct chan_lab_sight_ s = { .o = &o, .see = chan_lab_counts_events_ };
     o.to = chan_lab_.trace_to, s.n_goroutines = chan_lab_.numbers;
     s.goroutines = chan_lab_map_((size_t)s.n_goroutines * sizeof *s.goroutines);
-    for (int pass = 0; pass < 2; pass++)
-        for (struct chan_lab_goroutine_ *g = pass ? chan_lab_.live : chan_lab_.ended; g; g = g->next)
+    for (int pass = 0; pass < 2; pass++) {
+        struct chan_lab_goroutine_ *g = pass ? chan_lab_.live : chan_lab_.ended;
+        for (; g; g = g->next)
             if (g->number <= s.n_goroutines) s.goroutines[g->number - 1] = g;
+    }
     chan_lab_sees_(&s);
     for (s.moved.room = 64; s.moved.room < 2 * s.n;) s.moved.room *= 2;
     s.moved.at = chan_lab_map_(s.moved.room * sizeof *s.moved.at);
@@ -1358,8 +1378,9 @@ static inline void chan_lab_dies_(int signal_number) { /* of a signal: leave wha
     signal(signal_number, SIG_DFL);
     raise(signal_number);
 }
-/* At a normal end, after all that the program itself wants to do then. */
-static inline bool chan_lab_is_left_(struct chan_lab_goroutine_ *g) { /* blocked, and no time ends it */
+/* At a normal end, after all that the program itself wants to do then: who is blocked, with no
+ * time to end it, and which channels are still there. */
+static inline bool chan_lab_is_left_(struct chan_lab_goroutine_ *g) {
     if (g == chan_lab_me_) return false;
     return chan_lab_.seeded ? g->state == CHAN_LAB_BLOCKED_ && g->deadline == CHAN_NEVER_
                             : g->parked && g->parked->state == CHAN_PARKED_ && !g->parked_timed;
@@ -1368,8 +1389,8 @@ static inline bool chan_lab_finds_leaks_(void) {
     static struct chan_lab_out_ o = { .to = 2 };
     bool found = false, moves = true;
     chan_lab_enter_();
-    for (int ms = 0; moves && ms < 50 && !chan_lab_.seeded; ms++) { /* who is about to block, or end */
-        moves = false;
+    for (int ms = 0; moves && ms < 50 && !chan_lab_.seeded; ms++) {
+        moves = false; /* who is about to block, or to end? */
         chan_lab_each_(g) moves = moves || (g != chan_lab_me_ && !chan_lab_is_left_(g));
         chan_lab_leave_();
         if (moves) (nanosleep)(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
@@ -1401,7 +1422,9 @@ static inline void chan_lab_says_goodbye_(int status) {
     _exit(4);
 }
 #ifdef __GLIBC__
-static inline void chan_lab_on_exit_(int status, void *unused) { (void)unused, chan_lab_says_goodbye_(status); }
+static inline void chan_lab_on_exit_(int status, void *unused) {
+    (void)unused, chan_lab_says_goodbye_(status);
+}
 #define chan_lab_at_exit_() on_exit(chan_lab_on_exit_, NULL)
 #else /* what main returned nobody tells us; exit() does */
 static inline void chan_lab_on_exit_(void) { chan_lab_says_goodbye_(chan_lab_.status); }
@@ -1409,7 +1432,8 @@ static inline _Noreturn void chan_lab_exit_(int status) { chan_lab_.status = sta
 #define chan_lab_at_exit_() atexit(chan_lab_on_exit_)
 #define exit(status) chan_lab_exit_(status)
 #endif
-static inline void chan_lab_in_child_(void) { /* after fork(): one thread; it leaves the files alone */
+/* After fork() there is one thread. It leaves the files to its parent. */
+static inline void chan_lab_in_child_(void) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     chan_lab_.lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
     chan_lab_.tracing = chan_lab_.leaks = chan_lab_.watched = false, chan_lab_log_.to = -1;
@@ -1442,22 +1466,29 @@ static inline char *chan_lab_reads_(int fd) { /* the whole file */
 __attribute__((constructor)) static void chan_lab_begins_program_(void) {
     if (chan_lab_.begun) return;
     chan_lab_.begun = true;
-    const char *seed = getenv("CHAN_SEED"), *leaks = getenv("CHAN_LEAKS"), *traced = getenv("CHAN_TRACE");
+    const char *seed = getenv("CHAN_SEED"), *leaks = getenv("CHAN_LEAKS");
     char *end = "";
     if (seed && *seed) {
         chan_lab_.seeded = true, chan_lab_.first = !strcmp(seed, "first");
         if (!chan_lab_.first) chan_lab_.random = strtoull(seed, &end, 10);
-        if (*end || *seed == '-') dprintf(2, "CHAN_SEED is a number or `first`, not %s\n", seed), _exit(2);
+        if (*end || *seed == '-') {
+            dprintf(2, "CHAN_SEED is a number or `first`, not %s\n", seed);
+            _exit(2);
+        }
     }
     int from = chan_lab_opens_("CHAN_SCHEDULE", O_RDONLY);
-    if (from >= 0) chan_lab_.schedule = chan_lab_reads_(from), chan_lab_.seeded = chan_lab_.first = true;
+    if (from >= 0) {
+        chan_lab_.schedule = chan_lab_reads_(from);
+        chan_lab_.seeded = chan_lab_.first = true;
+    }
     cpu_set_t here; /* only one runs: on one core the turn is passed on five times as fast */
     CPU_ZERO(&here);
     CPU_SET(sched_getcpu() < 0 ? 0 : (size_t)sched_getcpu(), &here);
     if (chan_lab_.seeded) sched_setaffinity(0, sizeof here, &here);
-    if (chan_lab_.seeded) chan_lab_log_.to = chan_lab_opens_("CHAN_CHOICES", O_WRONLY | O_CREAT | O_TRUNC);
-    chan_lab_.trace_to = chan_lab_opens_("CHAN_TRACE", O_WRONLY | O_CREAT | O_TRUNC);
-    chan_lab_.tracing = traced && *traced;
+    int anew = O_WRONLY | O_CREAT | O_TRUNC;
+    if (chan_lab_.seeded) chan_lab_log_.to = chan_lab_opens_("CHAN_CHOICES", anew);
+    chan_lab_.trace_to = chan_lab_opens_("CHAN_TRACE", anew);
+    chan_lab_.tracing = chan_lab_.trace_to >= 0;
     chan_lab_.leaks = leaks && *leaks && strcmp(leaks, "0");
     struct timespec day;
     (clock_gettime)(CLOCK_REALTIME, &day);
@@ -1475,19 +1506,22 @@ __attribute__((constructor)) static void chan_lab_begins_program_(void) {
     chan_lab_starts_(g);
     pthread_atfork(NULL, NULL, chan_lab_in_child_);
     chan_lab_at_exit_();
-    const int deaths[] = { SIGABRT, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGSEGV, SIGBUS, SIGFPE };
+    const int deaths[] = { SIGABRT, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGSEGV, SIGBUS,
+                           SIGFPE };
     for (size_t i = 0; i < sizeof deaths / sizeof *deaths; i++) {
         struct sigaction was, now = { .sa_handler = chan_lab_dies_, .sa_flags = SA_RESTART };
         if (!chan_lab_.tracing && chan_lab_log_.to < 0) break;
-        if (!sigaction(deaths[i], NULL, &was) && was.sa_handler == SIG_DFL) sigaction(deaths[i], &now, NULL);
+        if (!sigaction(deaths[i], NULL, &was) && was.sa_handler == SIG_DFL)
+            sigaction(deaths[i], &now, NULL);
     }
 }
 
 /* ===== 10. From here on, in the program's own text =========================================== */
-#define chan_lab_kind_(T) _Generic((__typeof__(T) *)0, bool *: 'b', char *: 'c', signed char *: '1', \
-    short *: '2', int *: '4', long *: '8', long long *: '8', unsigned char *: 'A', \
-    unsigned short *: 'B', unsigned *: 'D', unsigned long *: 'H', unsigned long long *: 'H', \
-    float *: 'f', double *: 'd', long double *: 'l', char **: 's', const char **: 's', default: 0)
+#define chan_lab_kind_(T) _Generic((__typeof__(T) *)0, \
+    bool *: 'b', char *: 'c', signed char *: '1', short *: '2', int *: '4', long *: '8', \
+    long long *: '8', unsigned char *: 'A', unsigned short *: 'B', unsigned *: 'D', \
+    unsigned long *: 'H', unsigned long long *: 'H', float *: 'f', double *: 'd', \
+    long double *: 'l', char **: 's', const char **: 's', default: 0)
 #undef chan_make
 #define chan_make(T, capacity) ((chan(T))chan_lab_make_( \
     sizeof(__typeof__(T)), capacity, chan_lab_kind_(T), CHAN_AT_(#T)))
