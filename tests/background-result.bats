@@ -34,6 +34,13 @@ like_wc() {
     run_holds background-result
 }
 
+@test "in the order of any seed the same holds, and nothing is left behind" {
+    local line
+    line=$(cd "$ROOT/patterns/background-result" && LC_ALL=C wc sample.txt)
+    holds() { assert_output "$(counted sample.txt "$line")"; }
+    seeds_hold background-result
+}
+
 @test "counts text as wc does" {
     local text
     for text in '' 'a' ' ' '\n' 'a\n' '\n\n\n' 'one two' ' one\ttwo\n' 'a\vb\fc\rd e\n\n f' \

@@ -24,6 +24,14 @@ report() {
     repeat run_holds buffering
 }
 
+@test "in the order of any seed the same holds, and nothing is left behind" {
+    local capacity
+    for capacity in 0 2; do
+        holds() { assert_output "$(report "$capacity")"; }
+        seeds_hold buffering "$capacity"
+    done
+}
+
 @test "the same with no room, with room for one, and with plenty" {
     local capacity
     for capacity in 0 1 1000; do

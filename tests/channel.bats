@@ -27,6 +27,10 @@ END
     repeat run_holds channel
 }
 
+@test "in the order of any seed the same holds, and nothing is left behind" {
+    seeds_hold channel
+}
+
 @test "keeps its panics to itself" {
     # Who panics is a child process; of such ones valgrind need not speak.
     export VALGRIND_OPTS="${VALGRIND_OPTS-} --child-silent-after-fork=yes"

@@ -39,9 +39,9 @@ setup() {
     repeat run_holds fan-in
 }
 
-@test "the page's transcripts hold" {
+@test "in the order of any seed the same holds, and nothing is left behind" {
     messages=4
-    transcripts_hold fan-in
+    seeds_hold fan-in
 }
 
 @test "merges one message of each as well as a thousand" {

@@ -26,6 +26,11 @@ $left_early"
     repeat run_holds generator
 }
 
+@test "in the order of any seed the same holds, and nothing is left behind" {
+    holds() { assert_output "$(walk 6)"$'\n'"$left_early"; }
+    seeds_hold generator 6
+}
+
 @test "gives a walk of any length: 1, 112 and 351 numbers" {
     local from
     for from in 1 27 77031; do

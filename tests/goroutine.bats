@@ -38,9 +38,11 @@ forgotten() {
     repeat run_holds goroutine --forget
 }
 
-@test "the page's transcripts hold" {
-    holds() { if [[ $command == *--forget ]]; then forgotten; else delivered; fi; }
-    transcripts_hold goroutine
+@test "in the order of any seed the same holds, and nothing is left behind" {
+    holds() { delivered; }
+    seeds_hold goroutine
+    holds() { forgotten; }
+    seeds_hold goroutine --forget
 }
 
 @test "takes no other arguments" {

@@ -15,6 +15,11 @@ rally() {
     repeat run_holds ping-pong
 }
 
+@test "in the order of any seed the same holds, and nothing is left behind" {
+    holds() { assert_output "$(rally 6)"; }
+    seeds_hold ping-pong
+}
+
 @test "a long rally, odd or even, is counted exactly" {
     holds() { assert_output "$(rally 1)"; }
     repeat run_holds ping-pong 1

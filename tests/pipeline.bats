@@ -41,6 +41,11 @@ setup() {
     assert_equal "$(transcript pipeline)" "$want"
 }
 
+@test "in the order of any seed the same holds, and nothing is left behind" {
+    want=$'6 a\n3 line\n3 send\n2 count\n2 word\n1 read\n1 split'
+    seeds_hold pipeline
+}
+
 @test "counts the words of real files as tr, sort and uniq do" {
     equals "$ROOT"/common/chan.h "$ROOT"/patterns/pipeline/*.[ch] "$ROOT"/LICENSE
 }

@@ -16,6 +16,10 @@ END
     repeat run_holds quit-channel
 }
 
+@test "in the order of any seed the same holds, and nothing is left behind" {
+    seeds_hold quit-channel
+}
+
 @test "stops him before his first call" {
     run -0 play quit-channel 0
     assert_output $'main: go home\n(the watchman locks the gate)\nwatchman: good night'

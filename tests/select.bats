@@ -16,8 +16,8 @@ holds() {
     repeat run_holds select
 }
 
-@test "the page's transcripts hold" {
-    transcripts_hold select
+@test "in the order of any seed the same holds, and nothing is left behind" {
+    seeds_hold select
 }
 
 @test "picks in a new order in every run" {

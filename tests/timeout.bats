@@ -14,6 +14,10 @@ END
     repeat run_holds timeout
 }
 
+@test "in the order of any seed the same holds, and nothing is left behind" {
+    seeds_hold timeout
+}
+
 @test "gives up for the same reasons, however short its patience" {
     local ms
     for ms in 0 1 15 40; do
