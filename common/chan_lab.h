@@ -578,9 +578,14 @@ static inline bool chan_lab_prints_(pid_t tid) { /* waits until its output is ta
     return n > 0 && sscanf(text, "%ld %lx", &call, &fd) == 2 && fd >= 1 && fd <= 2
            && (call == SYS_write || call == SYS_writev);
 }
+static inline bool chan_lab_runs_(pid_t tid) {
+    long long cpu;
+    return tid != (pid_t)syscall(SYS_gettid) && chan_lab_kernel_says_(tid, &cpu) == 'R';
+}
 /* Looks every 10 ms whether the holder of the turn is held up: five times asleep in the kernel and
- * not moved, or two seconds of its own computing. While anyone is outside and nobody can go on,
- * virtual time goes on as real time does. */
+ * not moved, while no thread of ours runs that it could be waiting for (or a hundred times even
+ * so), or two seconds of its own computing. While anyone is outside and nobody can go on, virtual
+ * time goes on as real time does. */
 static inline void *chan_lab_watches_(void *unused) {
     long long seen = -1, began = 0, cpu = 0, last = chan_lab_real_();
     for (int asleep = 0;;) {
@@ -592,10 +597,11 @@ static inline void *chan_lab_watches_(void *unused) {
             char state = chan_lab_kernel_says_(g->tid, &cpu);
             if (seen != chan_lab_.steps) seen = chan_lab_.steps, asleep = 0, began = cpu;
             asleep = state == 'S' && !chan_lab_prints_(g->tid) ? asleep + 1 : 0;
-            if (asleep >= 5 || cpu - began > 2000) {
+            bool waits = asleep >= 5 && (asleep >= 100 || !chan_lab_any_thread_(chan_lab_runs_));
+            if (waits || cpu - began > 2000) {
                 if (!chan_lab_.warned)
                     dprintf(2, "schedule no longer repeatable: goroutine %d in a %s\n", g->number,
-                            asleep ? "system call" : "long computation");
+                            waits ? "system call" : "long computation");
                 chan_lab_.warned = true;
                 g->state = CHAN_LAB_OUTSIDE_, chan_lab_.outside++;
                 chan_lab_gives_turn_(chan_lab_next_(NULL, false));

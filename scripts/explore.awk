@@ -12,6 +12,7 @@ BEGIN {
     again = ENVIRON["explore_again"]
     orders = ENVIRON["explore_how"] == "orders"
     usual_order = "who runs goes on until it waits, then the first created."
+    longest = 20000 # log of choices that we read
     unit = orders ? "order" : "seed"
     cores = ENVIRON["explore_cores"]
     began = now = ENVIRON["explore_began"]
@@ -87,6 +88,8 @@ function look(n,    file, code) {
         message = leaks
     } else if (code == 124 || code == 137)
         kind = "ran longer than " ENVIRON["explore_limit"] " s"
+    else if (code == 153)
+        kind = "wrote more than 64 MB"
     else if (code > 128) {
         kind = "ended by signal " code - 128
         message = last
@@ -175,8 +178,9 @@ function enter(n, label, recipe) {
     if (++fails[key] <= 5) fail_labels[key] = fail_labels[key] " " label
     if (unrepeatable != "") return
     # The shortest way to it, in which the number of choices is all that we know.
-    if (N >= 0 && N < 20000 && (!(key in way) || N < way_length[key])) {
-        way[key] = joined(N)
+    if (N >= 0 && N <= longest && (!(key in way) || N < way_length[key])) {
+        # Who was killed has not written down more than we know anyway.
+        way[key] = N || recipe == "" ? joined(N) : recipe
         way_length[key] = N
         way_label[key] = label
     }
@@ -196,10 +200,11 @@ function enter_output(label, recipe,    what) {
 
 # ---- choices ---------------------------------------------------------------
 
-# Reads a log of choices into C[1..N]; N is -1 if there is none.
-function choices(file,    line, got) {
+# Reads a log of choices into C[1..N]. N is -1 if there is none, and at most
+# `longest` and one: the rest is not worth our time.
+function choices(file,    line, got, lines) {
     N = 0
-    while ((got = (getline line < file)) > 0)
+    while ((got = (getline line < file)) > 0 && N <= longest && lines++ < 10 * longest)
         if (line ~ /^(run|pick) /) C[++N] = line
     if (got < 0) N = -1
     else close(file)
@@ -212,11 +217,11 @@ function joined(n,    i, all) {
     return all
 }
 
-# Takes one choice apart: took, usual, held (someone who could have gone on), and
-# other[1..others], what there was beside the usual one. In words as a schedule
-# has them: `run 3`, `pick 1`.
+# Takes one choice apart: took, usual and other[1..others], what there was beside
+# the usual one, in words as a schedule has them: `run 3`, `pick 1`. To take one of
+# these is held to be a preemption where the one that had the turn could go on.
 function parse(line,    word, n, i) {
-    sub(/ *#.*/, "", line)
+    sub(/[ \t]*#.*/, "", line)
     n = split(line, word, " ")
     took = word[1] " " word[2]
     others = held = 0
@@ -225,9 +230,11 @@ function parse(line,    word, n, i) {
         for (i = 1; i < word[4]; i++) other[++others] = "pick " i
         return
     }
-    held = sub(/\*$/, "", word[4])
+    for (i = 4; i <= n; i++) {
+        if (sub(/\*$/, "", word[i])) held = 1
+        if (i > 4) other[++others] = "run " word[i]
+    }
     usual = "run " word[4]
-    for (i = 5; i <= n; i++) other[++others] = "run " word[i]
 }
 
 # ---- seeds -----------------------------------------------------------------
@@ -280,8 +287,9 @@ function try_orders(    n, i, most, pending) {
                 look(i)
                 status_of = status[i]
                 enter(i, ran + 1, recipe[i])
-                if (followed(i)) append(i)
-                else astray++
+                if (N > longest) endless++
+                else if (followed(i)) append(i)
+                else if (unrepeatable == "") astray++
             }
         if (!pending) pending = next_order()
         progress(ran " orders")
@@ -309,7 +317,7 @@ function append(i,    k, all, any) {
             parse(C[k])
             any = others && held_up[i] + held <= bound
         }
-        sub(/ *#.*/, "", C[k])
+        sub(/[ \t]*#.*/, "", C[k])
         all = all C[k] "\n"
     }
     if (!any) return
@@ -423,7 +431,7 @@ function time_left() {
 function shrink(    i, step, piece, limit) {
     limit = 16
     shrink_until = now + 20
-    replays = trials = 0
+    trials = 0
     do {
         step = int((departs + limit - 1) / limit)
         if (step < 1) step = 1
@@ -455,8 +463,16 @@ function explain(    i, k, slow, best) {
     target = best
     LN = split(way[target], L, "\n") - 1
     adopt()
-    shrink()
-    tell()
+    print ""
+    replays = 0
+    attempt(LN)
+    departs++ # so that it is adopted if it fails
+    if (try()) {
+        shrink()
+        tell()
+    } else if (!over())
+        print bold("How it fails") " is not known: its choices, as far as it wrote them down, " \
+            "do not repeat it."
 }
 
 function tell(    file, i, same, part) {
@@ -479,15 +495,14 @@ function tell(    file, i, same, part) {
         look(1)
         same = key == target
     }
-    print ""
     if (!departs)
-        print bold("How it fails:") " in the usual order; " usual_order
+        print bold("How it fails:") " in the usual order: " usual_order
     else {
         print bold("How it fails:") " the shortest order known departs from the usual one by " \
             count(departs, "choice") " (>),"
-        print count(preempts, "preemption") " among them. After these " usual_order
-        words()
+        print count(preempts, "preemption") " among them. Otherwise " usual_order
     }
+    words()
     if (same && saids) {
         print "Its last words:"
         for (i = saids > 12 ? saids - 11 : 1; i <= saids; i++) print "    " short(said[i], 1, 500)
@@ -504,42 +519,47 @@ function save(file, title,    i, path) {
     close(path)
 }
 
-# The choices up to the last unusual one; of many usual ones in a row the last.
-function words(    i, j, who, what, comment, left) {
+# The choices of the run in words. Of many, those that are unusual, the one before
+# each, and the last ten.
+function words(    i, j, what, left, seen) {
     called[1] = "main"
-    for (i = 1; i <= end; i++) {
-        comment = L[i]
-        if (!sub(/^[^#]*# */, "", comment)) comment = ""
+    for (i = 1; i <= LN; i++) {
         parse(L[i])
-        who = what = comment
-        if (took ~ /^run /) {
-            sub(/:.*/, "", who)
-            sub(/^[0-9]+ /, "", who)
-            if (who != "") called[substr(took, 5)] = who
+        seen[i] = LN <= 40 || i > LN - 10 || took != usual
+        if (took != usual) seen[i - 1] = 1
+        what = comment(L[i])
+        if (took ~ /^run / && sub(/^[0-9]+ /, "", what) && sub(/:.*/, "", what))
+            called[substr(took, 5)] = what
+    }
+    for (i = 1; i <= LN; i++) {
+        if (!seen[i]) {
+            left++
+            continue
         }
-        if (took == usual) {
-            if (end > 40 && ++left && i < end) {
-                parse(L[i + 1])
-                if (took == usual) continue
-                if (left > 1) printf "         ... %d usual choices\n", left - 1
-                left = 0
-                parse(L[i])
-            }
-            what = what == "" ? took : what
-        } else {
-            left = 0
-            if (what == "") what = took
-            if (held) {
-                j = substr(usual, 5)
-                what = what "    (not " j (j in called ? " " called[j] : "") ", who could go on)"
-            } else if (took ~ /^run /) {
-                j = substr(usual, 5)
-                what = what "    (before " j (j in called ? " " called[j] : "") ")"
-            } else
-                what = what "    (draws " substr(took, 6) " of 0 to " others ")"
-        }
+        if (left) print "         ... " count(left, "usual choice")
+        left = 0
+        parse(L[i])
+        what = comment(L[i])
+        if (what == "") what = took
+        j = substr(usual, 5)
+        if (took == usual)
+            j = ""
+        else if (took ~ /^pick /)
+            what = what "    (draws " substr(took, 6) " of 0 to " others ")"
+        else if (L[i] ~ (" of " j "\\*"))
+            what = what "    (not " goroutine(j) ", who could go on)"
+        else
+            what = what "    (before " goroutine(j) ")"
         printf "  %s %4d. %s\n", (took == usual ? " " : ">"), i, what
     }
+}
+
+function comment(line) {
+    return sub(/^[^#]*# */, "", line) ? line : ""
+}
+
+function goroutine(n) {
+    return n (n in called ? " " called[n] : "")
 }
 
 # ---- the report ------------------------------------------------------------
@@ -553,6 +573,9 @@ function report(    i, k, part) {
     }
     if (astray)
         print "  " count(astray, "order") " went astray: the program does not always do the same"
+    if (endless)
+        print "  " count(endless, "order") " of more than " longest \
+            " choices: not tried is what departs from them"
     if (!failed) {
         print "  " colour[3] "no failure" colour[4]
         return

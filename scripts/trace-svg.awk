@@ -130,9 +130,13 @@ function goes_on(lane, row) {
     started_in[lane] = 0
 }
 
-function line(class, x1, y1, x2, y2,    s) {
-    s = sprintf("d=\"M%s %sL%s %s\"", r1(x1), r1(y1), r1(x2), r1(y2))
-    arrows = arrows "<path class=\"halo\" " s "/><path class=\"" class "\" " s "/>\n"
+function line(class, x1, y1, x2, y2) {
+    arrow_path(class, "M" r1(x1) " " r1(y1) "L" r1(x2) " " r1(y2))
+}
+
+# With a white rim, so that what it crosses seems to pass below.
+function arrow_path(class, path) {
+    arrows = arrows "<path class=\"halo\" d=\"" path "\"/><path class=\"" class "\" d=\"" path "\"/>\n"
 }
 
 # The square root: not every awk has one.
@@ -223,8 +227,11 @@ function across(a, b, row, class, texts, tone,    s, to_right, gap, x1, x2, left
     head(class == "value-line" ? "head" : "open", x1, y_of(row), x2, y_of(row))
     if (s == "") return
     left = (gap - (abs(pos[a] - pos[b]) == 1 ? 9 : 0) - box(s)) / 2
+    # Where lines begin that are not level it stands with their values.
+    if (tone == "value" && busy[a, to_right] > 0) left = 7
     left = to_right ? x1 + left : x1 - left - box(s)
     label(s, left, y_of(row), tone)
+    if (tone == "value") beside_row[a, row] = to_right ? left + box(s) : left
 }
 
 function place_across(a, b, row) {
@@ -557,6 +564,20 @@ function do_put(i,    a, b, row, to_right, s, left, ch) {
     put_row[ID[i]] = row
     put_x[ID[i]] = to_right ? left + box(s) : left
     put_right[ID[i]] = to_right
+    beside_row[a, row] = put_x[ID[i]]
+}
+
+# Where a line from x1 to x2 has to bend, not to pass behind what stands beside
+# the lane in the rows between.
+function round_labels(a, x1, row, x2, end,    k, x_there, bend) {
+    bend = x1
+    for (k = row + 1; k < end; k++) {
+        if (!((a, k) in beside_row)) continue
+        x_there = x1 + (x2 - x1) * (k - row - 0.4) / (end - row)
+        if (x2 > x1 ? x_there < beside_row[a, k] : x_there > beside_row[a, k])
+            bend = x2 > x1 ? max(bend, beside_row[a, k]) : min(bend, beside_row[a, k])
+    }
+    return bend
 }
 
 function do_take(i,    a, b, row, to_right, x1, x2, y1, y2, ch) {
@@ -587,13 +608,15 @@ function do_take(i,    a, b, row, to_right, x1, x2, y1, y2, ch) {
     if (a == b) {
         # Out of the far end of the box, round what stands below, and back.
         bulge = row - put_row[ID[i]] > 1 ? 50 : 24
-        s = sprintf("d=\"M%s %sC%s %s %s %s %s %s\"", r1(x1), r1(y1), r1(x1 + (to_right ? -bulge : bulge)), \
-            r1(y1 + 4), r1(x1 + (to_right ? -bulge : bulge)), r1(y2), r1(x2), r1(y2))
-        arrows = arrows "<path class=\"halo\" " s "/><path class=\"value-line\" " s "/>\n"
+        if (to_right) bulge = -bulge
+        arrow_path("value-line", sprintf("M%s %sC%s %s %s %s %s %s", r1(x1), r1(y1), r1(x1 + bulge), \
+            r1(y1 + 4), r1(x1 + bulge), r1(y2), r1(x2), r1(y2)))
         head("head", x1, y2, x2, y2)
     } else {
-        line("value-line", x1, y1, x2, y2)
-        head("head", x1, y1, x2, y2)
+        bend = round_labels(a, x1, put_row[ID[i]], x2, row)
+        if (bend == x1) line("value-line", x1, y1, x2, y2)
+        else arrow_path("value-line", "M" r1(x1) " " r1(y1) "L" r1(bend) " " r1(y1) "L" r1(x2) " " r1(y2))
+        head("head", bend, y1, x2, y2)
     }
     arrows_drawn++
 }
@@ -619,11 +642,16 @@ function do_close(i,    a, b, row, low, to_right, s, left, from, to) {
         if ((ID[i], b) in told_too && alive(b)) {
             from = min(from, x[b])
             to = max(to, x[b])
-            busy[a, pos[b] > pos[a]]++
         }
     for (low = row; low < row + 3 && low <= ROWS; low++)
         if (is_free(low, from - BAR, to + BAR)) break
-    if (low < row + 3) row = low
+    if (low < row + 3 && low <= ROWS) row = low
+    else
+        for (b = 1; b <= lanes; b++)
+            if ((ID[i], b) in told_too && alive(b)) {
+                busy[a, pos[b] > pos[a]]++
+                slanting[ID[i], b] = 1
+            }
     row = to_right ? place(row, x[a] - BAR / 2 - 2, left + box(s) + 2) : \
         place(row, left - 2, x[a] + BAR / 2 + 2)
     if (!row) return
@@ -647,7 +675,7 @@ function do_closed(i,    a, b, row, low, to_right, x1, x2) {
         return
     }
     has_been_told[ID[i], b] = 1
-    busy[a, pos[b] > pos[a]]--
+    if ((ID[i], b) in slanting) busy[a, pos[b] > pos[a]]--
     row = close_row[ID[i]]
     if (low > row || row < floor || !told_at_once(ID[i], a, b, row)) {
         to_right = pos[b] > pos[a]
@@ -787,7 +815,7 @@ function do_panic(i,    lane, row) {
 # Forgets what has been drawn.
 function clear() {
     split("", weight); split("", tells); split("", told_too); split("", done_by); split("", waited)
-    split("", channel); split("", group); split("", busy)
+    split("", channel); split("", group); split("", busy); split("", slanting); split("", beside_row)
     split("", ran); split("", reach); split("", held); split("", too_long); split("", taken); split("", row_time)
     split("", moments); split("", drawn); split("", at); split("", first); split("", gone)
     split("", state); split("", last); split("", started_in); split("", sleeping)

@@ -6,7 +6,7 @@
  *     lost [GOROUTINES [WHAT]]
  *
  * WHAT happens when the total is 1 in the end: nothing but the wrong number, or
- * panic, exit, stuck, leak, forever. */
+ * panic, stuck, leak, exit, forever, flood. */
 #include "chan.h"
 #include <stdio.h>
 
@@ -34,12 +34,14 @@ static int go_wrong(const char *what)
         chan_recv((chan(int))NULL, NULL);
     if (!strcmp(what, "leak"))
         go(leaker, chan_make(int, 0));
-    if (!strcmp(what, "forever"))
-        for (volatile int i = 0;; i++)
-            ;
-    if (!strcmp(what, "exit"))
-        fputs("a wrong total\n", stderr);
-    return !strcmp(what, "exit") ? 7 : 0;
+    while (!strcmp(what, "forever"))
+        usleep(1000);
+    while (!strcmp(what, "flood"))
+        puts("and so on, and so on, and so on, and so on");
+    if (strcmp(what, "exit"))
+        return 0;
+    fputs("a wrong total\n", stderr);
+    return 7;
 }
 
 int main(int argc, char **argv)
