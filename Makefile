@@ -29,7 +29,7 @@ build/lab/%: FLAVOUR := -Werror -DCHAN_LAB
 
 .DELETE_ON_ERROR:
 .SECONDEXPANSION:
-.PHONY: all run test check soak bench bench-plot docs clean help FORCE
+.PHONY: all run test check soak bench bench-plot docs pictures clean help FORCE
 
 all: $(PATTERNS:%=build/%) ## build every pattern into build/
 
@@ -68,16 +68,17 @@ test-%: $$(filter build/$$*,$$(PROGRAMS)) ## prove one pattern: make test-fan-in
 
 LINTED    := check-format check-shell check-cppcheck
 SANITIZED := check-asan check-tsan check-ubsan check-clang check-musl
-CHECKS    := $(LINTED) check-compile check-model $(SANITIZED) check-valgrind
+CHECKS    := $(LINTED) check-compile check-model check-lab $(SANITIZED) check-valgrind
 .PHONY: $(CHECKS)
 $(CHECKS): export COOKBOOK_LIMIT := 60
+$(CHECKS): export COOKBOOK_SEEDS := 20
 
 # A program that SIGPIPE ends leaves its threads behind, which is no leak.
 VALGRIND  := valgrind -q --fair-sched=yes --error-exitcode=99 --leak-check=full \
              --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect
 
 check: $(CHECKS) ## prove it with every tool
-check-%: ## with one: format shell cppcheck compile model asan tsan ubsan clang musl valgrind
+check-%: ## with one: format shell cppcheck compile model lab asan tsan ubsan clang musl valgrind
 
 $(LINTED):
 	@tests/lint $(@:check-%=%)
@@ -91,8 +92,16 @@ check-compile:
 check-model:
 	@tests/model/check -q
 
+# The laboratory sees nothing where nothing is: all of the header's tests with
+# it. And its own programs, as each compiler and sanitizer sees them.
+check-lab: $(HEADER:%=build/lab/%)
+	@COOKBOOK_BUILD=build/lab tests/prove -q $@ tests/header.bats
+	@for cc in 'gcc -fsanitize=thread' 'gcc -fsanitize=address' clang musl-gcc; do \
+	    COOKBOOK_CC="$$cc" tests/prove -q "$@, $$cc" tests/lab.bats || exit 1; \
+	done
+
 check-valgrind: all $(HEADER:%=build/%)
-	@COOKBOOK_WRAP='$(VALGRIND)' COOKBOOK_RUNS=1 tests/prove -q $@ $(PROVED)
+	@COOKBOOK_WRAP='$(VALGRIND)' COOKBOOK_RUNS=1 COOKBOOK_SEEDS=1 tests/prove -q $@ $(PROVED)
 
 soak: all $(STRESS:%=build/%) ## prove it for 15 minutes; SOAK=short for two
 	@tests/soak
@@ -106,6 +115,9 @@ bench-plot: ## draw how cost grows: build/bench/curves.svg
 
 docs: ## redraw every derived block of the pages
 	@scripts/docs
+
+pictures: all ## redraw the picture of every page
+	@scripts/pictures
 
 clean: ## remove build/
 	rm -rf build

@@ -159,6 +159,8 @@ test   bats               bats            runs the tests
 test   bats-support       lib:bats-support the tests' assertions
 test   bats-assert        lib:bats-assert the tests' assertions
 test   patch              patch           plays each page's "Break it"
+test   jq                 jq              sees that a trace is JSON
+test   libxml2-utils      xmllint         sees that a picture is XML
 check  clang              clang           the other compiler
 check  g++                g++             C++, which the header refuses
 check  clang-format       clang-format    the layout of C files

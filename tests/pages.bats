@@ -31,7 +31,7 @@ every() {
 # texts: every page of the book, from the top of the tree.
 texts() {
     cd "$ROOT" || return
-    [[ ${COOKBOOK_ONLY-} ]] || ls README.md patterns/README.md 2>/dev/null || true
+    [[ ${COOKBOOK_ONLY-} ]] || ls README.md common/README.md patterns/README.md 2>/dev/null || true
     names | sed 's,.*,patterns/&/README.md,'
 }
 
