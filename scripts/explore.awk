@@ -89,7 +89,9 @@ function look(n,    file, code) {
     } else if (code == 124 || code == 137)
         kind = "ran longer than " ENVIRON["explore_limit"] " s"
     else if (code == 153)
-        kind = "wrote more than 64 MB"
+        # In virtual time even who only sleeps makes haste.
+        kind = size_of(file ".choices") > 60000000 ? "went on making choices for ever" : \
+            "wrote more than 64 MB"
     else if (code > 128) {
         kind = "ended by signal " code - 128
         message = last
@@ -120,6 +122,13 @@ function contents(file,    all, line, sum) {
     }
     close(file)
     return all
+}
+
+function size_of(file,    wc, n) {
+    wc = "wc -c <" quoted(file)
+    wc | getline n
+    close(wc)
+    return n + 0
 }
 
 function errors(file,    line) {
@@ -449,14 +458,14 @@ function shrink(    i, step, piece, limit) {
     }
 }
 
-# Explains the failure that we know the shortest way to; one that took too long
-# only if there is no other.
+# Explains the failure that we know the shortest way to; one without an end, which
+# takes long to repeat, only if there is no other.
 function explain(    i, k, slow, best) {
     best = ""
     for (slow = 0; slow <= 1 && best == ""; slow++)
         for (i = 1; i <= failings; i++) {
             k = failing[i]
-            if ((k in way) && (slow || k !~ /^ran longer/) && \
+            if ((k in way) && (slow || k !~ /^(ran|went|wrote) /) && \
                 (best == "" || way_length[k] < way_length[best])) best = k
         }
     if (best == "") return

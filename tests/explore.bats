@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# scripts/explore: every seed, every order, and the way to a failure.
-# shellcheck disable=SC2016  # the commands' shells expand later
+# scripts/explore: every seed, every order, and the shortest way to a failure.
+# shellcheck disable=SC2016,SC2030,SC2031  # the commands' shells expand later, run sets output
 load helper
 
 setup_file() {
@@ -8,36 +8,41 @@ setup_file() {
     cd "$BATS_TEST_DIRNAME/.." || return
     for name in lost two odd; do
         cc -std=c11 -O1 -pthread -DCHAN_LAB -Icommon -o "$BATS_FILE_TMPDIR/$name" \
-            "tests/explore/$name.c" || return
+            "tests/explore/$name.c" &
     done
     cc -std=c11 -O1 -pthread -Icommon -o "$BATS_FILE_TMPDIR/plain" tests/explore/two.c
+    wait
 }
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || return
-    unset MAKEFLAGS MAKELEVEL MFLAGS COOKBOOK_LIMIT
-    LOST=$BATS_FILE_TMPDIR/lost TWO=$BATS_FILE_TMPDIR/two
+    unset MAKEFLAGS MAKELEVEL MFLAGS COOKBOOK_LIMIT CHAN_SEED CHAN_SCHEDULE CHAN_CHOICES CHAN_LEAKS
+    LOST=$BATS_FILE_TMPDIR/lost TWO=$BATS_FILE_TMPDIR/two ODD=$BATS_FILE_TMPDIR/odd
 }
 
 explore() {
     timeout -k 2 60 "$ROOT/scripts/explore" "$@"
 }
 
-# after TEXT: the first line of $output after the first that has TEXT in it.
-after() {
-    local i
-    for ((i = 0; i + 1 < ${#lines[@]}; i++)); do
-        [[ ${lines[i]} != *"$1"* ]] || {
-            echo "${lines[i + 1]}"
-            return
-        }
-    done
-    fail "no line has: $1"
+# example TEXT: the command that stands over the line of that output; way: that
+# of the shortest way.
+example() {
+    awk -v text="$1" 'index($0, text) { print before; exit }
+        { before = $0; sub(/^ *[0-9]+  /, "", before) }' <<<"$output"
 }
 
-# sum_of_outputs: how many runs the outputs' own numbers come to.
-sum_of_outputs() {
+way() {
+    sed -n 's/^Again by: //p' <<<"$output"
+}
+
+# runs_told: what the numbers of the outputs come to.
+runs_told() {
     awk '/^ +[0-9]+  CHAN_/ { n += $1 } END { print n + 0 }' <<<"$output"
+}
+
+# departures: how many choices of the way are unusual.
+departures() {
+    grep -c '^  > ' <<<"$output"
 }
 
 @test "explains itself, and refuses what makes no sense" {
@@ -48,11 +53,11 @@ sum_of_outputs() {
     for words in '' --seeds 'fan-in --seeds' 'fan-in --seeds 0' 'fan-in --seeds x' \
         'fan-in --seeds 3 4' 'fan-in --nosuch' 'fan-in --limit 3' 'fan-in --preemptions 1' \
         'fan-in --all-orders --seeds 3' 'fan-in --all-orders --from 3' 'fan-in --time 0' \
-        fanin ./no-such-program "$BATS_TEST_TMPDIR/"; do
+        ./no-such-program "$BATS_TEST_TMPDIR/"; do
         # shellcheck disable=SC2086  # a list of words
         run --separate-stderr -2 explore $words
         assert_output ''
-        [ "$stderr" ]
+        [[ $stderr == *usage:* ]]
     done
     run --separate-stderr -2 explore fanin
     [[ $stderr == *' fan-in '* ]]
@@ -65,79 +70,185 @@ sum_of_outputs() {
     [[ $stderr == *-DCHAN_LAB* ]]
 }
 
-@test "a pattern by its name, and the commands that repeat its outputs" {
-    local command seen
-    run --separate-stderr -0 explore fan-in --seeds 30 -- 2
-    assert_line --index 0 'fan-in: seeds 1 to 30'
-    assert_output --partial 'no failure'
-    [ "$(sum_of_outputs)" -eq 30 ]
-    command=$(awk '/CHAN_SEED=/ { $1 = ""; print; exit }' <<<"$output")
-    seen=$(after CHAN_SEED=)
-    [[ $command == *"$ROOT/scripts/run fan-in 2" ]]
-    run --separate-stderr -0 sh -c "$command"
-    # line 1: ... as it says
-    [[ ${seen#*: } == *... || $output == *"${seen#*: }"* ]]
+@test "a pattern goes by its name, from any folder" {
+    run --separate-stderr -0 explore goroutine --seeds 30
+    assert_line --index 0 'goroutine: seeds 1 to 30'
+    assert_output --partial "  CHAN_SEED=1 $ROOT/scripts/run goroutine"
+    assert_line '  no failure'
+    [ "$(runs_told)" -eq 30 ]
     cd "$ROOT"
-    run --separate-stderr -0 explore --from 7 --seeds 1 fan-in
-    assert_line --index 0 'fan-in: seed 7'
-    assert_output --partial '1  CHAN_SEED=7 scripts/run fan-in'
+    run --separate-stderr -0 explore --from 7 --seeds 1 goroutine
+    assert_line --index 0 'goroutine: seed 7'
+    assert_line '        1  CHAN_SEED=7 scripts/run goroutine'
 }
 
-@test "seeds: each different output with its number and an example that repeats it" {
-    local command want
-    run --separate-stderr -0 explore "$LOST" --seeds 200
-    [ "$(sum_of_outputs)" -eq 200 ]
-    assert_line --index 1 '  3 different outputs'
-    for want in 1 2 3; do
-        command=$(grep -B 1 "line 2: the total is $want" <<<"$output" | sed -n '1s/^ *[0-9]*  //p')
-        assert_equal "$(eval "$command" 2>&1)" $'added 3 times\nthe total is '"$want"
-    done
+@test "seeds: each different output, how often, and a command that repeats it" {
+    local total
+    run --separate-stderr -0 explore "$LOST" --seeds 100
     assert_equal "$stderr" ''
+    assert_line --index 1 '  3 different outputs'
+    [ "$(runs_told)" -eq 100 ]
+    for total in 1 2 3; do
+        assert_equal "$(sh -c "$(example "line 2: the total is $total")")" \
+            $'added 3 times\nthe total is '"$total"
+    done
+    # The same again, to the byte, however the runs were shared out.
+    assert_equal "$(explore "$LOST" --seeds 100)" "$output"
+    assert_equal "$(taskset -c 0 "$ROOT/scripts/explore" "$LOST" --seeds 100)" "$output"
 }
 
-@test "seeds: more outputs than ten are counted only" {
-    run --separate-stderr -0 explore fan-in --seeds 40
-    [ "$(grep -c CHAN_SEED= <<<"$output")" -eq 10 ]
-    assert_output --regexp ' \.\.\. [0-9]+ more'
+@test "of many outputs ten are shown, the most frequent first" {
+    run --separate-stderr -0 explore fan-in --seeds 60 -- 2
+    [ "$(grep -c '  CHAN_SEED=.*fan-in 2$' <<<"$output")" -eq 10 ]
+    assert_equal "$(awk '/  CHAN_/ { print $1 }' <<<"$output" | sort -snr)" \
+        "$(awk '/  CHAN_/ { print $1 }' <<<"$output")"
+    assert_line --regexp "^      \.\.\. $(($(sed -n 's/ different outputs//p' <<<"$output") - 10)) more$"
 }
 
-# fails_as WHAT STATUS TEXT: found by seeds, and in all orders; said by its name,
-# repeated by the commands, also by that of the shortest way.
+@test "arguments arrive as they are, standard input is empty" {
+    run --separate-stderr -0 explore "$ODD" --seeds 1 -- 'a  b' "it's" '' '*'
+    assert_line --partial "line 1: <a  b><it's><><*>0 bytes, "
+    assert_equal "$(sh -c "$(example 'line 1:')" </dev/null)" "$(sed -n 's/.*line 1: //p' <<<"$output")"
+}
+
+# fails_as WHAT STATUS TEXT: found by seeds and in all orders, said in so many
+# words, and repeated by the commands.
 fails_as() {
-    local how command
-    for how in '--seeds 60' '--all-orders --limit 400'; do
+    local how
+    for how in '--seeds 60' --all-orders; do
         # shellcheck disable=SC2086  # a list of words
         run --separate-stderr -1 explore $how "$LOST" -- 2 "$1"
         assert_line --regexp "^  [0-9]+ (seed|order)s? $3"
-        command=$(after "$(after "s $3")")
-        run -"$2" sh -c "${command:?}"
-        # shellcheck disable=SC2086
-        run --separate-stderr -1 explore $how "$LOST" -- 2 "$1"
-        command=${lines[-1]#Again by: }
-        run -"$2" sh -c "$command"
-        assert_output --partial 'the total is 1'
+        assert_line --regexp '^      (seed|order)s? [0-9]+'
+        ends_wrong "$2" "$(sed -n 's/^      \(CHAN_.*\)/\1/p' <<<"$output")"
+        ends_wrong "$2" "$(way)"
+        [[ $(way) == *"CHAN_SCHEDULE=$ROOT/build/explore/lost.schedule $LOST 2 $1" ]]
     done
 }
 
+# ends_wrong STATUS COMMAND: it ends so, after the wrong total.
+ends_wrong() {
+    local code=0 said
+    said=$(sh -c "$2" 2>&1) || code=$?
+    assert_equal "$code" "$1"
+    [[ $said == *'the total is 1'* ]]
+}
+
 @test "a panic" {
-    fails_as panic 134 'panicked: close of nil channel '
+    fails_as panic 134 'panicked: close of nil channel \('
+    assert_line --regexp '^    panic: close of nil channel'
 }
 
 @test "a deadlock" {
     fails_as stuck 3 'got stuck: main: receive on '
+    assert_line --regexp '^    all goroutines are asleep'
 }
 
 @test "a leak" {
-    fails_as leak 4 'leaked: leaker: send on nobody at .*; channel of int'
+    fails_as leak 4 'leaked: .*channel of int, capacity 0, made at .*lost.c'
+    [[ $(way) == 'CHAN_LEAKS=1 '* ]]
 }
 
-@test "another status" {
-    fails_as exit 7 'ended with status 7: a wrong total'
+@test "any other status" {
+    fails_as exit 7 'ended with status 7: a wrong total$'
 }
 
-@test "no end" {
-    local COOKBOOK_LIMIT=1
-    export COOKBOOK_LIMIT
-    run --separate-stderr -1 explore --from 1 --seeds 10 "$LOST" -- 2 forever
-    assert_line --regexp '^  [0-9]+ seeds? ran longer than 1 s$'
+@test "no end, and no end of output" {
+    export COOKBOOK_LIMIT=1
+    run --separate-stderr -1 explore "$LOST" --seeds 2 --time 2 -- 1 forever
+    assert_line '  2 seeds ran longer than 1 s'
+    run --separate-stderr -1 explore "$LOST" --seeds 1 -- 1 flood
+    assert_line '  1 seed wrote more than 64 MB'
+    run --separate-stderr -1 explore "$LOST" --seeds 1 --time 2 -- 1 ticks
+    assert_line --regexp '^  1 seed (went on making choices for ever|ran longer than 1 s)'
+}
+
+@test "a check of the output, which knows the seed" {
+    run --separate-stderr -1 explore "$LOST" --seeds 40 \
+        --check 'grep -q "is 3" || { echo "it'\''s wrong"; exit 9; }'
+    assert_line --regexp "^  [0-9]+ seeds did not pass the check: it's wrong$"
+    run ! sh -c "$(way)"
+    assert_output "it's wrong"
+    run --separate-stderr -0 explore "$LOST" --seeds 5 --from 3 --check 'cat >"seen.$SEED"'
+    assert_equal "$(echo seen.*)" 'seen.3 seen.4 seen.5 seen.6 seen.7'
+    assert_equal "$(cat seen.4)" "$(CHAN_SEED=4 "$LOST")"
+    run --separate-stderr -1 explore --all-orders "$LOST" --check 'grep -q "is 2"' -- 2
+    assert_line --regexp '^  [0-9]+ orders did not pass the check$'
+}
+
+# In the usual order each goroutine looks and adds in one go. Three that all look
+# first take two departures from it: one who does not go first, one held up.
+@test "the way to a failure is as short as can be, in words and in a file" {
+    local how file=$ROOT/build/explore/lost.schedule
+    for how in '--seeds 100' '--all-orders --preemptions 1'; do
+        # shellcheck disable=SC2086  # a list of words
+        run --separate-stderr -1 explore $how "$LOST" -- 3 panic
+        assert_equal "$(departures)" 2
+        assert_line --partial 'departs from the usual one by 2 choices'
+        assert_line --regexp '^  > +[0-9]+\. [234] add: .* at tests/explore/lost.c:[0-9]+ '
+        # No line of it is idle: it ends with the last departure, and without
+        # that it does not fail.
+        assert_regex "$(tail -n 1 "$file")" '^run [234] of .*# [234] add: '
+        cp "$file" whole
+        grep -v '^#' whole | head -n -1 >less
+        run -134 env CHAN_SCHEDULE=whole CHAN_CHOICES=again "$LOST" 3 panic
+        refute_output --partial 'does not fit'
+        assert_equal "$(head -n "$(grep -vc '^#' whole)" again)" "$(grep -v '^#' whole)"
+        run -0 env CHAN_SCHEDULE=less "$LOST" 3 panic
+    done
+}
+
+@test "seeds that cannot be repeated are counted apart" {
+    run --separate-stderr -0 explore "$ODD" --seeds 16
+    assert_line --regexp '^  [0-9]+ seeds cannot be repeated, .*: goroutine 3 in a system call$'
+    local apart
+    apart=$(sed -n 's/^  \([0-9]*\) seeds cannot be.*/\1/p' <<<"$output")
+    [ "$(runs_told)" -eq $((16 - apart)) ]
+    refute_output --partial 'went astray'
+}
+
+# Main creates a, goes on, creates b, goes on, waits: after the first of these it
+# has 3 steps to go, and each walker has start, send, send. With k steps of a's
+# before b is created there are (8-k)! / ((3-k)! 3! 2!) orders of the rest, for
+# k = 0 to 3: 560 + 210 + 60 + 10. Without a preemption main goes on until it waits,
+# then one walker goes to its end: which of them is the only choice.
+@test "all orders: as many as by hand, no two the same" {
+    local bound want
+    for want in 0:2 1:15 2:71 99:840; do
+        bound=${want%:*} want=${want#*:}
+        run --separate-stderr -0 explore --all-orders "$TWO" --preemptions "$bound"
+        assert_line --index 0 --regexp "^two: $want orders, all with at most $bound preemptions?$"
+        [ "$(runs_told)" -eq "$want" ]
+    done
+    assert_line --index 1 '  6 different outputs' # aabb abab abba baab baba bbaa
+    assert_equal "$(sh -c "$(example 'line 1: baba')")" baba
+}
+
+@test "all orders: stops at the limit, and says how far it came" {
+    run --separate-stderr -0 explore --all-orders --limit 50 "$TWO"
+    assert_line --index 0 --regexp \
+        '^two: stopped after 50 orders: all with at most 2 preemptions and [12] choices? other than usual, and some more$'
+    # As many as there are, and it is not stopped.
+    run --separate-stderr -0 explore --all-orders --limit 71 "$TWO"
+    assert_line --index 0 'two: 71 orders, all with at most 2 preemptions'
+}
+
+@test "stops after its time" {
+    run --separate-stderr -124 explore --time 1 --seeds 1000000 "$TWO"
+    assert_line --index 0 --regexp '^two: seeds 1 to 1000000, stopped after [12] seconds? and [0-9]+ seeds$'
+    [ "$(runs_told)" -gt 20 ]
+}
+
+@test "who is stopped leaves nothing behind" {
+    local signal want
+    cp "$LOST" "mine.$$"
+    mkdir tmp
+    export TMPDIR=$PWD/tmp
+    for want in INT:130 TERM:143; do
+        signal=${want%:*}
+        run -"${want#*:}" timeout --preserve-status -s "$signal" 1 \
+            "$ROOT/scripts/explore" "./mine.$$" --seeds 100 -- 1 forever
+        assert_equal "$(ls tmp)" ''
+        run ! pgrep -f "mine.$$"
+    done
 }

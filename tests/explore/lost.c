@@ -6,7 +6,7 @@
  *     lost [GOROUTINES [WHAT]]
  *
  * WHAT happens when the total is 1 in the end: nothing but the wrong number, or
- * panic, stuck, leak, exit, forever, flood. */
+ * panic, stuck, leak, exit, forever, ticks, flood. */
 #include "chan.h"
 #include <stdio.h>
 
@@ -34,7 +34,9 @@ static int go_wrong(const char *what)
         chan_recv((chan(int))NULL, NULL);
     if (!strcmp(what, "leak"))
         go(leaker, chan_make(int, 0));
-    while (!strcmp(what, "forever"))
+    for (volatile int i = 0; !strcmp(what, "forever"); i++)
+        ;
+    while (!strcmp(what, "ticks"))
         usleep(1000);
     while (!strcmp(what, "flood"))
         puts("and so on, and so on, and so on, and so on");
