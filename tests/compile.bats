@@ -208,6 +208,50 @@ END
     right_uses musl-gcc
 }
 
+@test "with the laboratory they compile without a warning too" {
+    need gcc clang
+    right_uses gcc -DCHAN_LAB
+    right_uses gcc -DCHAN_LAB -O0 -std=c2x
+    right_uses gcc -DCHAN_LAB -O3 -flto
+    right_uses clang -DCHAN_LAB
+    right_uses clang -DCHAN_LAB -O0 -std=gnu17
+    need musl-gcc
+    right_uses musl-gcc -DCHAN_LAB
+}
+
+@test "without the laboratory no instruction of it is left" {
+    need gcc clang
+    local compiler file
+    mkdir without
+    "$ROOT/scripts/snippet" --header >without/chan.h
+    run -1 grep CHAN_LAB without/chan.h
+    for compiler in gcc clang; do
+        for file in patterns/fan-in/fan-in tests/header/select tests/header/waitgroup; do
+            "$compiler" -std=c11 -O2 -pthread -c "-I$ROOT/common" "$ROOT/$file.c" -o hooks.o
+            "$compiler" -std=c11 -O2 -pthread -c -Iwithout "$ROOT/$file.c" -o none.o
+            cmp hooks.o none.o
+        done
+    done
+}
+
+@test "a file with the laboratory and one without do not link" {
+    need gcc clang
+    echo '#include "chan.h"
+    int main(void) { chan_free(chan_make(int, 0)); }' >one.c
+    echo '#include "chan.h"
+    void other(void); void other(void) { chan_free(chan_make(int, 0)); }' >two.c
+    for compiler in gcc clang; do
+        "$compiler" -std=c11 -O1 -pthread -c "-I$ROOT/common" one.c two.c
+        "$compiler" -pthread one.o two.o
+        "$compiler" -std=c11 -O1 -pthread -c "-I$ROOT/common" -DCHAN_LAB two.c
+        run "$compiler" -pthread one.o two.o
+        assert_failure
+        assert_output --partial chan_program_
+        "$compiler" -std=c11 -O1 -pthread -c "-I$ROOT/common" -DCHAN_LAB one.c
+        "$compiler" -pthread one.o two.o
+    done
+}
+
 @test "who includes it and uses nothing of it hears nothing" {
     need gcc clang
     printf '#include "chan.h"\nint main(void) { return 0; }\n' >nothing.c
@@ -245,12 +289,13 @@ void other(chan(int) c, struct waitgroup *wg);
 static void send_two(void *arg) { chan(int) c = arg; chan_send(c, 2); }
 void other(chan(int) c, struct waitgroup *wg) { wg_go(wg, send_two, c); }
 END
-    for flags in '' -static -flto -fsanitize=thread; do
-        # shellcheck disable=SC2086  # one word or none
+    for flags in '' -static -flto -fsanitize=thread -DCHAN_LAB '-DCHAN_LAB -flto'; do
+        # shellcheck disable=SC2086  # words
         gcc "${STRICT[@]}" -Werror $flags one.c two.c -o program
         run -0 timeout -k 2 "$LIMIT" ./program
         assert_output 3
-        run -0 sh -c 'nm program | grep -c " chan_program_$"'
+        [[ $flags == *LAB* ]] && state=chan_program_with_lab_ || state=chan_program_
+        run -0 sh -c "nm program | grep -c ' $state\$'"
         assert_output 1 # what exists once per program, exists once
     done
 }
