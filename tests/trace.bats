@@ -66,8 +66,8 @@ END
 
 # sound SVG...: says what is wrong with the pictures, in numbers. A picture keeps
 # its limits; each text stands inside of it, in a box wide enough, which covers
-# no other and no bar; an arrow has a head, and leads from a bar, or from a box,
-# to a bar; nothing is smaller than 12 px.
+# no other and no bar; an arrow has a head, leads from a bar, or from a box, to a
+# bar, and if it is level covers no other; nothing is smaller than 12 px.
 sound() {
     awk '
         function attr(name) {
@@ -79,9 +79,11 @@ sound() {
         function meet(x1, w1, y1, h1, x2, w2, y2, h2) {
             return x1 < x2 + w2 && x2 < x1 + w1 && y1 < y2 + h2 && y2 < y1 + h1
         }
-        function at_bar(place,    j) {
+        function at_bar(place, high,    j) {
             for (j = 1; j <= bars; j++)
-                if (near(place, bx[j]) || near(place, bx[j] + bw[j])) return 1
+                if ((near(place, bx[j]) || near(place, bx[j] + bw[j])) && \
+                        high > by[j] - 0.3 && high < by[j] + bh[j] + 0.3)
+                    return 1
             return 0
         }
         function at_box(place, high,    j) {
@@ -90,7 +92,9 @@ sound() {
                     return 1
             return 0
         }
-        function finish(    i, j) {
+        function min(a, b) { return a < b ? a : b }
+        function length_of(i) { return from[i] < to[i] ? to[i] - from[i] : from[i] - to[i] }
+        function finish(    i, j, k) {
             if (file == "") return
             if (width > 760 || height > 700 || width < 100) wrong("is " width " x " height)
             if (lanes > 8 || lanes < 1) wrong(lanes " lanes")
@@ -109,8 +113,18 @@ sound() {
                         wrong(text[i] " covers a bar")
             }
             for (i = 1; i <= arrows; i++) {
-                if (!at_bar(to[i])) wrong("arrow " i " leads nowhere")
-                if (!at_bar(from[i]) && !at_box(from[i], from_y[i])) wrong("arrow " i " comes from nowhere")
+                if (!at_bar(to[i], to_y[i])) wrong("arrow " i " leads nowhere")
+                if (!at_bar(from[i], from_y[i]) && !at_box(from[i], from_y[i]))
+                    wrong("arrow " i " comes from nowhere")
+                if (!near(from_y[i], to_y[i])) continue
+                for (j = k = 0; j < n; j++)
+                    k += near(y[j + 1] + h[j + 1] / 2, to_y[i]) && \
+                        meet(x[j + 1], w[j + 1], 0, 1, min(from[i], to[i]), length_of(i), 0, 1)
+                if (k > 1) wrong("arrow " i " has " k " labels")
+                for (j = i + 1; j <= arrows; j++)
+                    if (near(from_y[j], to_y[j]) && near(to_y[i], to_y[j]) && \
+                            meet(min(from[i], to[i]), length_of(i), 0, 1, min(from[j], to[j]), length_of(j), 0, 1))
+                        wrong("arrow " i " covers arrow " j)
             }
         }
         FNR == 1 {
@@ -153,7 +167,8 @@ sound() {
                 k = split(substr(s, RSTART + 21, RLENGTH - 22), part, /[MLC ]+/)
                 s = substr(s, RSTART + RLENGTH)
                 arrows++
-                from[arrows] = part[2] + 0; from_y[arrows] = part[3] + 0; to[arrows] = part[k - 1] + 0
+                from[arrows] = part[2] + 0; from_y[arrows] = part[3] + 0
+                to[arrows] = part[k - 1] + 0; to_y[arrows] = part[k] + 0
             }
         }
         END { finish() }' "$@"
@@ -178,8 +193,9 @@ narrow() {
         assert_equal "$stderr" ''
     done
     echo '{}' >other.json
+    fixture >f.json
     for args in '' --no-such-option -o '--title x' fanin ./nothing ./other.json --svg --text \
-        '--svg nothing.json' '--svg other.json' '--text other.json more'; do
+        '--svg nothing.json' '--svg other.json' '--text f.json more'; do
         echo "-- $args"
         # shellcheck disable=SC2086  # words
         run --separate-stderr -2 trace $args
