@@ -93,6 +93,10 @@ skeleton() {
 ^[*][*]May change:[*][*] .
 ^[*][*]Never changes:[*][*] .
 ^[*][*]Try:[*][*] .
+^## See it\$
+^<!-- picture .* -->\$
+^!\[.+\]\(.*\.svg\)\$
+^[^!<# ].
 ^## Notice\$
 ^## When not to use it\$
 ^## In plain pthreads\$
@@ -121,6 +125,23 @@ one_question() {
     local marks
     marks=$(awk '/^## / { inside = /^## Predict$/; next } inside' README.md | tr -cd '?' | wc -c)
     ((marks == 1)) || echo "Predict asks $marks questions"
+}
+
+# A picture, a text for those who can't see it, and a caption of one to three lines.
+well_shown() {
+    local caption
+    caption=$(awk '/^## / { inside = /^## See it$/; next } inside && /^[^!<]/' README.md)
+    [[ $(wc -l <<<"$caption") -le 3 ]] || echo "the caption has more than three lines"
+    xmllint --noout ./*.svg || echo "not XML"
+}
+
+@test "every page shows a run, drawn afresh to the byte" {
+    need xmllint
+    every well_shown
+    cd "$ROOT"
+    # shellcheck disable=SC2086  # a list of words
+    run scripts/pictures --check ${COOKBOOK_ONLY-}
+    assert_success
 }
 
 @test "every page asks one question" {
