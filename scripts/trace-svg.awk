@@ -719,7 +719,7 @@ function waiter_for(i,    lane) {
     for (lane = 1; lane <= lanes; lane++)
         if (lane != LANE[i] && alive(lane) && waits_for[lane] == short(NAME[i]))
             return lane
-    # wg_go() names the function.
+    # wg_go() may name the function instead.
     lane = creator[LANE[i]]
     return NAME[i] == name_of[LANE[i]] && waits_for[lane] != "" ? lane : 0
 }
@@ -728,6 +728,7 @@ function do_done(i,    a, b, row) {
     a = LANE[i]
     b = waiter_for(i)
     if (!alive(a)) return
+    done_of[a] = NAME[i]
     if (!alive(b)) return
     row = place_across(a, b, max(last[a], last[b]) + 1)
     if (!row) return
@@ -738,10 +739,15 @@ function do_done(i,    a, b, row) {
     drawn["done"]++
 }
 
-function do_wait(i,    lane, row) {
+function do_wait(i,    lane, other, row) {
     lane = LANE[i]
     waits_for[lane] = ""
     if (!alive(lane)) return
+    # It is later than what those did for whom it need not wait any more.
+    for (other = 1; other <= lanes; other++)
+        if (other in done_of && (short(done_of[other]) == short(NAME[i]) || \
+                done_of[other] == name_of[other] && creator[other] == lane))
+            last[lane] = max(last[lane], last[other])
     if ((OTHER[i], lane) in done_row) goes_on(lane, done_row[OTHER[i], lane])
     else if (state[lane] == "waits") {
         row = place(last[lane] + 1, x[lane] - BAR, x[lane] + BAR)
@@ -821,7 +827,7 @@ function clear() {
     split("", state); split("", last); split("", started_in); split("", sleeping)
     split("", last_put); split("", last_take); split("", put_row); split("", close_row)
     split("", has_been_told); split("", waits_for); split("", done_row)
-    split("", creator)
+    split("", creator); split("", done_of)
     links = channels = bottom = 0
     bars = marks = arrows = heads = boxes = ""
 }

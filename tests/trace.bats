@@ -174,6 +174,23 @@ sound() {
         END { finish() }' "$@"
 }
 
+# main_last SVG...: says where main ends above another: it waits for all.
+main_last() {
+    awk '
+        function finish(    i) {
+            for (i = 1; i <= n; i++)
+                if (main_at != "" && y[i] > main_at) print file ": one ends after main"
+        }
+        FNR == 1 { finish(); file = FILENAME; n = 0; main_at = main_x = "" }
+        />1 main</ { split($0, part, "\""); main_x = part[4] - 10 }
+        /^<path class="end"/ {
+            split($0, part, /[M h]+/)
+            x = part[4] + 0; y[++n] = part[5] + 0
+            if (x == main_x) main_at = part[5] + 0
+        }
+        END { finish() }' "$@"
+}
+
 # has N PATTERN FILE: so many lines of it match.
 has() {
     assert_equal "$2: $(grep -cE -e "$2" "$3")" "$2: $1"
@@ -310,6 +327,8 @@ END
         done
     done
     run -0 sound ./*.svg
+    assert_output ''
+    run -0 main_last ./*.svg
     assert_output ''
 }
 
