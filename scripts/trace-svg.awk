@@ -221,8 +221,8 @@ function across(a, b, row, class, texts, tone,    s, to_right, gap, x1, x2, left
     to_right = pos[b] > pos[a]
     gap = SPACE - BAR
     s = fitting(texts, fits(gap - (abs(pos[a] - pos[b]) == 1 ? 24 : 14)))
-    x1 = x[a] + (to_right ? BAR / 2 : -BAR / 2)
-    x2 = x[b] + (to_right ? -BAR / 2 : BAR / 2)
+    x1 = edge(a, to_right)
+    x2 = edge(b, !to_right)
     line(class, x1, y_of(row), x2, y_of(row))
     head(class == "value-line" ? "head" : "open", x1, y_of(row), x2, y_of(row))
     if (s == "") return
@@ -271,7 +271,6 @@ BEGIN { FS = "\t" }
 $3 == "process" { program = $6; virtual = $5; next }
 $3 == "goroutine" { goroutines++; name_of[$4 + 0] = $6; next }
 {
-    events++
     if ($3 == "pass" || $3 == "take" && $5 > 0) {
         values++
         from_to = ($3 == "pass" ? $4 " " $5 : $5 " " $4)
@@ -404,6 +403,7 @@ function setup(wanted, high,    i, lane, k, want) {
     LANES = 8
     ARROWS = 25
     lanes = min(wanted, LANES)
+    heads_high = 0
     arrange()
     # What is known only later: whom a close tells, who waits for a done, how
     # many channels there are, how wide the widest value is.
@@ -521,7 +521,6 @@ function do_start(i,    a, b, row) {
 function do_pass(i,    a, b, row) {
     a = LANE[i]
     b = OTHER[i]
-    if (alive(a)) state_was = state[a]
     if (!alive(a) || !alive(b) || a == b) {
         if (alive(a)) state[a] = "runs"
         if (alive(b)) state[b] = "runs"
@@ -548,7 +547,7 @@ function do_put(i,    a, b, row, to_right, s, left, ch) {
     sub(/\..*/, "", ch)
     to_right = shown(b) && b != a ? pos[b] > pos[a] : beside(a, 1) > 4
     s = fitting(value_text(i), beside(a, to_right) - 1)
-    left = to_right ? x[a] + BAR / 2 + 7 : x[a] - BAR / 2 - 7 - box(s)
+    left = edge(a, to_right) + (to_right ? 7 : -7 - box(s))
     row = max(last[a] + 1, last_put[ch])
     if (state[a] == "waits") row = max(row, last_take[ch])
     row = to_right ? place(row, x[a] - BAR / 2 - 2, left + box(s) + 4) : \
@@ -558,7 +557,7 @@ function do_put(i,    a, b, row, to_right, s, left, ch) {
     sent++
     if (shown(b)) busy[a, to_right]++
     last_put[ch] = row
-    line("value-line stub", to_right ? x[a] + BAR / 2 : x[a] - BAR / 2, y_of(row), \
+    line("value-line stub", edge(a, to_right), y_of(row), \
         to_right ? left : left + box(s), y_of(row))
     label(s, left, y_of(row), "value")
     put_row[ID[i]] = row
@@ -603,7 +602,7 @@ function do_take(i,    a, b, row, to_right, x1, x2, y1, y2, ch) {
     last_take[ch] = row
     x1 = put_x[ID[i]]
     y1 = y_of(put_row[ID[i]])
-    x2 = x[b] + (to_right ? -BAR / 2 : BAR / 2)
+    x2 = edge(b, !to_right)
     y2 = y_of(row)
     if (a == b) {
         # Out of the far end of the box, round what stands below, and back.
@@ -633,7 +632,7 @@ function do_close(i,    a, b, row, low, to_right, s, left, from, to) {
         else s = "close"
     }
     s = fitting(s, max(beside(a, to_right) - 3, 5))
-    left = to_right ? x[a] + BAR / 2 + 7 : x[a] - BAR / 2 - 7 - box(s)
+    left = edge(a, to_right) + (to_right ? 7 : -7 - box(s))
     row = max(max(last[a] + 1, last_put[ID[i]]), floor)
     # Better a row lower, if a level line can reach all that it tells from there.
     from = x[a]
@@ -736,7 +735,6 @@ function do_done(i,    a, b, row) {
     across(a, b, row, "thin dotted", "done", "quiet")
     last[b] = row
     done_row[a, b] = row
-    drawn["done"]++
 }
 
 function do_wait(i,    lane, other, row) {
@@ -822,7 +820,8 @@ function do_panic(i,    lane, row) {
 function clear() {
     split("", weight); split("", tells); split("", told_too); split("", done_by); split("", waited)
     split("", channel); split("", group); split("", busy); split("", slanting); split("", beside_row)
-    split("", ran); split("", reach); split("", held); split("", too_long); split("", taken); split("", row_time)
+    split("", ran); split("", reach); split("", held); split("", too_long); split("", taken)
+    split("", row_time)
     split("", moments); split("", drawn); split("", at); split("", first); split("", gone)
     split("", state); split("", last); split("", started_in); split("", sleeping)
     split("", last_put); split("", last_take); split("", put_row); split("", close_row)

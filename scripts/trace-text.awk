@@ -146,7 +146,8 @@ kind == "take" {
 kind == "close" { put(a, "x", 0, "", "", who(a) "  closes " short($7)) }
 kind == "closed" {
     state[a] = "|"
-    if (b && b != a) put(b, now(b), a, a > b ? ">" : "<", ".", who(a) "  told by " who(b) ": " short($7) " is closed")
+    if (b && b != a)
+        put(b, now(b), a, a > b ? ">" : "<", ".", who(a) "  told by " who(b) ": " short($7) " is closed")
     else put(a, "*", 0, "", "", who(a) "  told: " short($7) " is closed")
 }
 kind == "default" { put(a, "*", 0, "", "", who(a) "  default: nothing is ready") }
