@@ -148,16 +148,25 @@ function errors(file,    line) {
     sub(/^schedule no longer repeatable:? */, "", unrepeatable)
 }
 
-# Without the numbers, which differ from order to order:
+# Who does what where, without what differs from order to order. Of
 # goroutine 2 (worker), created by ...: send on c at s.c:12; other end: ...
-function culprit(line,    who, rest) {
-    if (line !~ /^goroutine [0-9]+ \(/) return line
-    who = rest = line
-    sub(/^[^(]*\(/, "", who)
-    sub(/\).*/, "", who)
-    sub(/^goroutine [0-9]+ \([^)]*\)(, created by goroutine [0-9]+ at [^ ]*)?: /, "", rest)
-    sub(/[;:(] *other end: .*/, "", rest)
-    return who ": " rest
+# that is `worker: send on c at s.c:12`.
+function culprit(line) {
+    sub(/^goroutine [0-9]+ \([^)]*\), created by goroutine [0-9]+ at [^ ]*:/, "&\n", line)
+    sub(/, created by goroutine .*:\n/, ":", line)
+    gsub(/ \(other end: [^()]*(\([^()]*\)[^()]*)*\)/, "", line)
+    sub(/; (other end|done by): .*/, "", line)
+    sub(/, counter [0-9]+,/, ",", line)
+    while (match(line, /goroutine [0-9]+ \([^)]*\)/))
+        line = substr(line, 1, RSTART - 1) named(substr(line, RSTART, RLENGTH)) \
+            substr(line, RSTART + RLENGTH)
+    return line
+}
+
+# goroutine 2 (worker): worker
+function named(s) {
+    gsub(/^[^(]*\(|\)$/, "", s)
+    return s
 }
 
 function one_of(list, item) {
@@ -479,9 +488,9 @@ function explain(    i, k, slow, best) {
     if (try()) {
         shrink()
         tell()
-    } else if (!over())
-        print bold("How it fails") " is not known: its choices, as far as it wrote them down, " \
-            "do not repeat it."
+    } else
+        print bold("How it fails") " is not known: " (over() ? "no time was left." : \
+            "its choices, as far as it wrote them down, do not repeat it.")
 }
 
 function tell(    file, i, same, part) {
@@ -504,7 +513,9 @@ function tell(    file, i, same, part) {
         look(1)
         same = key == target
     }
-    if (!departs)
+    if (!LN)
+        print bold("How it fails:") " always; there is nothing to choose."
+    else if (!departs)
         print bold("How it fails:") " in the usual order: " usual_order
     else {
         print bold("How it fails:") " the shortest order known departs from the usual one by " \

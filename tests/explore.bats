@@ -6,7 +6,7 @@ load helper
 setup_file() {
     local name
     cd "$BATS_TEST_DIRNAME/.." || return
-    for name in lost two odd; do
+    for name in lost two draw odd; do
         cc -std=c11 -O1 -pthread -DCHAN_LAB -Icommon -o "$BATS_FILE_TMPDIR/$name" \
             "tests/explore/$name.c" &
     done
@@ -98,15 +98,15 @@ departures() {
 }
 
 @test "of many outputs ten are shown, the most frequent first" {
-    run --separate-stderr -0 explore fan-in --seeds 60 -- 2
-    [ "$(grep -c '  CHAN_SEED=.*fan-in 2$' <<<"$output")" -eq 10 ]
+    run --separate-stderr -0 explore waitgroup --seeds 60
+    [ "$(grep -c '  CHAN_SEED=.*waitgroup$' <<<"$output")" -eq 10 ]
     assert_equal "$(awk '/  CHAN_/ { print $1 }' <<<"$output" | sort -snr)" \
         "$(awk '/  CHAN_/ { print $1 }' <<<"$output")"
     assert_line --regexp "^      \.\.\. $(($(sed -n 's/ different outputs//p' <<<"$output") - 10)) more$"
 }
 
 @test "arguments arrive as they are, standard input is empty" {
-    run --separate-stderr -0 explore "$ODD" --seeds 1 -- 'a  b' "it's" '' '*'
+    run --separate-stderr -0 explore "$ODD" --seeds 1 -- 'a  b' "it's" '' '*' <<<'not for it'
     assert_line --partial "line 1: <a  b><it's><><*>0 bytes, "
     assert_equal "$(sh -c "$(example 'line 1:')" </dev/null)" "$(sed -n 's/.*line 1: //p' <<<"$output")"
 }
@@ -204,6 +204,8 @@ ends_wrong() {
     local apart
     apart=$(sed -n 's/^  \([0-9]*\) seeds cannot be.*/\1/p' <<<"$output")
     [ "$(runs_told)" -eq $((16 - apart)) ]
+    run --separate-stderr -0 explore "$ODD" --all-orders --limit 12
+    assert_line --regexp '^  [0-9]+ orders cannot be repeated, '
     refute_output --partial 'went astray'
 }
 
@@ -222,6 +224,14 @@ ends_wrong() {
     done
     assert_line --index 1 '  6 different outputs' # aabb abab abba baab baba bbaa
     assert_equal "$(sh -c "$(example 'line 1: baba')")" baba
+}
+
+# Two of one channel and two of the other: 4! / (2! 2!).
+@test "all orders: what a select draws is a choice, too, and free" {
+    run --separate-stderr -0 explore --all-orders "$BATS_FILE_TMPDIR/draw" --preemptions 0
+    assert_line --index 0 'draw: 6 orders, all with at most 0 preemptions'
+    assert_line --index 1 '  6 different outputs'
+    assert_equal "$(sh -c "$(example 'line 1: 10 20 1 2')")" '10 20 1 2'
 }
 
 @test "all orders: stops at the limit, and says how far it came" {
