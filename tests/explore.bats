@@ -4,14 +4,17 @@
 load helper
 
 setup_file() {
-    local name
+    local name compilers=()
     cd "$BATS_TEST_DIRNAME/.." || return
     for name in lost two draw odd; do
         cc -std=c11 -O1 -pthread -DCHAN_LAB -Icommon -o "$BATS_FILE_TMPDIR/$name" \
             "tests/explore/$name.c" &
+        compilers+=($!)
     done
-    cc -std=c11 -O1 -pthread -Icommon -o "$BATS_FILE_TMPDIR/plain" tests/explore/two.c
-    wait
+    cc -std=c11 -O1 -pthread -Icommon -o "$BATS_FILE_TMPDIR/plain" tests/explore/two.c || return
+    for name in "${compilers[@]}"; do
+        wait "$name" || return
+    done
 }
 
 setup() {
@@ -115,7 +118,7 @@ departures() {
 # words, and repeated by the commands.
 fails_as() {
     local how
-    for how in '--seeds 60' --all-orders; do
+    for how in '--seeds 30' '--all-orders --preemptions 1'; do
         # shellcheck disable=SC2086  # a list of words
         run --separate-stderr -1 explore $how "$LOST" -- 2 "$1"
         assert_line --regexp "^  [0-9]+ (seed|order)s? $3"
@@ -256,7 +259,7 @@ ends_wrong() {
     export TMPDIR=$PWD/tmp
     for want in INT:130 TERM:143; do
         signal=${want%:*}
-        run -"${want#*:}" timeout --preserve-status -s "$signal" 1 \
+        run -"${want#*:}" timeout -k 4 --preserve-status -s "$signal" 1 \
             "$ROOT/scripts/explore" "./mine.$$" --seeds 100 -- 1 forever
         assert_equal "$(ls tmp)" ''
         run ! pgrep -f "mine.$$"
