@@ -37,9 +37,10 @@
 #undef CHAN_LAB_
 #define CHAN_LAB_(...) __VA_ARGS__
 /* A file compiled with the laboratory does not link with one compiled without: there, this name
- * belongs to a variable that is not a thread's own. */
-__extension__ extern _Thread_local char chan_lab_apart_ __asm__("chan_program_");
-_Thread_local char chan_lab_apart_ __attribute__((weak, used));
+ * belongs to a weak variable, here to a strong one that each thread has. */
+__asm__(".ifndef chan_program_\n.globl chan_program_\n.type chan_program_, @tls_object\n"
+        ".section .tbss.chan_lab, \"awGT\", @nobits, chan_program_, comdat\n"
+        "chan_program_: .zero 1\n.previous\n.endif");
 #define chan_program_ chan_program_with_lab_
 
 struct chan_; struct chan_case; struct chan_parker_; struct chan_waiter_; struct waitgroup;
@@ -85,7 +86,7 @@ struct chan_lab_goroutine_ {
     int number, by; const char *name, *at;   /* who created it, where; main is number 1 */
     struct chan_lab_op_ op;
     struct chan_parker_ *parked; bool parked_timed; /* where it sleeps; guarded by our lock */
-    pthread_t thread; pid_t tid;
+    pthread_t thread; pid_t tid; struct chan_lab_thread_ *joins; /* for that it waits */
     unsigned long long nth, len; /* of the value that it has just sent or received */
     /* Under a seed: */
     enum { CHAN_LAB_READY_, CHAN_LAB_BLOCKED_, CHAN_LAB_OUTSIDE_ } state;
@@ -103,7 +104,7 @@ struct chan_lab_ {
     struct chan_lab_copy_ { /* of a wait group, that was used */
         const void *of; const char *at; int number; const char *name; } copies[8];
     int n_copies, awake, timed;
-    struct chan_lab_thread_ *threads; pid_t strangers[8]; int n_strangers; bool told;
+    struct chan_lab_thread_ *threads; pid_t strangers[8]; int n_strangers;
     /* Under a seed: */
     struct chan_lab_goroutine_ *running; /* who has the turn, or NULL */
     unsigned long long random; long long now, idle, steps; int outside; bool watched, warned;
@@ -138,8 +139,16 @@ static inline int chan_lab_pthread_create_(pthread_t *id, const pthread_attr_t *
 /* ===== 2. The state, one for the program ===================================================== */
 _Thread_local struct chan_lab_goroutine_ *chan_lab_me_ __attribute__((weak));
 struct chan_lab_ chan_lab_ __attribute__((weak)) = { .lock = PTHREAD_MUTEX_INITIALIZER };
-#define chan_lab_enter_() ((pthread_mutex_lock)(&chan_lab_.lock))
-#define chan_lab_leave_() ((pthread_mutex_unlock)(&chan_lab_.lock))
+_Thread_local volatile struct { bool holds; int died; } chan_lab_own_ __attribute__((weak));
+static inline void chan_lab_enter_(void) {
+    chan_lab_own_.holds = true;
+    (pthread_mutex_lock)(&chan_lab_.lock);
+}
+static inline void chan_lab_leave_(void) {
+    (pthread_mutex_unlock)(&chan_lab_.lock);
+    chan_lab_own_.holds = false;
+    if (chan_lab_own_.died) raise(chan_lab_own_.died); /* the signal has waited for this */
+}
 #define chan_lab_each_(g) \
     for (struct chan_lab_goroutine_ *g = chan_lab_.live; g; g = g->next)
 static inline const char *chan_lab_spelled_(const char *at) { return at + strlen(at) + 1; }
@@ -223,7 +232,10 @@ static inline void chan_lab_put_users_(struct chan_lab_out_ *o,
 }
 static inline void chan_lab_put_other_end_(struct chan_lab_out_ *o, struct chan_ *c, bool sends) {
     if (!c) { chan_lab_put_(o, "nobody ever, it is NULL"); return; }
-    if (c->is_timer) { chan_lab_put_(o, "a timer"); return; }
+    if (c->is_timer) {
+        chan_lab_put_(o, c->due < CHAN_NEVER_ ? "a timer" : "a timer that has fired");
+        return;
+    }
     chan_lab_put_users_(o, sends ? &c->lab.receivers : &c->lab.senders);
 }
 static inline void chan_lab_put_goroutine_(struct chan_lab_out_ *o, struct chan_lab_goroutine_ *g) {
@@ -265,7 +277,8 @@ static inline void chan_lab_writes_all_(void);
 static inline void chan_lab_deadlock_(void) {
     static struct chan_lab_out_ o = { .to = 2 };
     int n = 0;
-    chan_last_words_();
+    signal(SIGPIPE, SIG_IGN);
+    if (ftrylockfile(stdout) == 0) fflush(stdout);
     chan_lab_put_(&o, "all goroutines are asleep - deadlock!\n");
     chan_lab_each_(g) if (++n <= 50) chan_lab_put_goroutine_(&o, g);
     if (n > 50) chan_lab_put_(&o, "... %d more\n", n - 50);
@@ -277,35 +290,75 @@ static inline void chan_lab_deadlock_(void) {
 /* ===== 4. Threads: who is awake ============================================================== */
 struct chan_lab_thread_ { /* those that are counted */
     struct chan_lab_thread_ *prev, *next; pid_t tid; /* 0: not started yet */
+    pthread_t id; struct chan_lab_goroutine_ *joiner; /* asleep until we end */
     void *(*f)(void *), *arg; struct chan_lab_goroutine_ *g;
 };
-/* Calls look(tid) for each thread of the process until it is true, and returns whether it was. */
+static inline void chan_lab_lists_(struct chan_lab_thread_ *t) { /* with the lock */
+    t->prev = NULL;
+    if ((t->next = chan_lab_.threads)) t->next->prev = t;
+    chan_lab_.threads = t;
+}
+static inline void chan_lab_unlists_(struct chan_lab_thread_ *t) {
+    *(t->prev ? &t->prev->next : &chan_lab_.threads) = t->next;
+    if (t->next) t->next->prev = t->prev;
+}
+/* What the kernel says of a thread: 'R' runs or could, 'S' waits for something, 'Z' and 'X' have
+ * ended (main's thread stays until the program ends), '?' unknown. */
+static inline char chan_lab_kernel_says_(pid_t tid, long long *cpu_ms) {
+    char path[64], text[512] = "", *p; unsigned long long user = 0, system = 0;
+    snprintf(path, sizeof path, "/proc/self/task/%d/stat", (int)tid);
+    int from = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = from < 0 ? -1 : read(from, text, sizeof text - 1);
+    bool gone = n < 0 && (errno == ENOENT || errno == ESRCH);
+    if (from >= 0) close(from);
+    if (n <= 0 || !(p = strrchr(text, ')')) || strlen(p) < 3) return gone ? 'X' : '?';
+    sscanf(p + 2, "%*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %llu %llu", &user, &system);
+    *cpu_ms = (long long)(user + system) * 10;
+    return p[2];
+}
+/* Calls look(tid) for each thread of the process until it is true, and returns whether it was; or
+ * true, if nobody can tell. */
 static inline bool chan_lab_any_thread_(bool (*look)(pid_t)) {
-    bool found = false;
     DIR *tasks = opendir("/proc/self/task");
-    for (struct dirent *d; tasks && !found && (d = readdir(tasks));)
+    bool found = !tasks;
+    for (struct dirent *d; !found && (d = readdir(tasks));)
         if (d->d_name[0] != '.') found = look((pid_t)strtol(d->d_name, NULL, 10));
-    return (!tasks || !closedir(tasks)) && found;
+    if (tasks) closedir(tasks);
+    return found;
+}
+static inline bool chan_lab_is_excused_(pid_t tid) { /* it wakes nobody */
+    long long cpu;
+    for (int i = 0; i < chan_lab_.n_strangers; i++)
+        if (chan_lab_.strangers[i] == tid) return true;
+    char state = chan_lab_kernel_says_(tid, &cpu);
+    return state == 'Z' || state == 'X';
 }
 static inline bool chan_lab_is_stranger_(pid_t tid) {
     for (struct chan_lab_thread_ *t = chan_lab_.threads; t; t = t->next)
         if (t->tid == tid) return false;
-    for (int i = 0; i < chan_lab_.n_strangers; i++)
-        if (chan_lab_.strangers[i] == tid) return false;
-    return true;
+    return !chan_lab_is_excused_(tid);
 }
-static inline bool chan_lab_excuses_(pid_t tid) { /* a sanitizer's own threads, before main */
+static inline bool chan_lab_excuses_(pid_t tid) { /* a sanitizer's own thread, before main */
     if (chan_lab_is_stranger_(tid) && chan_lab_.n_strangers < 8)
         chan_lab_.strangers[chan_lab_.n_strangers++] = tid;
     return false;
 }
-/* With the lock, which it may let go for a moment: a thread that has just ended is still listed. */
-static inline void chan_lab_looks_around_(void) {
-    for (int ms = 0; ms < 100; ms++) {
+static inline bool chan_lab_nobody_else_(void) { /* twice: who ends now may hide one in the list */
+    return !chan_lab_any_thread_(chan_lab_is_stranger_)
+           && !chan_lab_any_thread_(chan_lab_is_stranger_);
+}
+/* With the lock, which it lets go meanwhile. The last to fall asleep looks whether all are, ever
+ * less often, until it is woken: a thread that nobody counts may end, and one that has just ended
+ * is still listed. Who does not sleep in a parker looks for a moment only. */
+static inline void chan_lab_looks_around_(atomic_int *parker, long long deadline) {
+    for (int ms = 1, n = 0; parker || n < 10; n++, ms += ms < 50 ? ms : 0) {
         if (chan_lab_.seeded || chan_lab_.awake || chan_lab_.timed || !chan_lab_.live) return;
-        if (!chan_lab_any_thread_(chan_lab_is_stranger_)) chan_lab_deadlock_();
+        if (parker && (*parker != CHAN_PARKED_ || chan_lab_real_() >= deadline)) return;
+        if (chan_lab_nobody_else_()) chan_lab_deadlock_();
         chan_lab_leave_();
-        (nanosleep)(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+        struct timespec t = { .tv_nsec = ms * 1000000 };
+        if (!parker) (nanosleep)(&t, NULL);
+        else syscall(SYS_futex, parker, 128 /* WAIT, private */, CHAN_PARKED_, &t, NULL, 0);
         chan_lab_enter_();
     }
 }
@@ -325,13 +378,6 @@ static inline struct chan_lab_goroutine_ *chan_lab_adds_(const char *name, const
     chan_lab_leave_();
     return g;
 }
-static inline void chan_lab_enrols_(struct chan_lab_thread_ *t) {
-    chan_lab_enter_();
-    if ((t->next = chan_lab_.threads)) t->next->prev = t;
-    chan_lab_.threads = t;
-    chan_lab_.awake++;
-    chan_lab_leave_();
-}
 static inline void *chan_lab_thread_main_(void *thread) {
     struct chan_lab_thread_ *t = thread;
     chan_lab_enter_();
@@ -341,31 +387,45 @@ static inline void *chan_lab_thread_main_(void *thread) {
     if (t->g) chan_lab_starts_(t->g);
     return t->f(t->arg);
 }
+/* With the lock: who joins a thread is awake again. */
+static inline void chan_lab_joined_(struct chan_lab_thread_ *t) {
+    if (!t || !t->joiner) return;
+    t->joiner->joins = NULL, t->joiner = NULL;
+    chan_lab_.awake++;
+}
 static inline void chan_lab_thread_ends_(void *thread) { /* however it ends */
     struct chan_lab_thread_ *t = thread;
+    chan_lab_enter_();
+    chan_lab_joined_(t);
+    if (chan_lab_me_) chan_lab_joined_(chan_lab_me_->joins); /* it was cancelled */
+    chan_lab_leave_();
     if (chan_lab_me_) chan_lab_ends_();
     chan_lab_enter_();
-    *(t->prev ? &t->prev->next : &chan_lab_.threads) = t->next;
-    if (t->next) t->next->prev = t->prev;
+    chan_lab_unlists_(t);
     /* While it is still in the list of the process, it is no stranger. */
-    struct chan_lab_thread_ ending = { .next = chan_lab_.threads, .tid = t->tid };
-    chan_lab_.threads = &ending;
-    if (ending.next) ending.next->prev = &ending;
+    struct chan_lab_thread_ ending = { .tid = t->tid };
+    chan_lab_lists_(&ending);
     chan_lab_.awake--;
-    chan_lab_looks_around_();
-    *(ending.prev ? &ending.prev->next : &chan_lab_.threads) = ending.next;
-    if (ending.next) ending.next->prev = ending.prev;
+    chan_lab_looks_around_(NULL, 0);
+    chan_lab_unlists_(&ending);
     chan_lab_leave_();
     free(t);
 }
-/* A thread that uses a channel and that nobody has created before our eyes. */
-static inline struct chan_lab_goroutine_ *chan_lab_adopts_(void) {
+/* A thread that nobody has created before our eyes: main's, and who uses a channel. */
+static inline struct chan_lab_goroutine_ *chan_lab_adopts_(const char *name) {
     struct chan_lab_thread_ *t = chan_lab_alloc_(sizeof *t);
-    *t = (struct chan_lab_thread_){ .tid = (pid_t)syscall(SYS_gettid) };
-    chan_lab_enrols_(t);
+    *t = (struct chan_lab_thread_){ .tid = (pid_t)syscall(SYS_gettid), .id = pthread_self() };
+    chan_lab_enter_();
+    chan_lab_lists_(t), chan_lab_.awake++;
+    chan_lab_leave_();
     pthread_setspecific(chan_lab_.at_end, t);
-    chan_lab_starts_(chan_lab_adds_("a thread", NULL));
-    return chan_lab_me_;
+    struct chan_lab_goroutine_ *g = chan_lab_adds_(name, NULL);
+    if (g->number == 1) chan_lab_.running = g;
+    chan_lab_starts_(g);
+    return g;
+}
+static inline struct chan_lab_goroutine_ *chan_lab_this_(void) {
+    return chan_lab_me_ ? chan_lab_me_ : chan_lab_adopts_("a thread");
 }
 
 /* ===== 5. Under a seed: one goroutine at a time ============================================== */
@@ -471,8 +531,7 @@ static inline struct chan_lab_goroutine_ *chan_lab_next_(struct chan_lab_gorouti
         long long deadline = chan_lab_next_deadline_();
         if (deadline < CHAN_NEVER_) chan_lab_time_goes_on_(deadline);
         else if (!chan_lab_retries_()) {
-            if (chan_lab_.live && !chan_lab_any_thread_(chan_lab_is_stranger_))
-                chan_lab_deadlock_();
+            if (chan_lab_.live && chan_lab_nobody_else_()) chan_lab_deadlock_();
             return chan_lab_is_watched_(), NULL;
         }
     }
@@ -557,18 +616,6 @@ static inline void chan_lab_sets_ready_(const void *object) {
     chan_lab_each_(g)
         if (g->state == CHAN_LAB_BLOCKED_ && g->waits_for == object) chan_lab_gets_ready_(g);
 }
-/* What the kernel says of a thread: 'R' runs or could, 'S' waits for something. */
-static inline char chan_lab_kernel_says_(pid_t tid, long long *cpu_ms) {
-    char path[64], text[512] = "", *p; unsigned long long user = 0, system = 0;
-    snprintf(path, sizeof path, "/proc/self/task/%d/stat", (int)tid);
-    int from = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n = from < 0 ? 0 : read(from, text, sizeof text - 1);
-    if (from >= 0) close(from);
-    if (n <= 0 || !(p = strrchr(text, ')')) || strlen(p) < 3) return '?';
-    sscanf(p + 2, "%*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %llu %llu", &user, &system);
-    *cpu_ms = (long long)(user + system) * 10;
-    return p[2];
-}
 static inline bool chan_lab_prints_(pid_t tid) { /* waits until its output is taken */
     char path[64], text[128] = ""; long call = -1; unsigned long fd = 9;
     snprintf(path, sizeof path, "/proc/self/task/%d/syscall", (int)tid);
@@ -581,6 +628,9 @@ static inline bool chan_lab_prints_(pid_t tid) { /* waits until its output is ta
 static inline bool chan_lab_runs_(pid_t tid) {
     long long cpu;
     return tid != (pid_t)syscall(SYS_gettid) && chan_lab_kernel_says_(tid, &cpu) == 'R';
+}
+static inline bool chan_lab_is_another_(pid_t tid) {
+    return tid != (pid_t)syscall(SYS_gettid) && !chan_lab_is_excused_(tid);
 }
 /* Looks every 10 ms whether the holder of the turn is held up: five times asleep in the kernel and
  * not moved, while no thread of ours runs that it could be waiting for (or a hundred times even
@@ -606,9 +656,11 @@ static inline void *chan_lab_watches_(void *unused) {
                 g->state = CHAN_LAB_OUTSIDE_, chan_lab_.outside++;
                 chan_lab_gives_turn_(chan_lab_next_(NULL, false));
             }
-        } else if (!g) {
-            chan_lab_time_goes_on_(chan_lab_.now + real - last);
+        } else if (!g) { /* has the last thread ended, or a stranger that was in the list? */
+            bool last_one = !chan_lab_.live && !chan_lab_any_thread_(chan_lab_is_another_);
+            if (last_one) { chan_lab_leave_(); exit(0); }
             chan_lab_gives_turn_(chan_lab_next_(NULL, false));
+            if (!chan_lab_.running) chan_lab_time_goes_on_(chan_lab_.now + real - last);
         }
         last = real;
         chan_lab_leave_();
@@ -619,8 +671,7 @@ static inline void *chan_lab_watcher_main_(void *thread) {
     struct chan_lab_thread_ *t = thread;
     chan_lab_enter_();
     t->tid = (pid_t)syscall(SYS_gettid);
-    if ((t->next = chan_lab_.threads)) t->next->prev = t;
-    chan_lab_.threads = t;
+    chan_lab_lists_(t);
     chan_lab_leave_();
     return chan_lab_watches_(NULL);
 }
@@ -638,12 +689,10 @@ static inline void chan_lab_is_watched_(void) { /* from the second goroutine on;
 /* ===== 6. What chan.h calls ================================================================== */
 /* A goroutine is created, by its creator, and starts and ends, in its thread. */
 static inline struct chan_lab_goroutine_ *chan_lab_creates_(const char *at) {
-    struct chan_lab_goroutine_ *g = chan_lab_adds_(chan_lab_spelled_(at), at);
-    if (!chan_lab_.seeded) return g;
     chan_lab_enter_();
-    chan_lab_is_watched_();
+    if (chan_lab_.seeded) chan_lab_comes_back_(chan_lab_me_), chan_lab_is_watched_();
     chan_lab_leave_();
-    return g;
+    return chan_lab_adds_(chan_lab_spelled_(at), at);
 }
 static inline struct chan_lab_event_ *chan_lab_event_(enum chan_lab_kind_of_op_ kind, int by);
 static inline void chan_lab_starts_(struct chan_lab_goroutine_ *g) {
@@ -716,7 +765,7 @@ static inline void chan_lab_falls_asleep_(struct chan_parker_ *p, long long dead
     if (me) me->parked = p, me->parked_timed = deadline < CHAN_NEVER_;
     if (me) chan_lab_.timed += deadline < CHAN_NEVER_;
     chan_lab_.awake--;
-    chan_lab_looks_around_();
+    chan_lab_looks_around_(&p->state, deadline);
     chan_lab_leave_();
 }
 static inline void chan_lab_wakes_up_(struct chan_parker_ *p, long long deadline) {
@@ -770,7 +819,7 @@ static inline struct chan_lab_event_ *chan_lab_reserves_(struct chan_lab_gorouti
 /* The operations themselves: what begins, and what came of it. */
 static inline struct chan_lab_goroutine_ *chan_lab_begins_(enum chan_lab_kind_of_op_ kind,
                                                            struct chan_ *c, const char *at) {
-    struct chan_lab_goroutine_ *me = chan_lab_me_ ? chan_lab_me_ : chan_lab_adopts_();
+    struct chan_lab_goroutine_ *me = chan_lab_this_();
     me->op = (struct chan_lab_op_){ kind, at, c, .n = 0 };
     me->nth = me->len = 0;
     if (c && kind == CHAN_LAB_SEND_) chan_lab_uses_(&c->lab.senders);
@@ -878,7 +927,7 @@ static inline bool chan_lab_draw_matters_(const struct chan_case *cases, long lo
     return ready > 1 || (ready == 0 && twice);
 }
 static inline int chan_lab_select_(const struct chan_case *cases, long long n, const char *at) {
-    struct chan_lab_goroutine_ *me = chan_lab_me_ ? chan_lab_me_ : chan_lab_adopts_();
+    struct chan_lab_goroutine_ *me = chan_lab_this_();
     me->op = (struct chan_lab_op_){ CHAN_LAB_SELECT_, at, NULL, cases, n, NULL };
     me->nth = me->len = 0;
     for (const struct chan_case *a = cases; a < cases + n; a++)
@@ -919,7 +968,7 @@ static inline void chan_lab_wg_wait_(struct waitgroup *wg, const char *at) {
 }
 static inline void chan_lab_go_(struct waitgroup *wg, void (*f)(void *), const void *value,
                                 size_t size, bool is_pointer, const char *at) {
-    struct chan_lab_goroutine_ *me = chan_lab_me_ ? chan_lab_me_ : chan_lab_adopts_();
+    struct chan_lab_goroutine_ *me = chan_lab_this_();
     chan_go_(wg, f, value, size, is_pointer, at);
     me->op = (struct chan_lab_op_){ CHAN_LAB_GO_, .at = at };
     if (chan_lab_.seeded) chan_lab_point_(me, false, false);
@@ -1105,46 +1154,48 @@ static inline int chan_lab_pthread_once_(pthread_once_t *once, void (*f)(void), 
     return error;
 }
 static inline int chan_lab_pthread_join_(pthread_t id, void **result, const char *at) {
-    if (!chan_lab_replays_()) return (pthread_join)(id, result);
-    struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_JOIN_, NULL, at), *found;
+    struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_JOIN_, NULL, at), *found = NULL;
+    struct chan_lab_thread_ *t, *self = pthread_getspecific(chan_lab_.at_end);
     chan_lab_enter_();
-    do {
+    for (t = chan_lab_.threads; t && !pthread_equal(t->id, id);) t = t->next;
+    if (chan_lab_.seeded) do {
         found = NULL;
         chan_lab_each_(g)
             if (g != me && g->is_thread && pthread_equal(g->thread, id)) found = g;
         if (found) me->waits_for = found, chan_lab_blocks_(me, CHAN_NEVER_);
     } while (found);
+    else if (t && t != self && !t->joiner /* and it does not join us: both is an error */
+             && !(self && self->joiner && pthread_equal(self->joiner->thread, id))) {
+        t->joiner = me, me->joins = t, chan_lab_.awake--;
+        chan_lab_looks_around_(NULL, 0);
+    }
+    chan_lab_leave_();
+    int error = (pthread_join)(id, result);
+    chan_lab_enter_();
+    chan_lab_joined_(me->joins); /* it can't be joined */
     chan_lab_leave_();
     chan_lab_done_(me);
-    return (pthread_join)(id, result);
+    return error;
 }
 static inline int chan_lab_pthread_create_(pthread_t *id, const pthread_attr_t *attr,
                                            void *(*f)(void *), void *arg, const char *at) {
     struct chan_lab_thread_ *t = chan_lab_alloc_(sizeof *t);
     *t = (struct chan_lab_thread_){ .f = f, .arg = arg };
-    struct chan_lab_goroutine_ *g = NULL;
-    if (f != chan_thread_main_) {
-        if (!chan_lab_me_) chan_lab_adopts_();
-        t->g = g = chan_lab_creates_(at);
-        g->is_thread = true;
-    }
-    chan_lab_enrols_(t);
-    int error = (pthread_create)(id, attr, chan_lab_thread_main_, t);
+    if (f != chan_thread_main_) chan_lab_this_(), t->g = chan_lab_creates_(at);
+    chan_lab_enter_(); /* the new thread waits for it: it knows then who it is */
+    if (t->g) t->g->is_thread = true;
+    chan_lab_lists_(t), chan_lab_.awake++;
+    int error = (pthread_create)(&t->id, attr, chan_lab_thread_main_, t);
+    *id = t->id;
     if (error) {
-        chan_lab_enter_();
-        if (g) chan_lab_leaves_list_(g);
-        if (t->next) t->next->prev = t->prev;
-        *(t->prev ? &t->prev->next : &chan_lab_.threads) = t->next;
-        chan_lab_.awake--;
-        chan_lab_leave_();
-        free(g);
-        free(t);
-    } else if (g && chan_lab_.seeded) {
-        chan_lab_enter_();
-        g->thread = *id;
-        chan_lab_leave_();
-        chan_lab_point_(chan_lab_me_, false, false);
+        if (t->g) chan_lab_leaves_list_(t->g);
+        chan_lab_unlists_(t), chan_lab_.awake--;
+        free(t->g), free(t);
     }
+    bool passes_on = !error && t->g && chan_lab_.seeded;
+    if (passes_on) t->g->thread = *id;
+    chan_lab_leave_();
+    if (passes_on) chan_lab_point_(chan_lab_me_, false, false);
     return error;
 }
 
@@ -1441,16 +1492,14 @@ static inline _Noreturn void chan_lab_exit_(int status) { chan_lab_.status = sta
 /* After fork() there is one thread. It leaves the files to its parent. */
 static inline void chan_lab_in_child_(void) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
-    chan_lab_.lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+    struct chan_lab_thread_ *t = pthread_getspecific(chan_lab_.at_end);
     chan_lab_.tracing = chan_lab_.leaks = chan_lab_.watched = false, chan_lab_log_.to = -1;
-    chan_lab_.live = chan_lab_.last = me, chan_lab_.running = me;
-    if (me) me->prev = me->next = NULL, me->state = CHAN_LAB_READY_;
+    chan_lab_.live = chan_lab_.last = chan_lab_.running = me;
+    if (me) me->prev = me->next = NULL, me->joins = NULL, me->state = CHAN_LAB_READY_;
     chan_lab_.outside = chan_lab_.timed = 0, chan_lab_.awake = 1;
-    chan_lab_.threads = pthread_getspecific(chan_lab_.at_end);
-    if (chan_lab_.threads) {
-        chan_lab_.threads->prev = chan_lab_.threads->next = NULL;
-        chan_lab_.threads->tid = (pid_t)syscall(SYS_gettid);
-    }
+    chan_lab_.threads = NULL;
+    if (t) chan_lab_lists_(t), t->joiner = NULL, t->tid = (pid_t)syscall(SYS_gettid);
+    chan_lab_leave_();
 }
 static inline int chan_lab_opens_(const char *variable, int flags) {
     const char *name = getenv(variable);
@@ -1469,6 +1518,7 @@ static inline char *chan_lab_reads_(int fd) { /* the whole file */
     close(fd);
     return text;
 }
+extern void __tsan_init(void) __attribute__((weak)); /* ThreadSanitizer has a thread of its own */
 __attribute__((constructor)) static void chan_lab_begins_program_(void) {
     if (chan_lab_.begun) return;
     chan_lab_.begun = true;
@@ -1501,16 +1551,10 @@ __attribute__((constructor)) static void chan_lab_begins_program_(void) {
     chan_lab_.day = day.tv_sec * 1000000000LL + day.tv_nsec;
     chan_lab_.began = chan_lab_real_();
     chan_lab_.program = program_invocation_short_name;
-    struct chan_lab_thread_ *t = chan_lab_alloc_(sizeof *t);
-    t->tid = (pid_t)syscall(SYS_gettid);
     pthread_key_create(&chan_lab_.at_end, chan_lab_thread_ends_);
-    chan_lab_enrols_(t);
-    pthread_setspecific(chan_lab_.at_end, t);
-    chan_lab_any_thread_(chan_lab_excuses_);
-    struct chan_lab_goroutine_ *g = chan_lab_adds_("main", NULL);
-    chan_lab_.running = g;
-    chan_lab_starts_(g);
-    pthread_atfork(NULL, NULL, chan_lab_in_child_);
+    chan_lab_adopts_("main");
+    if (__tsan_init) chan_lab_any_thread_(chan_lab_excuses_);
+    pthread_atfork(chan_lab_enter_, chan_lab_leave_, chan_lab_in_child_);
     chan_lab_at_exit_();
     const int deaths[] = { SIGABRT, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGSEGV, SIGBUS,
                            SIGFPE };
