@@ -1,0 +1,359 @@
+#!/usr/bin/env bats
+# The laboratory (common/chan_lab.h) on small programs, tests/lab/NAME.c: broken
+# ones, of which it must tell each time, with the very lines, and correct ones, of
+# which it must never say a word. Comments in the programs mark the lines.
+#
+#   COOKBOOK_CC   the compiler, with flags: 'clang -fsanitize=address', musl-gcc
+load helper
+
+setup_file() {
+    local cc=${COOKBOOK_CC:-${CC:-cc}}
+    export LAB=$ROOT/build/lab/cases-${cc//[^A-Za-z0-9=]/_} TURNS=20
+    # In a child of a program that goes on, LeakSanitizer sees the parent's stacks.
+    export ASAN_OPTIONS=detect_leaks=0:${ASAN_OPTIONS-} TSAN_OPTIONS=atexit_sleep_ms=0:${TSAN_OPTIONS-}
+    mkdir -p "$LAB"
+    cd "$ROOT" || return
+    # shellcheck disable=SC2016  # for each sh
+    printf '%s\n' tests/lab/*.c | grep -v _inside |
+        CC=$cc xargs -P "$(nproc)" -I{} sh -c '
+            source=$1 name=$(basename "$1" .c) inside=${1%.c}_inside.c
+            [ -e "$inside" ] || inside=
+            for new in "$source" $inside common/chan.h common/chan_lab.h; do
+                [ "$LAB/$name" -nt "$new" ] || old=yes
+            done
+            [ "${old-}" ] || exit 0
+            # What is inside a library knows nothing of the laboratory.
+            [ ! "$inside" ] || $CC -std=c11 -O1 -g -Wall -Wextra -Werror -pthread \
+                -c -o "$LAB/$name.o" "$inside" || exit 1
+            $CC -std=c11 -O1 -g -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -pthread \
+                -DCHAN_LAB -Icommon -o "$LAB/$name" "$source" ${inside:+"$LAB/$name.o"}' - {}
+}
+
+setup() {
+    cd "$LAB" || return
+    unset CHAN_SEED CHAN_SCHEDULE CHAN_CHOICES CHAN_TRACE CHAN_LEAKS
+}
+
+# spots NAME: reads text, and puts in place of {mark} where tests/lab/NAME.c has
+# that comment; one that has a line of its own marks the next.
+spots() {
+    awk -v path="tests/lab/$1.c" -v root="$ROOT/" '
+        BEGIN {
+            while ((getline line < (root path)) > 0) {
+                n++
+                if (match(line, /\/\* [a-z0-9 ]+ \*\//))
+                    place[substr(line, RSTART + 3, RLENGTH - 6)] = path ":" n + (line ~ /^ *\/\*/)
+            }
+        }
+        {
+            while (match($0, /\{[a-z0-9 ]+\}/)) {
+                mark = substr($0, RSTART + 1, RLENGTH - 2)
+                if (!(mark in place)) print "no mark " mark " in " path
+                $0 = substr($0, 1, RSTART - 1) place[mark] substr($0, RSTART + RLENGTH)
+            }
+            print
+        }'
+}
+
+# turns HOW PROGRAM [args...]: runs it TURNS times, some at once, either `free` or
+# under as many `seeds`; standard error and status of each go to said/NUMBER.
+turns() {
+    local how=$1 said=$BATS_TEST_TMPDIR/said
+    shift
+    rm -rf "$said" && mkdir "$said"
+    # shellcheck disable=SC2016  # for each sh
+    seq "$TURNS" | HOW=$how SAID=$said LIMIT=$LIMIT xargs -P "${AT_ONCE:-4}" -I{} sh -c '
+        [ "$HOW" = free ] || export CHAN_SEED=$1
+        turn=$1
+        shift
+        timeout -k 2 "$LIMIT" "$@" >/dev/null 2>"$SAID/$turn" </dev/null
+        echo "status $?" >>"$SAID/$turn"' - {} "$@" 2>/dev/null
+    [ "$(find "$said" -type f | wc -l)" = "$TURNS" ]
+}
+
+# all_said: each of them has said what standard input says, in extended regular
+# expressions, line by line. Lines that begin with `?` may be missing.
+all_said() {
+    local wanted
+    wanted=$(cat)
+    wanted=$wanted awk '
+        BEGIN { n = split(ENVIRON["wanted"], want, "\n") }
+        function ends() {
+            while (i < n && want[i + 1] ~ /^\?/) i++
+            if (file != "" && i < n && !bad) wrong("nothing more, but not " want[i + 1])
+        }
+        function wrong(what) { bad = 1; if (failed++ < 3) print file ": " what }
+        FNR == 1 { ends(); file = FILENAME; i = bad = 0 }
+        bad { next }
+        {
+            while (i < n) {
+                may = want[++i]; must = !sub(/^\?/, "", may)
+                if ($0 ~ "^(" may ")$") next
+                if (must) break
+            }
+            wrong($0 "\n  instead of " (i > n ? "nothing" : want[i]))
+        }
+        END { ends(); if (failed) print failed " of " ARGC - 1 " went wrong"; exit failed > 0 }' "$BATS_TEST_TMPDIR"/said/*
+}
+
+# stuck [-s] NAME: told each time, as the lines of standard input say: no free runs
+# with -s, as only a seed can know.
+stuck() {
+    local how name wanted ways='free seeds'
+    [[ $1 != -s ]] || { ways=seeds && shift; }
+    name=$1
+    wanted=$(
+        echo 'all goroutines are asleep - deadlock!'
+        spots "$name" | sed 's/[][().*+?^$|]/\\&/g; s/~/.*/g'
+        echo 'status 3'
+    )
+    for how in $ways; do
+        echo "-- $name, $how"
+        turns "$how" "./$name"
+        all_said <<<"$wanted"
+    done
+}
+
+# sound NAME [args...]: never a word, whether free or under a seed, that leaks nor
+# that all are asleep. If a seed can't be repeated it says so.
+sound() {
+    local how
+    for how in free seeds; do
+        echo "-- $*, $how"
+        CHAN_LEAKS=1 AT_ONCE=20 turns "$how" "./$1" "${@:2}"
+        all_said <<'END'
+?schedule no longer repeatable: goroutine [0-9]+ in a system call
+status 0
+END
+    done
+}
+
+# ===== Broken programs
+
+@test "two wait for each other" {
+    stuck crossed <<'END'
+goroutine 1 (main): receive on l.answers at {main waits}; other end: goroutine 2 (partner), receive on l->questions at {partner waits}
+goroutine 2 (partner), created by goroutine 1 at {started}: receive on l->questions at {partner waits}; other end: goroutine 1 (main), receive on l.answers at {main waits}
+END
+}
+
+@test "a forgotten close" {
+    stuck unclosed <<'END'
+goroutine 1 (main): receive on numbers at {main waits}; other end: goroutine 2 (count), ended
+END
+}
+
+@test "a forgotten wg_done" {
+    stuck undone <<'END'
+goroutine 1 (main): wait group &away at {main waits}, counter 1, added at {added}; done by: goroutine ~ (dive), ended; goroutine ~ (dive), ended
+END
+}
+
+@test "a copied wait group" {
+    stuck copied <<'END'
+goroutine 1 (main): wait group &wg at {main waits}, counter 1, added at {added}; copied WaitGroup: goroutine 2 (work) at {used} used a copy
+END
+}
+
+@test "two locks, that are channels, in opposite order" {
+    stuck cycle <<'END'
+goroutine 1 (main): wait group &wg at {main waits}, counter 2, added at {second started}; done by: nobody ever
+goroutine 2 (first), created by goroutine 1 at {first started}: send on p->right at {first waits}; other end: nobody ever
+goroutine 3 (second), created by goroutine 1 at {second started}: send on p->left at {second waits}; other end: nobody ever
+END
+}
+
+@test "a mutex and a channel, which only a seed can tell" {
+    local wanted
+    turns seeds ./mutex
+    # Either has the mutex first.
+    wanted=$(
+        spots mutex <<'END'
+all goroutines are asleep - deadlock!
+(goroutine 1 .main.: send on coins at {main sends}; other end: nobody ever|goroutine 1 .main.: mutex &till at {main locks})
+(goroutine 2 .cashier., created by goroutine 1 at {started}: mutex &till at {cashier locks}|goroutine 2 .cashier., created by goroutine 1 at {started}: receive on coins at {cashier receives}; other end: nobody ever)
+status 3
+END
+    )
+    all_said <<<"$wanted"
+    grep -q 'main.: mutex' "$BATS_TEST_TMPDIR"/said/*
+    grep -q 'cashier.*: mutex' "$BATS_TEST_TMPDIR"/said/*
+}
+
+@test "a receive from a channel that was never made" {
+    stuck null <<'END'
+goroutine 1 (main): wait group &wg at {main waits}, counter 1, added at {started}; done by: nobody ever
+goroutine 2 (worker), created by goroutine 1 at {started}: receive on shop.jobs (NULL) at {worker waits}; other end: nobody ever, it is NULL
+END
+}
+
+@test "a select of three that nobody serves" {
+    stuck unserved <<'END'
+goroutine 1 (main): select of 3 at {main waits}: receive on a (other end: goroutine 2 (greet), ended), send on b (other end: nobody ever), receive on c (other end: nobody ever, it is NULL)
+END
+}
+
+@test "main waits, and the goroutines have all ended" {
+    stuck alone <<'END'
+goroutine 1 (main): receive on results at {main waits}; other end: goroutine ~ (work), ended; goroutine ~ (work), ended; goroutine ~ (work), ended
+END
+}
+
+@test "threads of pthread_create wait for each other" {
+    stuck threads <<'END'
+goroutine 1 (main): receive on done at {main waits}; other end: nobody ever
+goroutine 2 (a), created by goroutine 1 at {a started}: receive on to_a at {a waits}; other end: nobody ever
+goroutine 3 (b), created by goroutine 1 at {b started}: receive on to_b at {b waits}; other end: nobody ever
+END
+}
+
+@test "main joins a thread that waits for ever, which only a seed can tell" {
+    stuck -s joined <<'END'
+goroutine 1 (main): join of id at {main joins}
+goroutine 2 (wait_for), created by goroutine 1 at {started}: receive on calls at {waits}; other end: nobody ever
+END
+}
+
+@test "a timer that has rung, and a time-out that never comes" {
+    stuck fired <<'END'
+goroutine 1 (main): receive on bell at {main waits}; other end: a timer~
+goroutine 2 (wait_long), created by goroutine 1 at {long started}: select of 2 at {long waits}: receive on calls (other end: nobody ever)
+END
+}
+
+@test "main's thread has ended, and the others are stuck" {
+    stuck left <<'END'
+goroutine 2 (wait_for), created by goroutine 1 at {started}: receive on never at {waits}; other end: nobody ever
+END
+}
+
+@test "the deadlock of a child process" {
+    stuck child <<'END'
+goroutine 1 (main): receive on calls at {main waits}; other end: ~
+goroutine 3 (wait_for), created by goroutine 1 at {started}: receive on calls at {waits}; other end: ~
+END
+}
+
+@test "leaks: a sender whose receiver has given up, and its channel" {
+    local how wanted
+    wanted=$(
+        spots leaked <<'END'
+leak: goroutine 2 .look_up., created by goroutine 1 at {started}: send on answer at {blocked}; other end: goroutine 1 .main.,.*
+leak: channel of int, capacity 0, made at {made}, never freed
+status 4
+END
+    )
+    for how in free seeds; do
+        CHAN_LEAKS=1 turns $how ./leaked
+        all_said <<<"$wanted"
+        turns $how ./leaked
+        all_said <<<'status 0'
+    done
+}
+
+@test "leaks: channels and timers never freed" {
+    local how wanted
+    wanted=$(
+        spots unfreed <<'END'
+leak: channel of double, capacity 4, made at {prices made}, never freed
+leak: timer channel of 1 ms, made at {bell made}, never freed
+status 4
+END
+    )
+    for how in free seeds; do
+        CHAN_LEAKS=1 turns $how ./unfreed
+        all_said <<<"$wanted"
+        turns $how ./unfreed
+        all_said <<<'status 0'
+    done
+}
+
+@test "a panic beside one that is blocked: both are in the trace" {
+    local how wanted blocked seed
+    wanted=$(spots panic <<<$'panic: send on closed channel \\({panics}\\)\n?.*Aborted.*\nstatus 134')
+    for how in free seeds; do
+        turns $how ./panic
+        all_said <<<"$wanted"
+    done
+    blocked=$(spots panic <<<'{blocked}')
+    for seed in '' 1 2; do
+        CHAN_SEED=$seed CHAN_TRACE=$BATS_TEST_TMPDIR/trace run -134 ./panic
+        run cat "$BATS_TEST_TMPDIR/trace"
+        assert_line --regexp '"ph":"i".*"tid":1,.*"cat":"panic"'
+        assert_line --regexp "\"ph\":\"B\".*\"tid\":2,.*\"cat\":\"block\",\"name\":\"blocked: receive on calls\".*\"at\":\"$blocked\""
+        assert_line --regexp '"ph":"E".*"tid":2,.*"by":-1'
+        assert_line --regexp '"cat":"close","name":"close news"'
+        ! command -v python3 >/dev/null || python3 -m json.tool "$BATS_TEST_TMPDIR/trace" >/dev/null
+    done
+}
+
+@test "a mistake in one order of five goroutines out of 120: some seed finds it, and repeats it" {
+    local from seed='' before
+    for ((from = 1; from < 5000; from += 250)); do
+        # shellcheck disable=SC2016  # for each sh
+        seed=$(seq $from $((from + 249)) | xargs -P 2 -I{} sh -c '
+            CHAN_SEED=$1 timeout -k 2 10 ./order >/dev/null || echo "$1"' - {} | head -n 1)
+        [[ ! $seed ]] || break
+    done
+    [ "$seed" ]
+    echo "-- seed $seed"
+    CHAN_CHOICES=$BATS_TEST_TMPDIR/choices CHAN_SEED=$seed run -1 ./order
+    assert_output 41523
+    before=$(<"$BATS_TEST_TMPDIR/choices")
+    for _ in {1..20}; do
+        CHAN_CHOICES=$BATS_TEST_TMPDIR/again CHAN_SEED=$seed run -1 ./order
+        assert_equal "$(<"$BATS_TEST_TMPDIR/again")" "$before"
+        CHAN_CHOICES=$BATS_TEST_TMPDIR/again CHAN_SCHEDULE=$BATS_TEST_TMPDIR/choices run --separate-stderr -1 ./order
+        assert_output 41523
+        assert_equal "$stderr" ''
+        assert_equal "$(<"$BATS_TEST_TMPDIR/again")" "$before"
+    done
+    CHAN_SEED=first run -0 ./order
+    assert_output 12345
+}
+
+# ===== Correct programs
+
+@test "one sleeps while all others wait" {
+    sound sleeper
+}
+
+@test "one reads from a pipe, which a child, a thread, or another program fills" {
+    sound reader child
+    sound reader thread
+    run -0 --separate-stderr bash -c '(sleep 0.2; echo x) | timeout -k 2 10 ./reader'
+    assert_equal "$stderr" ''
+    assert_output x
+}
+
+@test "a timer wakes them all" {
+    sound bell
+}
+
+@test "a thread of a library calls back while all others wait" {
+    sound library
+}
+
+@test "main's thread ends, the goroutines go on" {
+    sound goes_on
+}
+
+@test "a signal, with a handler and without" {
+    sound alarm
+    sound alarm sigwait
+}
+
+@test "parent and child of a fork" {
+    sound forks
+}
+
+@test "mutexes, conditions, rwlocks and once, and a send under a mutex" {
+    sound locks
+}
+
+@test "hundreds of runs in which threads sleep and wake all the time" {
+    TURNS=250 CHAN_LEAKS=1 AT_ONCE=3 turns free ./traffic
+    all_said <<<'status 0'
+    TURNS=50 turns seeds ./traffic
+    all_said <<<'status 0'
+}

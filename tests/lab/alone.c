@@ -1,0 +1,24 @@
+/* alone -- main waits for one more result than there are goroutines.
+ *
+ * All of them have ended by then. Results have room, so they end early or late,
+ * and their threads lie idle or have gone: it must be told in each case.
+ *
+ * SPDX-License-Identifier: 0BSD
+ */
+#include "chan.h"
+
+static void work(void *arg)
+{
+    chan(int) results = arg;
+    chan_send(results, 1);
+}
+
+int main(void)
+{
+    chan(int) results = chan_make(int, 10);
+    for (int i = 0; i < 3; i++)
+        go(work, results);
+    for (int i = 0; i < 4; i++)   /* one too many */
+        chan_recv(results, NULL); /* main waits */
+    chan_free(results);
+}

@@ -1,0 +1,31 @@
+/* crossed -- two wait for each other, each for what the other would send next.
+ *
+ * One question gets its answer. Then main waits for another answer, and its
+ * partner for another question. The laboratory says who waits where, and that
+ * the other end of the one's channel is the other.
+ *
+ * SPDX-License-Identifier: 0BSD
+ */
+#include "chan.h"
+
+#include <stdio.h>
+
+struct lines {
+    chan(int) questions, answers;
+};
+
+static void partner(void *arg)
+{
+    struct lines *l = arg;
+    for (int n; chan_recv(l->questions, &n);) /* partner waits */
+        chan_send(l->answers, n + 1);
+}
+
+int main(void)
+{
+    struct lines l = {chan_make(int, 0), chan_make(int, 0)};
+    go(partner, l); /* started */
+    chan_send(l.questions, 1);
+    for (int n; chan_recv(l.answers, &n);) /* main waits */
+        printf("%d\n", n);
+}

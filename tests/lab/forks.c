@@ -1,0 +1,51 @@
+/* forks -- correct: parent and child each have goroutines of their own.
+ *
+ * The child has one thread, and forgets what the parent's were waiting for.
+ *
+ * SPDX-License-Identifier: 0BSD
+ */
+#include "chan.h"
+
+#include <sys/wait.h>
+
+static void answer(void *arg)
+{
+    chan(int) out = arg;
+    sleep_ms(20);
+    chan_send(out, 7);
+}
+
+static int ask(void)
+{
+    int n = 0;
+    chan(int) out = chan_make(int, 0);
+    go(answer, out);
+    chan_recv(out, &n);
+    chan_free(out);
+    return n;
+}
+
+static void wait_for(void *arg)
+{
+    chan(int) quit = arg;
+    chan_recv(quit, NULL);
+}
+
+int main(void)
+{
+    struct waitgroup wg = {0};
+    chan(int) quit = chan_make(int, 0);
+    int status = -1;
+    for (int i = 0; i < 3; i++)
+        wg_go(&wg, wait_for, quit);
+    pid_t child = fork();
+    if (child == 0)
+        return ask() == 7 ? 0 : 1;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    int n = ask();
+    chan_close(quit);
+    wg_wait(&wg);
+    chan_free(quit);
+    return n == 7 && status == 0 ? 0 : 1;
+}

@@ -1,0 +1,28 @@
+/* leaked -- who gives up after a time-out leaves the sender waiting for ever.
+ *
+ * The program ends well. Only with CHAN_LEAKS=1 the laboratory tells of the
+ * goroutine that is still blocked, and of the channel that nobody could free.
+ * A capacity of 1 would mend it: the answer then finds room.
+ *
+ * SPDX-License-Identifier: 0BSD
+ */
+#include "chan.h"
+
+#include <stdio.h>
+
+static void look_up(void *arg)
+{
+    chan(int) answer = arg;
+    sleep_ms(20);
+    chan_send(answer, 42); /* blocked */
+}
+
+int main(void)
+{
+    chan(int) answer = chan_make(int, 0); /* made */
+    int n = 0;
+    go(look_up, answer); /* started */
+    if (chan_select(chan_on_recv(answer, &n), chan_on_timeout_ms(1)) == 1)
+        puts("no answer in time");
+    sleep_ms(40); /* main goes on with something else */
+}

@@ -1,0 +1,39 @@
+/* library -- correct: all wait, and a thread of a library will call back.
+ *
+ * It may send: the laboratory must not think that all are asleep, though all
+ * that it has seen being created are.
+ *
+ * SPDX-License-Identifier: 0BSD
+ */
+#include "chan.h"
+#include "library.h"
+
+#include <stdio.h>
+
+static void called_back(void *arg)
+{
+    chan(int) calls = arg;
+    chan_send(calls, 1);
+}
+
+static void wait_for(void *arg)
+{
+    chan(int) start = arg;
+    chan_recv(start, NULL);
+}
+
+int main(void)
+{
+    struct waitgroup wg = {0};
+    chan(int) calls = chan_make(int, 0), start = chan_make(int, 0);
+    for (int i = 0; i < 3; i++)
+        wg_go(&wg, wait_for, start);
+    if (library_calls_later(200, called_back, calls) != 0)
+        return 1;
+    chan_recv(calls, NULL);
+    chan_close(start);
+    wg_wait(&wg);
+    chan_free(calls);
+    chan_free(start);
+    puts("called back");
+}

@@ -1,0 +1,42 @@
+/* library_inside -- what library.c is linked with, compiled without chan.h.
+ *
+ * It starts a thread of its own that calls back. The laboratory does not see
+ * it being created.
+ *
+ * SPDX-License-Identifier: 0BSD
+ */
+#define _GNU_SOURCE
+#include "library.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct call {
+    int ms;
+    void (*back)(void *);
+    void *arg;
+};
+
+static void *call_later(void *arg)
+{
+    struct call call = *(struct call *)arg;
+    free(arg);
+    usleep((useconds_t)call.ms * 1000);
+    call.back(call.arg);
+    return NULL;
+}
+
+int library_calls_later(int ms, void (*back)(void *), void *arg)
+{
+    pthread_t id;
+    struct call *call = malloc(sizeof *call);
+    if (!call)
+        return 1;
+    *call = (struct call){ms, back, arg};
+    if (pthread_create(&id, NULL, call_later, call) != 0) {
+        free(call);
+        return 1;
+    }
+    return pthread_detach(id);
+}

@@ -1,0 +1,20 @@
+/* panic -- one is blocked for ever, another panics: the trace shows both.
+ *
+ * SPDX-License-Identifier: 0BSD
+ */
+#include "chan.h"
+
+static void listen(void *arg)
+{
+    chan(int) calls = arg;
+    chan_recv(calls, NULL); /* blocked */
+}
+
+int main(void)
+{
+    chan(int) calls = chan_make(int, 0), news = chan_make(int, 1);
+    go(listen, calls);
+    sleep_ms(20);
+    chan_close(news);
+    chan_send(news, 1); /* panics */
+}

@@ -1,0 +1,27 @@
+/* unclosed -- main receives until the channel is closed, and nobody closes it.
+ *
+ * The numbers arrive, then main waits for ever: the laboratory says that who
+ * could have sent or closed has ended.
+ *
+ * SPDX-License-Identifier: 0BSD
+ */
+#include "chan.h"
+
+#include <stdio.h>
+
+static void count(void *arg)
+{
+    chan(int) numbers = arg;
+    for (int i = 1; i <= 3; i++)
+        chan_send(numbers, i);
+    /* chan_close(numbers) is what lacks */
+}
+
+int main(void)
+{
+    chan(int) numbers = chan_make(int, 0);
+    go(count, numbers);
+    for (int n; chan_recv(numbers, &n);) /* main waits */
+        printf("%d\n", n);
+    chan_free(numbers);
+}

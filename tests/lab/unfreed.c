@@ -1,0 +1,15 @@
+/* unfreed -- channels that nobody frees, which only CHAN_LEAKS=1 tells.
+ *
+ * SPDX-License-Identifier: 0BSD
+ */
+#include "chan.h"
+
+int main(void)
+{
+    chan(double) prices = chan_make(double, 4);    /* prices made */
+    chan(struct timespec) bell = chan_after_ms(1); /* bell made */
+    chan(int) freed = chan_make(int, 1);
+    chan_send(prices, 9.99);
+    chan_recv(bell, NULL);
+    chan_free(freed);
+}
