@@ -35,13 +35,19 @@ texts() {
     names | sed 's,.*,patterns/&/README.md,'
 }
 
+# What is built to be played here is played a few times: to compile it quickly
+# saves more than to compile it well.
+export CFLAGS=-O0
+
 # stage: a folder to play a page's commands in. They see the tree, and what
 # they write stays here; so does what a make of theirs builds.
 stage() {
-    mkdir -p "$BATS_TEST_TMPDIR/stage"
-    ln -sfn "$ROOT"/* "$BATS_TEST_TMPDIR/stage"
-    rm -f "$BATS_TEST_TMPDIR/stage/build"
-    echo "$BATS_TEST_TMPDIR/stage"
+    if [ ! -e "$BATS_FILE_TMPDIR/stage" ]; then
+        mkdir "$BATS_FILE_TMPDIR/stage"
+        ln -s "$ROOT"/* "$BATS_FILE_TMPDIR/stage"
+        rm -f "$BATS_FILE_TMPDIR/stage/build"
+    fi
+    echo "$BATS_FILE_TMPDIR/stage"
 }
 
 # spans PAGE: the code spans outside of fenced blocks, one a line.
@@ -327,7 +333,7 @@ foretold() {
 breaks() {
     local name=$1 dir=$BATS_TEST_TMPDIR/break/$1 changed status=0 command ending unmet limit=3
     mkdir -p "$dir/build"
-    cp ./* "$dir" || return
+    cp -r ./* "$dir" || return
     cd "$dir" || return
     block README.md diff >change.diff || {
         echo 'Break it has no diff'
@@ -345,7 +351,7 @@ breaks() {
         echo 'the diff does not apply'
         return
     }
-    "${CC:-cc}" -std=c11 -O2 -w -pthread -DCHAN_LAB -I"$ROOT/common" -DSAMPLES="\"$ROOT/patterns/$name/\"" \
+    "${CC:-cc}" -std=c11 -O0 -w -pthread -DCHAN_LAB -I"$ROOT/common" -DSAMPLES="\"$ROOT/patterns/$name/\"" \
         "$name.c" -o "build/$name" || {
         echo 'the broken program does not build'
         return
@@ -377,7 +383,7 @@ breaks() {
     # A clean room, for bats in bats. What hangs need not hang for long.
     [[ $ending != '[hangs]' ]] || limit=1
     env -i PATH="${PATH//$BATS_LIBEXEC:/}" LC_ALL="${LC_ALL-C}" COOKBOOK_BUILD="$dir/build" COOKBOOK_RUNS=1 \
-        COOKBOOK_LIMIT=$limit bats --tap "$ROOT/tests/$name.bats" >verdict 2>&1 </dev/null || true
+        COOKBOOK_SEEDS=5 COOKBOOK_LIMIT=$limit bats --tap "$ROOT/tests/$name.bats" >verdict 2>&1 </dev/null || true
     grep '^not ok' verdict | grep -qv transcript || {
         echo "tests/$name.bats does not notice what is broken:"
         cat verdict
