@@ -58,20 +58,22 @@ struct chan_lab_parker_ { /* in each parker */
     unsigned long long nth;          /* the value that was handed over is the channel's nth */
     int by;                          /* the goroutine that wakes it */
 };
-struct chan_lab_wg_ { /* in each wait group, guarded by its lock */
-    struct waitgroup *self; const char *added_at; struct chan_lab_users_ done;
+struct chan_lab_wg_ { /* in each wait group, changed with its lock */
+    struct waitgroup *_Atomic self; const char *_Atomic added_at; atomic_llong count;
+    struct chan_lab_users_ done;
 };
 enum chan_lab_kind_of_op_ {
     CHAN_LAB_NONE_, CHAN_LAB_RECV_, CHAN_LAB_SEND_, CHAN_LAB_CLOSE_, CHAN_LAB_SELECT_,
     CHAN_LAB_WAIT_, CHAN_LAB_ADD_, CHAN_LAB_SLEEP_, CHAN_LAB_START_, CHAN_LAB_END_,
     CHAN_LAB_BLOCK_, CHAN_LAB_WAKE_, CHAN_LAB_GO_, CHAN_LAB_MUTEX_, CHAN_LAB_RWLOCK_,
-    CHAN_LAB_COND_, CHAN_LAB_ONCE_, CHAN_LAB_JOIN_, CHAN_LAB_LOOK_, CHAN_LAB_ABORT_
+    CHAN_LAB_COND_, CHAN_LAB_ONCE_, CHAN_LAB_JOIN_, CHAN_LAB_LOOK_, CHAN_LAB_UNLOCK_,
+    CHAN_LAB_ABORT_
 };
 struct chan_lab_op_ { /* what a goroutine does, or is about to */
-    enum chan_lab_kind_of_op_ kind;
-    const char *at; /* file:line, and behind its NUL the expression as the source spells it */
-    struct chan_ *chan; const struct chan_case *cases; long long n; /* of a select, how many */
-    const void *object; /* the wait group, mutex, ... */
+    atomic_int kind; /* these are read by others at any time, the rest while it is parked */
+    const char *_Atomic at; /* file:line, behind its NUL the expression as the source spells it */
+    struct chan_ *_Atomic chan; atomic_llong n; /* of a select, how many cases */
+    const struct chan_case *cases; struct waitgroup *wg;
 };
 struct chan_lab_event_ {
     long long when, lasted; atomic_int kind; int doing, by, chan;
@@ -87,13 +89,16 @@ struct chan_lab_goroutine_ {
     struct chan_lab_op_ op;
     struct chan_parker_ *parked; bool parked_timed; /* where it sleeps; guarded by our lock */
     pthread_t thread; pid_t tid; struct chan_lab_thread_ *joins; /* for that it waits */
-    unsigned long long nth, len; /* of the value that it has just sent or received */
+    unsigned long long nth, len; /* of the value just sent or received; in the buffer then */
     /* Under a seed: */
     enum { CHAN_LAB_READY_, CHAN_LAB_BLOCKED_, CHAN_LAB_OUTSIDE_ } state;
     long long deadline; atomic_int turn; const void *waits_for; bool draws, is_thread; int idle;
     /* With a trace: */
-    struct chan_lab_events_ *events, *last_events; const struct chan_lab_event_ *open;
+    struct chan_lab_events_ *_Atomic events, *last_events; const struct chan_lab_event_ *open;
 };
+#define CHAN_LAB_UNKNOWN_ ULLONG_MAX
+struct chan_lab_own_ { bool holds; int died; }; /* our lock, and the signal that waits for it */
+extern _Thread_local volatile struct chan_lab_own_ chan_lab_own_;
 extern _Thread_local struct chan_lab_goroutine_ *chan_lab_me_;
 struct chan_lab_ {
     bool begun, seeded, first, leaks, tracing; /* set before main, then constant */
@@ -108,14 +113,17 @@ struct chan_lab_ {
     /* Under a seed: */
     struct chan_lab_goroutine_ *running; /* who has the turn, or NULL */
     unsigned long long random; long long now, idle, steps; int outside; bool watched, warned;
+    struct chan_lab_goroutine_ *leaver; long long last_step; /* exits when no other can go on */
     char *schedule, *line; long long choice; bool retried;
     /* With a trace: */
-    int trace_to, status; long long began, day; atomic_llong ticks; const char *program;
-    atomic_bool written; struct chan_lab_once_ *onces;
+    int trace_to, status; long long began, day; atomic_llong shown; const char *program;
+    atomic_int written; struct chan_lab_once_ *onces;
 };
 extern struct chan_lab_ chan_lab_;
 
-static inline bool chan_lab_replays_(void) { return chan_lab_.seeded && chan_lab_me_; }
+static inline bool chan_lab_replays_(void) { /* not in a signal handler that meets us locked */
+    return chan_lab_.seeded && chan_lab_me_ && !chan_lab_own_.holds;
+}
 static inline long long chan_lab_now_(void);
 static inline bool chan_lab_park_(struct chan_parker_ *p, long long deadline);
 static inline void chan_lab_falls_asleep_(struct chan_parker_ *p, long long deadline);
@@ -139,7 +147,7 @@ static inline int chan_lab_pthread_create_(pthread_t *id, const pthread_attr_t *
 /* ===== 2. The state, one for the program ===================================================== */
 _Thread_local struct chan_lab_goroutine_ *chan_lab_me_ __attribute__((weak));
 struct chan_lab_ chan_lab_ __attribute__((weak)) = { .lock = PTHREAD_MUTEX_INITIALIZER };
-_Thread_local volatile struct { bool holds; int died; } chan_lab_own_ __attribute__((weak));
+_Thread_local volatile struct chan_lab_own_ chan_lab_own_ __attribute__((weak));
 static inline void chan_lab_enter_(void) {
     chan_lab_own_.holds = true;
     (pthread_mutex_lock)(&chan_lab_.lock);
@@ -162,7 +170,8 @@ struct chan_lab_out_ { int to; size_t n; char text[4096]; };
 static inline void chan_lab_flush_(struct chan_lab_out_ *o) {
     for (size_t i = 0; i < o->n;) {
         ssize_t n = write(o->to, o->text + i, o->n - i);
-        if (n < 0 && errno != EINTR) break;
+        if (n < 0 && errno == EAGAIN) (nanosleep)(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+        else if (n < 0 && errno != EINTR) break;
         i += n > 0 ? (size_t)n : 0;
     }
     o->n = 0;
@@ -180,6 +189,11 @@ static inline void chan_lab_put_(struct chan_lab_out_ *o, const char *format, ..
         chan_lab_flush_(o);
     }
 }
+static inline void chan_lab_put_bytes_(struct chan_lab_out_ *o, const void *from, size_t n) {
+    if (o->n + n > sizeof o->text) chan_lab_flush_(o);
+    memcpy(o->text + o->n, from, n);
+    o->n += n;
+}
 /* Nanoseconds since the program's start: virtual under a seed, and then one more for each look, so
  * that what happens in no time still has an order. */
 static inline long long chan_lab_real_(void) {
@@ -192,12 +206,15 @@ static inline long long chan_lab_now_(void) {
     return chan_lab_me_ ? CHAN_LAB_EPOCH_S_ * 1000000000LL + chan_lab_.now : chan_lab_real_();
 }
 static inline long long chan_lab_clock_(void) {
-    if (chan_lab_.seeded) return chan_lab_.now + ++chan_lab_.ticks;
+    for (long long last = chan_lab_.shown, next; chan_lab_.seeded;) {
+        next = (last > chan_lab_.now ? last : chan_lab_.now) + 1;
+        if (atomic_compare_exchange_strong(&chan_lab_.shown, &last, next)) return next;
+    }
     return chan_lab_real_() - chan_lab_.began;
 }
 
 /* ===== 3. Telling who waits for what ========================================================= */
-static inline const char *chan_lab_verb_(enum chan_lab_kind_of_op_ kind) {
+static inline const char *chan_lab_verb_(int kind) {
     static const char *const verbs[] = {
         [CHAN_LAB_NONE_] = "awake", [CHAN_LAB_RECV_] = "receive on",
         [CHAN_LAB_SEND_] = "send on", [CHAN_LAB_CLOSE_] = "close",
@@ -205,17 +222,26 @@ static inline const char *chan_lab_verb_(enum chan_lab_kind_of_op_ kind) {
         [CHAN_LAB_ADD_] = "count", [CHAN_LAB_SLEEP_] = "sleep", [CHAN_LAB_START_] = "start of",
         [CHAN_LAB_END_] = "end", [CHAN_LAB_GO_] = "go", [CHAN_LAB_MUTEX_] = "mutex",
         [CHAN_LAB_RWLOCK_] = "rwlock", [CHAN_LAB_COND_] = "condition", [CHAN_LAB_ONCE_] = "once",
-        [CHAN_LAB_JOIN_] = "join of", [CHAN_LAB_LOOK_] = "look at", [CHAN_LAB_ABORT_] = "abort",
+        [CHAN_LAB_JOIN_] = "join of", [CHAN_LAB_LOOK_] = "look at", [CHAN_LAB_UNLOCK_] = "look at",
+        [CHAN_LAB_ABORT_] = "abort",
     };
     return verbs[kind];
 }
 static inline void chan_lab_put_what_(struct chan_lab_out_ *o, const struct chan_lab_op_ *op) {
-    chan_lab_put_(o, "%s", chan_lab_verb_(op->kind));
-    if (op->kind == CHAN_LAB_SELECT_) chan_lab_put_(o, " %lld", op->n);
-    else if (op->at) chan_lab_put_(o, " %s", chan_lab_spelled_(op->at));
-    if ((op->kind == CHAN_LAB_RECV_ || op->kind == CHAN_LAB_SEND_) && !op->chan)
+    int kind = op->kind; const char *at = op->at;
+    chan_lab_put_(o, "%s", chan_lab_verb_(kind));
+    if (kind == CHAN_LAB_SELECT_) chan_lab_put_(o, " %lld", op->n);
+    else if (at) chan_lab_put_(o, " %s", chan_lab_spelled_(at));
+    if ((kind == CHAN_LAB_RECV_ || kind == CHAN_LAB_SEND_) && !op->chan)
         chan_lab_put_(o, " (NULL)");
-    if (op->at) chan_lab_put_(o, " at %s", op->at);
+    if (at) chan_lab_put_(o, " at %s", at);
+}
+static inline void chan_lab_does_(struct chan_lab_goroutine_ *g, int kind, struct chan_ *c,
+                                  long long n, const char *at) {
+    atomic_store_explicit(&g->op.kind, kind, memory_order_relaxed);
+    atomic_store_explicit(&g->op.at, at, memory_order_relaxed);
+    atomic_store_explicit(&g->op.chan, c, memory_order_relaxed);
+    atomic_store_explicit(&g->op.n, n, memory_order_relaxed);
 }
 static inline void chan_lab_put_users_(struct chan_lab_out_ *o,
                                        const struct chan_lab_users_ *users) {
@@ -258,11 +284,11 @@ static inline void chan_lab_put_goroutine_(struct chan_lab_out_ *o, struct chan_
         chan_lab_put_(o, ")");
     }
     if (op->kind == CHAN_LAB_WAIT_) {
-        const struct waitgroup *wg = op->object;
+        const struct waitgroup *wg = op->wg;
         const struct chan_lab_copy_ *copy = NULL;
         for (int i = 0; i < chan_lab_.n_copies; i++)
             if (chan_lab_.copies[i].of == wg) copy = &chan_lab_.copies[i];
-        chan_lab_put_(o, ", counter %lld", wg->count_);
+        chan_lab_put_(o, ", counter %lld", wg->lab_.count);
         if (wg->lab_.added_at) chan_lab_put_(o, ", added at %s", wg->lab_.added_at);
         if (wg->lab_.self && wg->lab_.self != wg) chan_lab_put_(o, "; this is a copied WaitGroup");
         else if (copy)
@@ -482,7 +508,7 @@ static inline void chan_lab_gets_ready_(struct chan_lab_goroutine_ *g) {
 static inline void chan_lab_time_goes_on_(long long when) {
     if (when / 1000000 > chan_lab_.now / 1000000)
         chan_lab_put_(&chan_lab_log_, "# %lld ms\n", when / 1000000);
-    if (when > chan_lab_.now) chan_lab_.now = when, chan_lab_.ticks = 0;
+    if (when > chan_lab_.now) chan_lab_.now = when;
     chan_lab_each_(g)
         if (g->state == CHAN_LAB_BLOCKED_ && g->deadline <= chan_lab_.now) chan_lab_gets_ready_(g);
     chan_lab_.idle = 0;
@@ -497,7 +523,8 @@ static inline bool chan_lab_retries_(void) { /* those that wait for a lock, once
     bool any = false;
     chan_lab_each_(g)
         if (g->state == CHAN_LAB_BLOCKED_ && !chan_lab_.retried
-            && (g->op.kind == CHAN_LAB_MUTEX_ || g->op.kind == CHAN_LAB_RWLOCK_))
+            && (g->op.kind == CHAN_LAB_MUTEX_ || g->op.kind == CHAN_LAB_RWLOCK_
+                || g->op.kind == CHAN_LAB_COND_))
             chan_lab_gets_ready_(g), any = true;
     chan_lab_.retried = true;
     return any;
@@ -506,40 +533,30 @@ static inline bool chan_lab_retries_(void) { /* those that wait for a lock, once
 static inline struct chan_lab_goroutine_ *chan_lab_next_(struct chan_lab_goroutine_ *now,
                                                          bool yields) {
     static struct chan_lab_goroutine_ **list; static size_t room;
-    size_t n = 0, i = 0, after = 0;
-    for (;;) {
+    size_t n, i = 0;
+    for (;;) { /* we, or, if we yield, those created after us; then the others, or they and we */
+        bool goes_on = now && now->state == CHAN_LAB_READY_, after = goes_on && yields;
         n = 0;
-        chan_lab_each_(g) {
-            if (g->state != CHAN_LAB_READY_ || g == now) continue;
-            if (n + 1 >= room) {
-                list = realloc(list, (room = 2 * room + 16) * sizeof *list);
-                if (!list) chan_panic_("the laboratory has no memory: %s\n", strerror(ENOMEM));
-            }
-            if (now && g->number < now->number) after = n + 1; /* who comes before us */
-            list[n++] = g;
+        if (room < (size_t)chan_lab_.numbers) {
+            list = realloc(list, (room = 2 * (size_t)chan_lab_.numbers) * sizeof *list);
+            if (!list) chan_panic_("the laboratory has no memory: %s\n", strerror(ENOMEM));
         }
-        bool can_go_on = now && now->state == CHAN_LAB_READY_;
-        if (n == 0 && can_go_on) return now;
-        if (n > 0) {
-            if (can_go_on && yields) list[n++] = now;
-            else if (can_go_on) memmove(list + 1, list, n++ * sizeof *list), list[0] = now;
-            else after = 0;
-            if (can_go_on && !yields) after = 0;
-            break;
-        }
+        if (goes_on && !yields) list[n++] = now;
+        for (int pass = !after; pass < 2; pass++)
+            chan_lab_each_(g)
+                if (g->state == CHAN_LAB_READY_ && g != now
+                    && (!after || (pass == 0) == (g->number > now->number))) list[n++] = g;
+        if (after) list[n++] = now;
+        if (chan_lab_.leaver && (n == 0 || chan_lab_.steps > chan_lab_.last_step))
+            chan_lab_gets_ready_(list[0] = chan_lab_.leaver), n = 1;
+        if (n == 1) return list[0];
+        if (n > 1) break;
         if (chan_lab_.outside > 0) return chan_lab_is_watched_(), NULL;
         long long deadline = chan_lab_next_deadline_();
         if (deadline < CHAN_NEVER_) chan_lab_time_goes_on_(deadline);
         else if (!chan_lab_retries_()) {
             if (chan_lab_.live && chan_lab_nobody_else_()) chan_lab_deadlock_();
             return chan_lab_is_watched_(), NULL;
-        }
-    }
-    if (n == 1) return list[0];
-    if (after > 0 && after < n) { /* a yield: first those created after us, then those before */
-        for (size_t k = 0, m = n - 1; k < after && k < m; k++) {
-            struct chan_lab_goroutine_ *first = list[0];
-            memmove(list, list + 1, (m - 1) * sizeof *list), list[m - 1] = first;
         }
     }
     bool star = now && list[0] == now;
@@ -594,22 +611,21 @@ static inline void chan_lab_blocks_(struct chan_lab_goroutine_ *me, long long un
     chan_lab_passes_on_(me, false);
 }
 /* A point at which the turn may pass on. Who only looks, again and again, lets others go first, and
- * if all do nothing else, lets time go on. */
-static inline void chan_lab_point_(struct chan_lab_goroutine_ *me, bool looks, bool yields) {
+ * if all do nothing else, lets time go on: after 1,000 looks at a clock or a channel, or 100,000 at
+ * what a mutex guards, as that may be work. */
+static inline void chan_lab_point_(struct chan_lab_goroutine_ *me, int looks, bool yields) {
     chan_lab_enter_();
     chan_lab_comes_back_(me);
-    if (looks) {
-        me->idle++;
-        if (++chan_lab_.idle > 1000) {
-            long long next = chan_lab_next_deadline_();
-            chan_lab_time_goes_on_(next < CHAN_NEVER_ ? next : chan_lab_.now + 1000000);
-        }
+    me->idle += looks > 0;
+    if ((chan_lab_.idle += looks) > 100000) {
+        long long next = chan_lab_next_deadline_();
+        chan_lab_time_goes_on_(next < CHAN_NEVER_ ? next : chan_lab_.now + 1000000);
     }
     chan_lab_passes_on_(me, yields);
     chan_lab_leave_();
 }
 static inline void chan_lab_progress_(void) {
-    if (chan_lab_replays_()) chan_lab_me_->idle = 0, chan_lab_.idle = 0;
+    if (chan_lab_.seeded && chan_lab_me_) chan_lab_me_->idle = 0, chan_lab_.idle = 0;
 }
 /* With the lock: all who wait for this. */
 static inline void chan_lab_sets_ready_(const void *object) {
@@ -703,7 +719,7 @@ static inline void chan_lab_starts_(struct chan_lab_goroutine_ *g) {
     chan_lab_progress_();
     chan_lab_leave_();
     chan_lab_event_(CHAN_LAB_START_, g->by);
-    g->op = (struct chan_lab_op_){ CHAN_LAB_NONE_, .at = NULL };
+    chan_lab_does_(g, CHAN_LAB_NONE_, NULL, 0, NULL);
 }
 static inline void chan_lab_leaves_list_(struct chan_lab_goroutine_ *g) {
     *(g->prev ? &g->prev->next : &chan_lab_.live) = g->next;
@@ -802,33 +818,37 @@ static inline void chan_lab_receives_(struct chan_ *c, struct chan_waiter_ *send
     chan_lab_progress_();
 }
 static inline void chan_lab_counts_(struct waitgroup *wg, long long n, const char *at) {
-    if (wg->count_ == n || !wg->lab_.self) wg->lab_.self = wg; /* counts from zero: a new life */
-    if (n > 0) wg->lab_.added_at = at;
-    else chan_lab_uses_(&wg->lab_.done);
-    if (wg->lab_.self != wg && chan_lab_.n_copies < 8) {
-        chan_lab_enter_();
-        struct chan_lab_copy_ *copy = &chan_lab_.copies[chan_lab_.n_copies++];
-        *copy = (struct chan_lab_copy_){ wg->lab_.self, at, chan_lab_me_->number,
-                                         chan_lab_me_->name };
-        chan_lab_leave_();
-    }
+    struct chan_lab_goroutine_ *me = chan_lab_me_;
+    struct chan_lab_wg_ *lab = &wg->lab_;
+    lab->count = wg->count_;
+    if (wg->count_ == n || !lab->self) lab->self = wg; /* counts from zero: a new life */
+    if (n > 0) lab->added_at = at; else chan_lab_uses_(&lab->done);
+    chan_lab_enter_();
+    if (lab->self != wg && chan_lab_.n_copies < 8)
+        chan_lab_.copies[chan_lab_.n_copies++] =
+            (struct chan_lab_copy_){ lab->self, at, me->number, me->name };
+    chan_lab_leave_();
     struct chan_lab_event_ *e = chan_lab_event_(CHAN_LAB_ADD_, (int)n);
-    if (e) e->at = at, e->spelled = chan_lab_spelled_(at);
+    if (!e) return;
+    e->at = at, e->spelled = chan_lab_spelled_(at);
+    if (me->op.kind == CHAN_LAB_GO_ || at == me->at) /* by wg_go(): behind the function's name */
+        e->spelled = chan_lab_spelled_(e->spelled);
 }
 static inline struct chan_lab_event_ *chan_lab_reserves_(struct chan_lab_goroutine_ *me);
 /* The operations themselves: what begins, and what came of it. */
-static inline struct chan_lab_goroutine_ *chan_lab_begins_(enum chan_lab_kind_of_op_ kind,
-                                                           struct chan_ *c, const char *at) {
+static inline struct chan_lab_goroutine_ *chan_lab_begins_(int kind, struct chan_ *c,
+                                                           const char *at) {
     struct chan_lab_goroutine_ *me = chan_lab_this_();
-    me->op = (struct chan_lab_op_){ kind, at, c, .n = 0 };
-    me->nth = me->len = 0;
+    chan_lab_does_(me, kind, c, 0, at);
+    me->nth = 0, me->len = CHAN_LAB_UNKNOWN_;
     if (c && kind == CHAN_LAB_SEND_) chan_lab_uses_(&c->lab.senders);
     if (c && kind == CHAN_LAB_RECV_) chan_lab_uses_(&c->lab.receivers);
-    if (chan_lab_.seeded) chan_lab_point_(me, kind == CHAN_LAB_LOOK_, false);
+    if (chan_lab_.seeded)
+        chan_lab_point_(me, kind == CHAN_LAB_LOOK_ ? 100 : kind == CHAN_LAB_UNLOCK_, false);
     return me;
 }
 static inline void chan_lab_done_(struct chan_lab_goroutine_ *me) {
-    me->op = (struct chan_lab_op_){ CHAN_LAB_NONE_, .at = NULL };
+    chan_lab_does_(me, CHAN_LAB_NONE_, NULL, 0, NULL);
     me->waits_for = NULL;
 }
 /* Fills in what an event says of a channel; after a send the channel itself may be gone. */
@@ -894,6 +914,7 @@ static inline struct chan_ *chan_lab_make_(size_t size, chan_integer_ cap, char 
     return chan_lab_registers_(chan_make_(size, cap, at), kind, at);
 }
 static inline struct chan_ *chan_lab_timer_(long long ms, bool again, const char *at) {
+    chan_lab_this_();
     return chan_lab_registers_(chan_timer_(ms, again, at), 0, at);
 }
 static inline void chan_lab_free_(void *chan, const char *at) {
@@ -904,6 +925,7 @@ static inline void chan_lab_free_(void *chan, const char *at) {
     if (c && c->lab.next) c->lab.next->lab.prev = c->lab.prev;
     chan_lab_leave_();
     chan_free_(c, at);
+    chan_lab_done_(chan_lab_me_);
 }
 static inline size_t chan_lab_len_(void *c, const char *at) {
     struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_LOOK_, c, at);
@@ -928,20 +950,22 @@ static inline bool chan_lab_draw_matters_(const struct chan_case *cases, long lo
 }
 static inline int chan_lab_select_(const struct chan_case *cases, long long n, const char *at) {
     struct chan_lab_goroutine_ *me = chan_lab_this_();
-    me->op = (struct chan_lab_op_){ CHAN_LAB_SELECT_, at, NULL, cases, n, NULL };
-    me->nth = me->len = 0;
+    chan_lab_does_(me, CHAN_LAB_SELECT_, NULL, n, at);
+    me->op.cases = cases;
+    me->nth = 0, me->len = CHAN_LAB_UNKNOWN_;
     for (const struct chan_case *a = cases; a < cases + n; a++)
         if (a->chan_ && a->kind_ <= CHAN_SEND_)
             chan_lab_uses_(a->kind_ == CHAN_SEND_ ? &a->chan_->lab.senders
                                                   : &a->chan_->lab.receivers);
     if (chan_lab_.seeded) {
-        chan_lab_point_(me, false, false);
+        chan_lab_point_(me, 0, false);
         me->draws = chan_lab_draw_matters_(cases, n);
     }
     struct chan_lab_event_ *e = chan_lab_reserves_(me);
     int i = chan_select_(cases, n, at);
     const struct chan_case *a = &cases[i];
-    if (a->kind_ == CHAN_DEFAULT_ && chan_lab_.seeded) me->idle++, chan_lab_.idle++;
+    if (a->kind_ >= CHAN_TIMEOUT_ && a->ns_ <= 0 && chan_lab_.seeded)
+        me->idle++, chan_lab_.idle += 100;
     if (e) {
         e->which = i, e->of = (int)n, e->by = a->kind_;
         e->spelled = a->spelled_;
@@ -962,16 +986,16 @@ static inline void chan_lab_wg_add_(struct waitgroup *wg, long long n, const cha
 static inline void chan_lab_wg_wait_(struct waitgroup *wg, const char *at) {
     struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_WAIT_, NULL, at);
     struct chan_lab_event_ *e = chan_lab_reserves_(me);
-    me->op.object = wg;
+    me->op.wg = wg;
     wg_wait(wg);
     chan_lab_ended_(me, e, CHAN_LAB_WAIT_);
 }
 static inline void chan_lab_go_(struct waitgroup *wg, void (*f)(void *), const void *value,
                                 size_t size, bool is_pointer, const char *at) {
     struct chan_lab_goroutine_ *me = chan_lab_this_();
+    chan_lab_does_(me, CHAN_LAB_GO_, NULL, 0, at);
     chan_go_(wg, f, value, size, is_pointer, at);
-    me->op = (struct chan_lab_op_){ CHAN_LAB_GO_, .at = at };
-    if (chan_lab_.seeded) chan_lab_point_(me, false, false);
+    if (chan_lab_.seeded) chan_lab_point_(me, 0, false);
     chan_lab_done_(me);
 }
 /* ===== 7. What else can block, or tells the time ============================================= */
@@ -1008,8 +1032,8 @@ static inline int chan_lab_clock_nanosleep_(clockid_t clock, int flags, const st
 }
 static inline int chan_lab_nanosleep_(const struct timespec *t, struct timespec *rest,
                                       const char *at) {
-    errno = chan_lab_clock_nanosleep_(CLOCK_REALTIME, 0, t, rest, at);
-    return errno ? -1 : 0;
+    int error = chan_lab_clock_nanosleep_(CLOCK_REALTIME, 0, t, rest, at);
+    return error ? errno = error, -1 : 0;
 }
 static inline unsigned chan_lab_sleep_(unsigned s, const char *at) {
     struct timespec rest = { .tv_sec = 0 };
@@ -1035,11 +1059,11 @@ static inline long long chan_lab_now_ms_(const char *at) {
 }
 static inline int chan_lab_sched_yield_(void) {
     if (!chan_lab_replays_()) return (sched_yield)();
-    chan_lab_point_(chan_lab_me_, true, true);
+    chan_lab_point_(chan_lab_me_, 100, true);
     return 0;
 }
 /* A lock is taken by trying, and between the tries one waits for somebody to let it go. */
-static inline int chan_lab_takes_(enum chan_lab_kind_of_op_ kind, int (*try)(void *), void *object,
+static inline int chan_lab_takes_(int kind, int (*try)(void *), void *object,
                                   const struct timespec *deadline, const char *at) {
     int error = 0;
     struct chan_lab_goroutine_ *me = chan_lab_begins_(kind, NULL, at);
@@ -1055,7 +1079,7 @@ static inline int chan_lab_takes_(enum chan_lab_kind_of_op_ kind, int (*try)(voi
     return error == EBUSY ? ETIMEDOUT : error;
 }
 static inline int chan_lab_lets_go_(int (*unlock)(void *), void *object, const char *at) {
-    chan_lab_begins_(CHAN_LAB_LOOK_, NULL, at);
+    chan_lab_begins_(CHAN_LAB_UNLOCK_, NULL, at);
     chan_lab_enter_();
     int error = unlock(object);
     chan_lab_sets_ready_(object);
@@ -1063,9 +1087,20 @@ static inline int chan_lab_lets_go_(int (*unlock)(void *), void *object, const c
     chan_lab_done_(chan_lab_me_);
     return error;
 }
-static inline int chan_lab_try_mutex_(void *m) { return (pthread_mutex_trylock)(m); }
-static inline int chan_lab_try_read_(void *l) { return (pthread_rwlock_tryrdlock)(l); }
-static inline int chan_lab_try_write_(void *l) { return (pthread_rwlock_trywrlock)(l); }
+/* EBUSY, or, as some tell only if one waits, EDEADLK: so we wait until long ago. */
+#define chan_lab_try_(try, timed, lock) do { \
+    int error = (try)(lock); \
+    if (error == EBUSY) error = (timed)(lock, &(struct timespec){ .tv_sec = 0 }); \
+    return error == ETIMEDOUT ? EBUSY : error; } while (0)
+static inline int chan_lab_try_mutex_(void *m) {
+    chan_lab_try_(pthread_mutex_trylock, pthread_mutex_timedlock, m);
+}
+static inline int chan_lab_try_read_(void *l) {
+    chan_lab_try_(pthread_rwlock_tryrdlock, pthread_rwlock_timedrdlock, l);
+}
+static inline int chan_lab_try_write_(void *l) {
+    chan_lab_try_(pthread_rwlock_trywrlock, pthread_rwlock_timedwrlock, l);
+}
 static inline int chan_lab_unlock_mutex_(void *m) { return (pthread_mutex_unlock)(m); }
 static inline int chan_lab_unlock_rw_(void *l) { return (pthread_rwlock_unlock)(l); }
 static inline int chan_lab_mutex_lock_(pthread_mutex_t *m, const char *at) {
@@ -1109,8 +1144,8 @@ static inline int chan_lab_cond_wait_(pthread_cond_t *c, pthread_mutex_t *m,
     for (me->waits_for = c; !error && me->waits_for == c && chan_lab_.now < until;)
         chan_lab_blocks_(me, until); /* who signals sets waits_for to NULL */
     bool signalled = me->waits_for != c;
-    me->waits_for = NULL, me->op.kind = CHAN_LAB_MUTEX_;
-    while (!error && (error = (pthread_mutex_trylock)(m)) == EBUSY)
+    me->waits_for = NULL;
+    while (!error && (error = chan_lab_try_mutex_(m)) == EBUSY)
         error = 0, me->waits_for = m, chan_lab_blocks_(me, CHAN_NEVER_);
     chan_lab_.retried = false;
     chan_lab_leave_();
@@ -1195,7 +1230,7 @@ static inline int chan_lab_pthread_create_(pthread_t *id, const pthread_attr_t *
     bool passes_on = !error && t->g && chan_lab_.seeded;
     if (passes_on) t->g->thread = *id;
     chan_lab_leave_();
-    if (passes_on) chan_lab_point_(chan_lab_me_, false, false);
+    if (passes_on) chan_lab_point_(chan_lab_me_, 0, false);
     return error;
 }
 
@@ -1204,7 +1239,7 @@ static inline int chan_lab_pthread_create_(pthread_t *id, const pthread_attr_t *
 static inline struct chan_lab_event_ *chan_lab_reserves_(struct chan_lab_goroutine_ *me) {
     if (!chan_lab_.tracing || !me) return NULL;
     struct chan_lab_events_ *last = me->last_events;
-    if (!last || last->n == last->room) {
+    if (!last || last->n >= last->room - 1) { /* one place is left for an abort() in malloc() */
         int room = last ? last->room < 4096 ? last->room * 4 : last->room : 16;
         struct chan_lab_events_ *more =
             chan_lab_alloc_(sizeof *more + (size_t)room * sizeof *more->event);
@@ -1225,12 +1260,22 @@ static inline struct chan_lab_event_ *chan_lab_event_(enum chan_lab_kind_of_op_ 
     atomic_store_explicit(&e->kind, (int)kind, memory_order_release);
     return e;
 }
-/* A string, without its quotes. */
-static inline void chan_lab_put_json_(struct chan_lab_out_ *o, const char *s) {
-    for (; *s; s++)
-        if (*s == '"' || *s == '\\') chan_lab_put_(o, "\\%c", *s);
-        else if ((unsigned char)*s < ' ') chan_lab_put_(o, "\\u%04x", (unsigned)*s);
-        else chan_lab_put_(o, "%c", *s);
+/* The bytes of the character at s in UTF-8; 0 if it is none, -1 if the string's end cuts it. */
+static inline int chan_lab_utf8_(const unsigned char *s) {
+    int n = *s < 0x80 ? 1 : *s < 0xc2 ? 0 : *s < 0xe0 ? 2 : *s < 0xf0 ? 3 : *s < 0xf5 ? 4 : 0;
+    for (int i = 1; i < n; i++)
+        if (s[i] >> 6 != 2) return s[i] ? 0 : -1;
+    unsigned least = *s == 0xe0 ? 0xa0 : *s == 0xf0 ? 0x90 : 0x80;
+    unsigned most = *s == 0xed ? 0x9f : *s == 0xf4 ? 0x8f : 0xbf;
+    return n > 2 && (s[1] < least || s[1] > most) ? 0 : n;
+}
+/* A string, without its quotes. What is not UTF-8 is taken for Latin-1. */
+static inline void chan_lab_put_json_(struct chan_lab_out_ *o, const char *string) {
+    const unsigned char *s = (const unsigned char *)string;
+    for (int n; *s && (n = chan_lab_utf8_(s)) >= 0; s += n + !n)
+        if (n == 0 || *s < ' ') chan_lab_put_(o, "\\u%04x", *s);
+        else if (*s == '"' || *s == '\\') chan_lab_put_(o, "\\%c", *s);
+        else chan_lab_put_bytes_(o, s, (size_t)n);
 }
 static inline void chan_lab_put_value_(struct chan_lab_out_ *o, const struct chan_lab_event_ *e) {
     union { char c; signed char i1; short i2; int i4; long long i8; unsigned char u1;
@@ -1265,15 +1310,18 @@ static inline void chan_lab_put_head_(struct chan_lab_out_ *o, const char *ph, i
                   chan_lab_us_(when));
 }
 /* The values that were both sent and received before our eyes: a set of channel and number. */
-struct chan_lab_moved_ { unsigned long long key; int ends; };
+struct chan_lab_moved_ { unsigned long long nth; int chan, ends; };
 struct chan_lab_set_ { struct chan_lab_moved_ *at; size_t room; };
 static inline struct chan_lab_moved_ *chan_lab_moved_(struct chan_lab_set_ *set,
                                                       const struct chan_lab_event_ *e) {
-    unsigned long long key = (unsigned long long)e->chan << 40 | e->nth;
-    size_t i = (size_t)(key * 0x9e3779b97f4a7c15 >> 20) & (set->room - 1);
-    while (set->at[i].key && set->at[i].key != key) i = (i + 1) & (set->room - 1);
-    set->at[i].key = key;
-    return &set->at[i];
+    unsigned long long key = (unsigned long long)e->chan << 32 ^ e->nth;
+    struct chan_lab_moved_ *m;
+    for (size_t i = key * 0x9e3779b97f4a7c15 >> 20;; i++) {
+        m = &set->at[i & (set->room - 1)];
+        if (!m->chan || (m->chan == e->chan && m->nth == e->nth)) break;
+    }
+    m->chan = e->chan, m->nth = e->nth;
+    return m;
 }
 static inline int chan_lab_end_of_(const struct chan_lab_event_ *e) { /* 1 sent, 2 received */
     if (!e->nth || !e->chan) return 0;
@@ -1281,10 +1329,11 @@ static inline int chan_lab_end_of_(const struct chan_lab_event_ *e) { /* 1 sent,
     if (e->kind == CHAN_LAB_RECV_) return 2;
     return e->kind != CHAN_LAB_SELECT_ ? 0 : e->by == CHAN_SEND_ ? 1 : 2;
 }
-/* Calls see(s, g, event) for each event of each goroutine, in order of their numbers. */
+/* Calls see(s, g, event) for each event of each goroutine, in order of their numbers. What ends
+ * meanwhile, as others may still run, is left out. */
 struct chan_lab_sight_ {
     struct chan_lab_goroutine_ **goroutines; int n_goroutines;
-    struct chan_lab_out_ *o; struct chan_lab_set_ moved; size_t n; long long last;
+    struct chan_lab_out_ *o; struct chan_lab_set_ moved; size_t n; long long until, last;
     void (*see)(struct chan_lab_sight_ *, struct chan_lab_goroutine_ *, struct chan_lab_event_ *);
 };
 static inline void chan_lab_sees_(struct chan_lab_sight_ *s) {
@@ -1292,14 +1341,15 @@ static inline void chan_lab_sees_(struct chan_lab_sight_ *s) {
         struct chan_lab_goroutine_ *g = s->goroutines[i];
         for (struct chan_lab_events_ *some = g ? g->events : NULL; some; some = some->next)
             for (int k = 0, n = some->n; k < n; k++)
-                if (some->event[k].kind) s->see(s, g, &some->event[k]);
+                if (some->event[k].kind && some->event[k].when + some->event[k].lasted < s->until)
+                    s->see(s, g, &some->event[k]);
         if (g) s->see(s, g, NULL); /* its end */
     }
 }
 static inline void chan_lab_counts_events_(struct chan_lab_sight_ *s, struct chan_lab_goroutine_ *g,
                                            struct chan_lab_event_ *e) {
     (void)g;
-    s->n += e && chan_lab_end_of_(e);
+    s->n += !e || chan_lab_end_of_(e); /* one more, perhaps, of each goroutine that still runs */
     if (e && e->when + e->lasted > s->last) s->last = e->when + e->lasted;
 }
 static inline void chan_lab_pairs_(struct chan_lab_sight_ *s, struct chan_lab_goroutine_ *g,
@@ -1323,7 +1373,7 @@ static inline void chan_lab_put_name_(struct chan_lab_out_ *o, const struct chan
     else if (selected) chan_lab_put_(o, "select: %s on ", e->by == CHAN_SEND_ ? "send" : "receive");
     else if (kind == CHAN_LAB_SELECT_) chan_lab_put_(o, "select of %d", e->of);
     else if (kind == CHAN_LAB_START_) chan_lab_put_(o, "start");
-    else chan_lab_put_(o, "%s", chan_lab_verb_((enum chan_lab_kind_of_op_)kind));
+    else chan_lab_put_(o, "%s", chan_lab_verb_(kind));
     bool spelled = kind == CHAN_LAB_RECV_ || kind == CHAN_LAB_SEND_ || kind == CHAN_LAB_CLOSE_
                    || kind == CHAN_LAB_WAIT_ || kind == CHAN_LAB_ADD_
                    || (selected && e->by < CHAN_TIMEOUT_);
@@ -1374,7 +1424,7 @@ static inline void chan_lab_writes_event_(struct chan_lab_sight_ *s, struct chan
         chan_lab_put_json_(o, e->spelled ? e->spelled : "");
         chan_lab_put_(o, "\"}");
     }
-    if (end && e->buffered) {
+    if (end && e->buffered && e->len != CHAN_LAB_UNKNOWN_) { /* else the other side has told */
         chan_lab_put_head_(o, "C", 0, e->when + e->lasted);
         chan_lab_put_(o, ",\"name\":\"channel %d (made at ", e->chan);
         chan_lab_put_json_(o, e->made);
@@ -1399,7 +1449,7 @@ static inline void *chan_lab_map_(size_t size) {
 static inline void chan_lab_writes_trace_(void) {
     static struct chan_lab_out_ o;
     struct chan_lab_sight_ s = { .o = &o, .see = chan_lab_counts_events_ };
-    o.to = chan_lab_.trace_to, s.n_goroutines = chan_lab_.numbers;
+    o.to = chan_lab_.trace_to, s.n_goroutines = chan_lab_.numbers, s.until = chan_lab_clock_();
     s.goroutines = chan_lab_map_((size_t)s.n_goroutines * sizeof *s.goroutines);
     for (int pass = 0; pass < 2; pass++) {
         struct chan_lab_goroutine_ *g = pass ? chan_lab_.live : chan_lab_.ended;
@@ -1422,18 +1472,40 @@ static inline void chan_lab_writes_trace_(void) {
     chan_lab_put_(&o, "\n],\"displayTimeUnit\":\"ns\"}\n");
     chan_lab_flush_(&o);
 }
-static inline void chan_lab_writes_all_(void) { /* once */
-    if (atomic_exchange(&chan_lab_.written, true)) return;
-    if (chan_lab_.tracing) chan_lab_writes_trace_();
-    if (chan_lab_log_.to >= 0) chan_lab_flush_(&chan_lab_log_);
+/* With the lock; once: who comes later waits until it is done. */
+static inline void chan_lab_writes_all_(void) {
+    int nobody = 0; sigset_t all, old;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    if (atomic_compare_exchange_strong(&chan_lab_.written, &nobody, 1)) {
+        if (chan_lab_.tracing) chan_lab_writes_trace_();
+        if (chan_lab_log_.to >= 0) chan_lab_flush_(&chan_lab_log_);
+        chan_lab_.written = 2;
+    }
+    while (chan_lab_.written < 2) (nanosleep)(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
 /* ===== 9. The program's beginning and end ==================================================== */
-static inline void chan_lab_dies_(int signal_number) { /* of a signal: leave what we have */
-    if (signal_number == SIGABRT) chan_lab_event_(CHAN_LAB_ABORT_, 0);
+/* Of a signal: leaves what we have. If it meets us with the lock, and can wait, it comes again when
+ * we let go. Others may keep the lock for a moment; if not, something is badly wrong. */
+static inline void chan_lab_dies_(int number) {
+    bool waits = number != SIGABRT && number != SIGSEGV && number != SIGBUS && number != SIGFPE
+                 && number != SIGILL;
+    if (chan_lab_own_.holds && waits) { chan_lab_own_.died = number; return; }
+    for (int ms = 0; !chan_lab_own_.holds && ms < 200; ms++) {
+        if ((pthread_mutex_trylock)(&chan_lab_.lock) == 0) break;
+        (nanosleep)(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+    }
+    struct chan_lab_goroutine_ *me = chan_lab_me_;
+    struct chan_lab_events_ *last = me ? me->last_events : NULL;
+    if (last && number == SIGABRT && last->n < last->room) {
+        struct chan_lab_event_ *e = &last->event[last->n++];
+        e->when = chan_lab_clock_(), e->kind = CHAN_LAB_ABORT_;
+    }
     chan_lab_writes_all_();
-    signal(signal_number, SIG_DFL);
-    raise(signal_number);
+    signal(number, SIG_DFL);
+    raise(number);
 }
 /* At a normal end, after all that the program itself wants to do then: who is blocked, with no
  * time to end it, and which channels are still there. */
@@ -1444,14 +1516,25 @@ static inline bool chan_lab_is_left_(struct chan_lab_goroutine_ *g) {
 }
 static inline bool chan_lab_finds_leaks_(void) {
     static struct chan_lab_out_ o = { .to = 2 };
-    bool found = false, moves = true;
+    bool found = false, moves = true, parks = true; /* who is about to block, or to end? */
     chan_lab_enter_();
-    for (int ms = 0; moves && ms < 50 && !chan_lab_.seeded; ms++) {
-        moves = false; /* who is about to block, or to end? */
-        chan_lab_each_(g) moves = moves || (g != chan_lab_me_ && !chan_lab_is_left_(g));
+    for (int ms = 0; !chan_lab_.seeded && ms < (parks ? 1000 : moves ? 50 : 0); ms++) {
         chan_lab_leave_();
-        if (moves) (nanosleep)(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+        if (ms) (nanosleep)(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
         chan_lab_enter_();
+        moves = parks = false;
+        chan_lab_each_(g) {
+            if (g == chan_lab_me_ || chan_lab_is_left_(g)) continue;
+            int kind = g->op.kind;
+            moves = true, parks = parks || (!g->parked && (kind == CHAN_LAB_RECV_
+                || kind == CHAN_LAB_SEND_ || kind == CHAN_LAB_SELECT_ || kind == CHAN_LAB_WAIT_));
+        }
+    }
+    if (chan_lab_.seeded && chan_lab_me_) { /* who can go on does, while time stands still */
+        chan_lab_comes_back_(chan_lab_me_);
+        chan_lab_.leaver = chan_lab_me_, chan_lab_.last_step = chan_lab_.steps + 10000;
+        chan_lab_blocks_(chan_lab_me_, CHAN_NEVER_);
+        chan_lab_.leaver = NULL;
     }
     chan_lab_each_(g) {
         if (!chan_lab_is_left_(g)) continue;
@@ -1473,7 +1556,9 @@ static inline bool chan_lab_finds_leaks_(void) {
 }
 static inline void chan_lab_says_goodbye_(int status) {
     bool leaks = chan_lab_.leaks && chan_lab_finds_leaks_();
+    chan_lab_enter_();
     chan_lab_writes_all_();
+    chan_lab_leave_();
     if (!leaks || status != 0) return;
     fflush(NULL);
     _exit(4);
@@ -1518,6 +1603,7 @@ static inline char *chan_lab_reads_(int fd) { /* the whole file */
     close(fd);
     return text;
 }
+static inline void *chan_lab_nothing_(void *nothing) { return nothing; }
 extern void __tsan_init(void) __attribute__((weak)); /* ThreadSanitizer has a thread of its own */
 __attribute__((constructor)) static void chan_lab_begins_program_(void) {
     if (chan_lab_.begun) return;
@@ -1553,13 +1639,16 @@ __attribute__((constructor)) static void chan_lab_begins_program_(void) {
     chan_lab_.program = program_invocation_short_name;
     pthread_key_create(&chan_lab_.at_end, chan_lab_thread_ends_);
     chan_lab_adopts_("main");
-    if (__tsan_init) chan_lab_any_thread_(chan_lab_excuses_);
+    pthread_t id; /* whose thread is there from our first on */
+    if (__tsan_init && (pthread_create)(&id, NULL, chan_lab_nothing_, NULL) == 0)
+        (pthread_join)(id, NULL), chan_lab_any_thread_(chan_lab_excuses_);
     pthread_atfork(chan_lab_enter_, chan_lab_leave_, chan_lab_in_child_);
     chan_lab_at_exit_();
-    const int deaths[] = { SIGABRT, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGSEGV, SIGBUS,
-                           SIGFPE };
+    const int deaths[] = { SIGABRT, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM, SIGSEGV,
+                           SIGBUS, SIGFPE, SIGILL };
     for (size_t i = 0; i < sizeof deaths / sizeof *deaths; i++) {
         struct sigaction was, now = { .sa_handler = chan_lab_dies_, .sa_flags = SA_RESTART };
+        sigfillset(&now.sa_mask);
         if (!chan_lab_.tracing && chan_lab_log_.to < 0) break;
         if (!sigaction(deaths[i], NULL, &was) && was.sa_handler == SIG_DFL)
             sigaction(deaths[i], &now, NULL);
