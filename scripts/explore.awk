@@ -281,25 +281,11 @@ function try_seeds(    from, to, end, n) {
 # Every order is the usual one, or begins as some order before it, departs from
 # that by one choice, later than where that departed last, and goes on as usual.
 # So each comes once, and those of few departures first.
-function try_orders(    n, i, most, pending) {
+function try_orders(    n, i, most) {
     most = ENVIRON["explore_most"] + 0
-    bound = ENVIRON["explore_preemptions"] + 0
-    head = 1
-    pending = 1
-    new_recipe = ""
-    new_length = new_held = new_departures = 0
-    for (size = 4 * cores; pending && ran < most && !over();) {
-        n = 0
-        do {
-            recipe[++n] = new_recipe
-            depth[n] = new_length
-            held_up[n] = new_held
-            departures[n] = new_departures
-            printf "%s", new_recipe >(work "/schedule/" n)
-            close(work "/schedule/" n)
-            pending = next_order()
-        } while (pending && n < size && ran + n < most)
-        batch("orders", 1, n)
+    size = 4 * cores
+    for (begin_orders(ENVIRON["explore_preemptions"] + 0); pending && ran < most && !over();) {
+        n = play_orders(most - ran)
         for (i = 1; i <= n; i++)
             if (i in status) {
                 look(i)
@@ -314,6 +300,30 @@ function try_orders(    n, i, most, pending) {
     }
     if (pending && !stopped) stopped = "limit"
     progress("")
+}
+
+# Those with at most so many preemptions, from the usual one on.
+function begin_orders(preemptions) {
+    bound = preemptions
+    tail = at = new_length = new_held = new_departures = 0
+    head = pending = 1
+    new_recipe = ""
+}
+
+# A batch of the next orders, of at most so many; returns how many.
+function play_orders(most, seed,    n) {
+    n = 0
+    do {
+        recipe[++n] = new_recipe
+        depth[n] = new_length
+        held_up[n] = new_held
+        departures[n] = new_departures
+        printf "%s", new_recipe >(work "/schedule/" n)
+        close(work "/schedule/" n)
+        pending = next_order()
+    } while (pending && n < size && n < most)
+    batch("orders", 1, n, seed)
+    return n
 }
 
 # Whether the run took the choices it was given, and then the usual ones.
@@ -467,6 +477,30 @@ function shrink(    i, step, piece, limit) {
     }
 }
 
+# It may have ended where no single step leads further, so then from the other
+# side: the orders with fewer departures, as far as they are soon tried.
+function search(preemptions, most,    n, i) {
+    begin_orders(preemptions)
+    while (pending && most > 0 && new_departures < departs && now < shrink_until && !over()) {
+        n = play_orders(most, orders ? "" : way_label[target])
+        most -= n
+        replays += n
+        for (i = 1; i <= n; i++) {
+            if (!(i in status)) continue
+            look(i)
+            choices(work "/run/" i ".choices")
+            if (key == target && unrepeatable == "" && departures[i] < departs) {
+                for (LN = 1; LN <= N; LN++) L[LN] = C[LN]
+                LN = N
+                adopt()
+                return
+            }
+            if (N <= longest && followed(i)) append(i)
+        }
+        if (!pending) pending = next_order()
+    }
+}
+
 # Explains the failure that we know the shortest way to; one without an end, which
 # takes long to repeat, only if there is no other.
 function explain(    i, k, slow, best) {
@@ -487,6 +521,10 @@ function explain(    i, k, slow, best) {
     departs++ # so that it is adopted if it fails
     if (try()) {
         shrink()
+        if (!orders) {
+            search(0, 150)
+            search(1, 150)
+        }
         tell()
     } else
         print bold("How it fails") " is not known: " (over() ? "no time was left." : \
