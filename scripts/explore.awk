@@ -16,7 +16,9 @@ BEGIN {
     unit = orders ? "order" : "seed"
     cores = ENVIRON["explore_cores"]
     began = now = ENVIRON["explore_began"]
-    deadline = ENVIRON["explore_time"] == "" ? 0 : began + ENVIRON["explore_time"]
+    # Whole seconds, so up to one more than we were given, but never less.
+    given = ENVIRON["explore_time"]
+    deadline = given == "" ? 0 : began + given + 1
     split(ENVIRON["explore_colours"], colour, "/")
     if (orders) try_orders()
     else try_seeds()
@@ -657,13 +659,13 @@ function headline(    s, from) {
     if (!orders) {
         from = ENVIRON["explore_from"] + 0
         s = wanted == 1 ? "seed " from : "seeds " from " to " from + wanted - 1
-        if (stopped) s = s ", stopped after " count(now - began, "second") " and " \
+        if (stopped) s = s ", stopped after " count(given, "second") " and " \
             count(ran, "seed")
         return s
     }
     if (!stopped)
         return count(ran, "order") ", all with at most " count(bound, "preemption")
-    s = "stopped after " (stopped == "time" ? count(now - began, "second") " and " : "") \
+    s = "stopped after " (stopped == "time" ? count(given, "second") " and " : "") \
         count(ran, "order")
     # All that begins as those before the head of the queue do has been tried.
     return s ": all with at most " count(bound, "preemption") " and " \

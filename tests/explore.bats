@@ -249,8 +249,8 @@ ends_wrong() {
 
 @test "stops after its time" {
     run --separate-stderr -124 explore --time 1 --seeds 1000000 "$TWO"
-    assert_line --index 0 --regexp '^two: seeds 1 to 1000000, stopped after [12] seconds? and [0-9]+ seeds$'
-    [ "$(runs_told)" -gt 20 ]
+    assert_line --index 0 --regexp '^two: seeds 1 to 1000000, stopped after 1 second and [0-9]+ seeds$'
+    [ "$(runs_told)" -gt 0 ]
 }
 
 @test "who is stopped leaves nothing behind" {
