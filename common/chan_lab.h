@@ -833,8 +833,6 @@ static inline void chan_lab_counts_(struct waitgroup *wg, long long n, const cha
     struct chan_lab_event_ *e = chan_lab_reserves_(me);
     if (!e) return;
     e->by = (int)n, e->at = at, e->spelled = chan_lab_spelled_(at);
-    if (me->op.kind == CHAN_LAB_GO_ || at == me->at) /* by wg_go(): behind the function's name */
-        e->spelled = chan_lab_spelled_(e->spelled);
     atomic_store_explicit(&e->kind, CHAN_LAB_ADD_, memory_order_release);
 }
 /* The operations themselves: what begins, and what came of it. */
