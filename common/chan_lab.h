@@ -667,7 +667,8 @@ static inline void *chan_lab_watches_(void *unused) {
             char state = chan_lab_kernel_says_(g->tid, &cpu);
             if (seen != chan_lab_.steps) seen = chan_lab_.steps, asleep = 0, began = cpu;
             asleep = state == 'S' ? asleep + 1 : 0;
-            bool waits = asleep >= 5 && asleep >= chan_lab_patience_(g->tid) && (asleep >= 100 || !chan_lab_any_thread_(chan_lab_runs_));
+            bool waits = asleep >= 5 && asleep >= chan_lab_patience_(g->tid)
+                         && (asleep >= 100 || !chan_lab_any_thread_(chan_lab_runs_));
             if (waits || cpu - began > 2000) {
                 if (!chan_lab_.warned)
                     dprintf(2, "schedule no longer repeatable: goroutine %d in a %s\n", g->number,
