@@ -765,8 +765,9 @@ static inline bool chan_lab_park_(struct chan_parker_ *p, long long deadline) {
     chan_lab_leave_();
     return p->state == CHAN_WOKEN_;
 }
-/* In place of chan_wake_(). The lock holds up who sees that he is woken: he falls asleep again, or ends,
- * only after he has been counted as awake. To the kernel the address is only a name; p may be gone. */
+/* In place of chan_wake_(). The lock holds up who sees that he is woken: he falls asleep again, or
+ * ends, only after he has been counted as awake. To the kernel the address is only a name; p may be
+ * gone. */
 static inline int chan_lab_wakes_(struct chan_parker_ *p) {
     p->lab.by = chan_lab_me_ ? chan_lab_me_->number : 0;
     chan_lab_enter_();
