@@ -198,6 +198,8 @@ test   bats-assert        lib:bats-assert the tests' assertions
 test   patch              patch           plays each page's "Break it"
 test   jq                 jq              sees that a trace is JSON
 test   libxml2-utils      xmllint         sees that a picture is XML
+test   netcat-openbsd     nc              clients of the servers
+test   busybox            busybox         a web server to poll
 check  clang              clang           the other compiler
 check  g++                g++             C++, which the header refuses
 check  clang-format       clang-format    the layout of C files

@@ -1,0 +1,60 @@
+/* net.h -- lines in and out of TCP sockets; no concurrency here.
+ * SPDX-License-Identifier: 0BSD */
+struct inbox {
+    int fd;
+    size_t used, size; /* of the bytes, those that next_line() has given out */
+    char bytes[LINE];
+};
+
+/* Reads a line into text[LINE + 1], without its end. Bytes that would move a
+ * terminal's cursor become question marks. Returns NULL, or why there is none. */
+static const char *next_line(struct inbox *in, char *text)
+{
+    for (size_t n = 0; n <= LINE;) {
+        if (in->used == in->size) {
+            ssize_t got = recv(in->fd, in->bytes, sizeof in->bytes, 0);
+            if (got < 0 && errno == EINTR)
+                continue;
+            if (got <= 0)
+                return "has left";
+            in->used = 0;
+            in->size = (size_t)got;
+        }
+        unsigned char c = (unsigned char)in->bytes[in->used++];
+        if (c == '\n') {
+            text[n - (n > 0 && text[n - 1] == '\r')] = '\0';
+            for (char *t = text; *t; t++)
+                *t = (unsigned char)*t < ' ' || *t == 127 ? '?' : *t;
+            return NULL;
+        }
+        if (n < LINE)
+            text[n] = c ? (char)c : '?';
+        n++;
+    }
+    return "sent too long a line";
+}
+
+/* Returns whether all of it has left, within the patience set for the socket. */
+static bool send_all(int fd, const char *text)
+{
+    size_t n = strlen(text);
+    return send(fd, text, n, MSG_NOSIGNAL) == (ssize_t)n;
+}
+
+/* Returns a socket that listens, and its port; dies if there can be none. */
+static int listen_on(const char *address, int *port)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)*port)};
+    socklen_t size = sizeof at;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
+    if (inet_pton(AF_INET, address, &at.sin_addr) != 1 ||
+        bind(fd, (struct sockaddr *)&at, size) != 0 || listen(fd, 16) != 0 ||
+        getsockname(fd, (struct sockaddr *)&at, &size) != 0) {
+        perror("chat-server: can't listen");
+        exit(1);
+    }
+    *port = ntohs(at.sin_port);
+    return fd;
+}

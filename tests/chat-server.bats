@@ -1,0 +1,301 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2030,SC2031,SC2154,SC2317  # a test is a subshell; run sets output and stderr; run_holds calls holds
+load helper
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return
+    job=
+}
+
+# Whatever a test has left behind: nc ends when its server does.
+teardown() {
+    [ -z "$job" ] || kill -KILL "$pid" "$job" 2>/dev/null || true
+}
+
+# waits COMMAND...: until it succeeds, for ten seconds at most.
+waits() {
+    local i
+    for ((i = 0; i < 1000; i++)); do
+        ! "$@" >/dev/null 2>&1 || return 0
+        sleep 0.01
+    done
+    fail "in vain for: $*"
+}
+
+# program_of JOB: sets $pid to the program itself, behind subshell and timeout.
+program_of() {
+    local child
+    pid=$1
+    while child=$(pgrep -P "$pid"); do pid=$child; done
+    case $(ps -o comm= -p "$pid") in
+        bash | timeout | taskset | env | stdbuf | '') return 1 ;;
+    esac
+}
+
+# opens [WORDS...]: starts the server on a free port: $port, $pid. A background
+# job of the shell would ignore SIGINT, so we give it its effect back.
+opens() {
+    need nc pgrep
+    COOKBOOK_WRAP="env --default-signal=INT ${COOKBOOK_WRAP-}" LIMIT=$((2 * LIMIT)) \
+        play chat-server "$@" 0 >log 2>err 3>&- &
+    job=$!
+    waits grep -q '^~ listening' err
+    port=$(sed -n 's/^~ listening on .*://p' err)
+    waits program_of "$job"
+}
+
+# comes NAME: a guest, whose line is held open, who says his name and is heard.
+comes() {
+    mkfifo "$1.in"
+    nc 127.0.0.1 "$port" <"$1.in" >"$1.out" 2>/dev/null 3>&- &
+    exec {fd}>"$1.in"
+    declare -g "line_$1=$fd" "nc_$1=$!"
+    says "$1" "$1"
+    waits grep -qx "[*] $1 is here" "$1.out"
+}
+
+# says NAME TEXT, hears NAME TEXT, goes NAME.
+says() {
+    local fd=line_$1
+    printf '%s\n' "$2" >&"${!fd}"
+}
+
+hears() {
+    waits grep -qxF -e "$2" "$1.out"
+}
+
+goes() {
+    local fd=line_$1 nc=nc_$1
+    fd=${!fd}
+    kill "${!nc}" 2>/dev/null || true
+    exec {fd}>&-
+}
+
+# closes [SIGNAL]: ends the server by ^C, and expects that all is in order.
+closes() {
+    kill "-${1:-INT}" "$pid"
+    status=0
+    wait "$job" || status=$?
+    job=
+    echo "-- status $status; the end of its log:"
+    tail -n 3 log
+    [ "$status" -eq 0 ]
+    refute grep -v '^~\|^==' err
+    tail -n 1 log | grep -Eqx '([0-9]+) came, \1 left, nobody is in the room'
+    run ! nc -z 127.0.0.1 "$port"
+}
+
+holds() {
+    assert_output "$(transcript chat-server)"
+    assert_regex "$stderr" '^~ listening on 127\.0\.0\.1:[0-9]+$'
+}
+
+@test "two guests come, talk and leave, and after ^C nobody is in the room" {
+    repeat run_holds chat-server
+}
+
+@test "all read what anybody says, in the same order" {
+    opens
+    comes ann
+    comes bob
+    comes cat
+    for guest in ann bob cat; do
+        seq -f "line %g of $guest" 50 >"$guest.text"
+        fd=line_$guest
+        cat "$guest.text" >&"${!fd}"
+    done
+    for guest in ann bob cat; do
+        for speaker in ann bob cat; do hears "$guest" "$speaker: line 50 of $speaker"; done
+    done
+    grep : log >said
+    assert_equal "$(wc -l <said)" 150
+    for guest in ann bob cat; do
+        grep : "$guest.out" | cmp - said
+        sed -n "s/^$guest: //p" said | cmp - "$guest.text"
+    done
+    goes bob
+    hears ann '* bob has left'
+    says cat 'still here'
+    hears ann 'cat: still here'
+    closes
+    hears ann '* the room is closing'
+    hears cat '* the room is closing'
+}
+
+@test "a guest who sends it all at once and hangs up has been heard" {
+    opens
+    comes ann
+    printf 'bob\none\ntwo\r\n\nthree\n' | nc -N 127.0.0.1 "$port" >bob.out
+    hears ann '* bob has left'
+    assert_equal "$(sed -n '/bob/p' ann.out)" '* bob is here
+bob: one
+bob: two
+bob: 
+bob: three
+* bob has left'
+    closes
+}
+
+@test "one who never reads is shown out, and holds up nobody" {
+    opens
+    comes ann
+    exec {mute}<>"/dev/tcp/127.0.0.1/$port"
+    echo mute >&"$mute"
+    hears ann '* mute is here'
+    text=$(printf 'x%.0s' {1..240})
+    for guest in bob cat dan eve; do
+        comes $guest
+        fd=line_$guest
+        seq -f "%g $text" 300 >&"${!fd}" 3>&- &
+    done
+    for guest in bob cat dan eve; do
+        hears ann "$guest: 300 $text"
+        assert_equal "$(grep -c "^$guest: " ann.out)" 300
+    done
+    hears ann '* mute was too slow'
+    assert_equal "$(grep -c 'too slow' log)" 1
+    exec {mute}>&-
+    closes
+}
+
+@test "one who sends garbage troubles nobody, and no terminal either" {
+    opens
+    comes ann
+    comes bob
+    head -c 300000 /dev/urandom | nc -N 127.0.0.1 "$port" >/dev/null
+    { echo noise && LC_ALL=C tr '\n' '\0' </dev/urandom | head -c 200 && printf '\033[2J\a\b\177\n'; } |
+        nc -N 127.0.0.1 "$port" >/dev/null
+    hears ann '* noise has left'
+    printf 'odd\x1b[31m\nhello\n' | nc -N 127.0.0.1 "$port" >/dev/null
+    hears ann 'odd?[31m: hello'
+    says bob 'all well'
+    hears ann 'bob: all well'
+    run ! env LC_ALL=C grep -q '[[:cntrl:]]' ann.out log
+    closes
+}
+
+@test "a line of 10 MiB costs the one who sends it the room, and us nothing" {
+    opens
+    comes ann
+    comes bob
+    fd=line_bob
+    (head -c 10485760 /dev/zero | tr '\0' x >&"${!fd}") 2>/dev/null || true
+    hears ann '* bob sent too long a line'
+    head -c 10485760 /dev/zero | nc -N 127.0.0.1 "$port" >/dev/null || true
+    comes cat
+    says ann "$(printf 'y%.0s' {1..256})"
+    hears cat "ann: $(printf 'y%.0s' {1..256})"
+    says ann "$(printf 'y%.0s' {1..257})"
+    hears cat '* ann sent too long a line'
+    closes
+}
+
+@test "there is room for sixteen; the next is told so, until one leaves" {
+    opens
+    for i in {1..16}; do comes "g$i"; done
+    assert_equal "$(nc 127.0.0.1 "$port" </dev/null)" '* no room, sorry'
+    goes g7
+    hears g1 '* g7 has left'
+    comes late
+    hears g16 '* late is here'
+    closes
+    assert_equal "$(tail -n 1 log)" '17 came, 17 left, nobody is in the room'
+}
+
+@test "a name is taken once, is short, and can't be an announcement" {
+    opens
+    comes ann
+    printf '%s\n' ann '' '* ann' abcdefghijklmnopqrstuvwxyz hello | nc -N 127.0.0.1 "$port" >x.out
+    assert_equal "$(cat x.out)" '* your name, please
+* another name, please
+* another name, please
+* another name, please
+* abcdefghijklmnop is here
+abcdefghijklmnop: hello'
+    hears ann '* abcdefghijklmnop is here'
+    closes
+}
+
+@test "^C with guests on: one talks, one never reads, one has no name; all are gone at once" {
+    opens
+    comes ann
+    exec {mute}<>"/dev/tcp/127.0.0.1/$port" {nobody}<>"/dev/tcp/127.0.0.1/$port"
+    echo mute >&"$mute"
+    hears ann '* mute is here'
+    fd=line_ann
+    seq 100000 >&"${!fd}" 2>/dev/null 3>&- &
+    hears ann 'ann: 50'
+    closes
+    assert_equal "$(tail -n 1 log)" '3 came, 3 left, nobody is in the room'
+    waits grep -q 'the room is closing' ann.out
+    exec {mute}>&- {nobody}>&-
+}
+
+@test "SIGTERM closes the room as well, also an empty one" {
+    opens
+    closes TERM
+    assert_equal "$(cat log)" '* the room is closing
+0 came, 0 left, nobody is in the room'
+}
+
+@test "^C at random moments, while guests come and go" {
+    for ((turn = 0; turn < 5 * RUNS; turn++)); do
+        opens
+        for guest in 1 2 3 4; do
+            while printf 'guest %s\nhello\n' $guest | nc -N -w 1 127.0.0.1 "$port"; do :; done >/dev/null 2>&1 3>&- &
+        done
+        nc -z 127.0.0.1 "$port" || true
+        sleep "0.0$((RANDOM % 90 + 10))"
+        closes
+    done
+    wait
+}
+
+@test "a second signal ends it at once" {
+    opens
+    kill -STOP "$pid"
+    kill -INT "$pid"
+    kill -TERM "$pid"
+    kill -CONT "$pid"
+    status=0
+    wait "$job" || status=$?
+    job=
+    assert_equal "$status" $((128 + 15))
+}
+
+@test "listens on 127.0.0.1, or where it is told to" {
+    opens
+    run ! nc -z 127.0.0.2 "$port"
+    nc -z 127.0.0.1 "$port"
+    closes
+    opens -a 127.0.0.2
+    run ! nc -z 127.0.0.1 "$port"
+    nc -z 127.0.0.2 "$port"
+    kill -INT "$pid"
+    wait "$job"
+    job=
+}
+
+@test "where it can't listen it says so, with status 1" {
+    opens
+    run -1 --separate-stderr play chat-server "$port"
+    assert_output ''
+    assert_equal "$stderr" "chat-server: can't listen: Address already in use"
+    closes
+    run -1 --separate-stderr play chat-server -a 192.0.2.1 0
+    assert_regex "$stderr" "^chat-server: can't listen: "
+}
+
+@test "misuse is a usage line and status 2, -h a usage text and status 0" {
+    local words
+    for words in x -1 65536 7000x '1 2' -x '-a' '-a 127.0.0.1'; do
+        # shellcheck disable=SC2086  # one word or two
+        run -2 --separate-stderr play chat-server $words
+        assert_output ''
+        assert_regex "$stderr" '^usage: chat-server '
+    done
+    for words in -h --help; do
+        run -0 --separate-stderr play chat-server "$words"
+        assert_output --regexp '^usage: chat-server '
+    done
+}
