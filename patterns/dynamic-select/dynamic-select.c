@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST = 500 }; /* shepherds; that many are never here */
+enum { MOST = 500 }; /* shepherds for whom we have room */
 
 struct call {
     int shepherd;
