@@ -72,7 +72,7 @@ holds() {
             asked+=$(tr '\n' ' ' <"$page")
         done
         question=$(sed 's/^ *//; s/ *$//' <<<"$question")
-        [[ $page == *pitfalls* || $asked == *"$question"* ]] || fail "no page asks: $question"
+        [[ $asked == *"$question"* ]] || fail "no page asks: $question"
     done < <(awk '/^<!-- day -->$/ { inside = 1; next } /^<!-- .day -->$/ { exit }
         inside && /^[|] \[/' README.md)
     assert_equal "$blocks blocks, $total minutes" '8 blocks, 360 minutes'
