@@ -253,6 +253,7 @@ names_something() {
             case $target in
                 -*) "$ROOT/scripts/run" -h | grep -q -e "$target" || echo "scripts/run knows no $target" ;;
                 NAME | PATTERN) ;;
+                pitfalls/*) [ -d "$ROOT/patterns/$target" ] || echo "there is no $target" ;;
                 *) names | grep -qx -e "$target" || echo "there is no pattern $target" ;;
             esac
             ;;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # scripts/race on small programs, tests/race/NAME.c. Each races; with the argument
 # `mended` it does not. Comments in them mark the lines that are to be named.
-# shellcheck disable=SC2016  # the stand-ins' scripts expand later
+# shellcheck disable=SC2016,SC2154  # the stand-ins' scripts expand later; run sets stderr
 load helper
 
 setup() {

@@ -50,7 +50,7 @@ patterns() {
 
 @test "every script explains itself, and refuses what it does not know" {
     local name
-    for name in run test setup doctor snippet new-pattern docs; do
+    for name in run pitfall test setup doctor snippet new-pattern docs; do
         run --separate-stderr -0 our "$name" -h
         assert_output --partial "scripts/$name"
         assert_equal "$stderr" ''

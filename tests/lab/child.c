@@ -21,6 +21,7 @@ int main(void)
     chan(int) calls = chan_make(int, 0);
     int status = -1;
     wg_go(&wg, wait_for, calls); /* in the parent */
+    sleep_ms(20); /* a malloc() of theirs amid the fork breaks ASan's */
     pid_t child = fork();
     if (child == 0) {
         go(wait_for, calls);    /* started */

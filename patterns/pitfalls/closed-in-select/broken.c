@@ -23,7 +23,8 @@ static void station(void *arg)
 
 int main(void)
 {
-    chan(int) north = chan_make(int, 0), south = chan_make(int, 0);
+    chan(int) north = chan_make(int, 0);
+    chan(int) south = chan_make(int, 0);
     struct waitgroup stations = {0};
     wg_go(&stations, station, (struct station){2, north});
     wg_go(&stations, station, (struct station){10, south});

@@ -23,7 +23,8 @@ static void station(void *arg)
 
 int main(void)
 {
-    chan(int) north = chan_make(int, 0), south = chan_make(int, 0);
+    chan(int) north = chan_make(int, 0);
+    chan(int) south = chan_make(int, 0);
     defer(chan_free, north); /* the channels: these variables will change */
     defer(chan_free, south);
     struct waitgroup stations = {0};
