@@ -1,0 +1,209 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2030,SC2031,SC2154,SC2317  # a test is a subshell; run sets output and stderr; run_holds calls holds
+load helper
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return
+    mkdir site
+    echo hello >site/page
+    job='' servers=()
+}
+
+teardown() {
+    [ -z "$job" ] || kill -KILL "$pid" "$job" 2>/dev/null || true
+    [ ${#servers[@]} -eq 0 ] || kill -KILL "${servers[@]}" 2>/dev/null || true
+}
+
+# waits COMMAND...: until it succeeds, for ten seconds at most.
+waits() {
+    local i
+    for ((i = 0; i < 1000; i++)); do
+        ! "$@" >/dev/null 2>&1 || return 0
+        sleep 0.01
+    done
+    fail "in vain for: $*"
+}
+
+# serves: a web server on a free port: $server and $port.
+# serves PORT: on that one.
+serves() {
+    need busybox nc
+    local tries
+    for ((tries = 0; tries < 50; tries++)); do
+        port=${1:-$((20000 + RANDOM % 10000))}
+        busybox httpd -f -p "127.0.0.1:$port" -h site 2>/dev/null 3>&- &
+        server=$! servers+=("$!")
+        disown "$!"
+        for ((i = 0; i < 100; i++)); do
+            ! nc -z 127.0.0.1 "$port" 2>/dev/null || ! kill -0 "$server" || return 0
+            sleep 0.01
+        done
+    done
+    fail 'no server can be started'
+}
+
+# answers TEXT: something on a free port that isn't a web server: to the first
+# who comes it says TEXT, and falls silent. $port, $server.
+answers() {
+    need nc
+    port=$((30000 + RANDOM % 2000))
+    (printf %b "$1" && exec sleep 60) | nc -l 127.0.0.1 "$port" >/dev/null 2>&1 3>&- &
+    server=$! servers+=("$!")
+    disown "$!"
+    waits grep -qi "0100007F:$(printf %04X "$port") 00000000:0000 0A" /proc/net/tcp
+}
+
+# program_of JOB: sets $pid to the program itself, behind subshell and timeout.
+program_of() {
+    local child
+    pid=$1
+    while child=$(pgrep -P "$pid"); do pid=$child; done
+    case $(ps -o comm= -p "$pid") in
+        bash | timeout | taskset | env | stdbuf | '') return 1 ;;
+    esac
+}
+
+# polls WORDS...: in the background: `out`, $pid, $job.
+polls() {
+    COOKBOOK_WRAP="env --default-signal=INT ${COOKBOOK_WRAP-}" \
+        LIMIT=$((2 * LIMIT)) play url-poller "$@" >out 2>err 3>&- &
+    job=$!
+    waits program_of "$job"
+}
+
+# stops: ends it by ^C; all pages come back.
+stops() {
+    kill -INT "$pid"
+    status=0
+    wait "$job" || status=$?
+    job=
+    cat out err
+    [ "$status" -eq 0 ]
+    tail -n 1 out | grep -Eqx "$1 pages, [0-9]+ polls, all are back"
+}
+
+holds() {
+    assert_output "$(transcript url-poller)"
+    assert_equal "$stderr" ''
+}
+
+@test "sees three pages, and one of them go; in the end all are back" {
+    repeat run_holds url-poller
+}
+
+@test "any number of pollers sees the same" {
+    for n in 1 3 40; do run_holds url-poller -j "$n"; done
+}
+
+@test "real servers: one page is there, one is not, one server has never been" {
+    serves
+    there=$port
+    nobody=$((33000 + RANDOM % 2000))
+    run -0 play url-poller -n 3 -i 10 "http://127.0.0.1:$there/page" "http://127.0.0.1:$there/none" \
+        "http://127.0.0.1:$nobody"
+    assert_output "http://127.0.0.1:$there/page: 200 OK
+http://127.0.0.1:$there/none: 404 Not Found
+http://127.0.0.1:$nobody: Connection refused
+3 pages, 9 polls, all are back"
+}
+
+@test "a server that is stopped in the middle of it is seen, and seen again when it is back" {
+    serves
+    steady=$port
+    serves
+    polls -i 20 "http://127.0.0.1:$steady/page" "http://127.0.0.1:$port/page"
+    waits grep -qx "http://127.0.0.1:$port/page: 200 OK" out
+    kill "$server"
+    waits grep -qx "http://127.0.0.1:$port/page: Connection refused (was 200 OK)" out
+    serves "$port"
+    waits grep -qx "http://127.0.0.1:$port/page: 200 OK (was Connection refused)" out
+    stops 2
+    run ! grep "^http://127.0.0.1:$steady/page: .*was" out
+}
+
+@test "one that has frozen takes up its time and no more, and holds up nobody else" {
+    serves
+    frozen=$port
+    kill -STOP "$server"
+    serves
+    polls -j 2 -i 10 -t 100 "http://127.0.0.1:$frozen" "http://127.0.0.1:$port/page"
+    waits grep -q "^http://127.0.0.1:$frozen: .* timed out" out
+    waits grep -q "^http://127.0.0.1:$port/page: 200 OK" out
+    kill -CONT "${servers[0]}"
+    waits grep -q "^http://127.0.0.1:$frozen: 404 Not Found (was .* timed out)" out
+    stops 2
+}
+
+@test "what answers something else is no web server; nor is what never comes to the point" {
+    answers 'SSH-2.0-whatever\r\n'
+    run -0 play url-poller -n 1 "http://127.0.0.1:$port"
+    assert_line --index 0 "http://127.0.0.1:$port: Protocol error"
+    answers 'HTTP/1.0 \033[2Jyou\n'
+    run -0 play url-poller -n 1 "http://127.0.0.1:$port"
+    assert_line --index 0 "http://127.0.0.1:$port: Protocol error"
+    answers 'HTTP/1.0 200 '
+    run -0 play url-poller -n 1 -t 100 "http://127.0.0.1:$port"
+    assert_line --index 0 --regexp "^http://127.0.0.1:$port: .* timed out"
+    answers "$(head -c 5000 /dev/zero | tr '\0' x)"
+    run -0 play url-poller -n 1 "http://127.0.0.1:$port"
+    assert_line --index 0 "http://127.0.0.1:$port: Protocol error"
+}
+
+@test "^C at random moments brings all pages back, whether they are polled, sleep or wait" {
+    serves
+    kill -STOP "$server"
+    frozen=$port
+    serves
+    for ((turn = 0; turn < 5 * RUNS; turn++)); do
+        polls -j 2 -i $((RANDOM % 30)) -t 5000 "http://127.0.0.1:$port/page" "http://127.0.0.1:$frozen" \
+            "http://127.0.0.1:$port/none" "http://127.0.0.1:1"
+        sleep "0.0$((RANDOM % 90 + 10))"
+        began=${EPOCHREALTIME/./}
+        stops 4
+        ((${EPOCHREALTIME/./} - began < 4000000)) # or it has waited for the frozen one
+    done
+}
+
+@test "^C stops also the little town of its own" {
+    for ((turn = 0; turn < RUNS; turn++)); do
+        polls -n 1000
+        sleep "0.0$((RANDOM % 90 + 10))"
+        stops 3
+    done
+}
+
+@test "polls no page before its time, and as often as was asked for" {
+    serves
+    began=${EPOCHREALTIME/./}
+    run -0 play url-poller -n 4 -i 100 "http://127.0.0.1:$port/page"
+    assert_output "http://127.0.0.1:$port/page: 200 OK
+1 pages, 4 polls, all are back"
+    ((${EPOCHREALTIME/./} - began >= 300 * 1000))
+}
+
+@test "what is no address of a page is a message and status 1" {
+    for wrong in localhost ftp://x http:// http://127.0.0.1:x/ http://no.such.host.invalid/; do
+        run -1 --separate-stderr play url-poller -n 1 "$wrong"
+        assert_output ''
+        assert_equal "$stderr" "url-poller: can't find $wrong"
+    done
+}
+
+@test "a closed output ends it quietly" {
+    play url-poller -n 500 2>err | head -n 1 >first
+    assert_equal "$(cat first)$(sed '/^==/d' err)" 'bakery: 200 OK'
+}
+
+@test "misuse is a usage line and status 2, -h a usage text and status 0" {
+    local words
+    for words in '-n 0' '-n x' '-n' '-j 0' '-j 256' '-i -1' '-t 0' '-t 3x' -x --nosuch; do
+        # shellcheck disable=SC2086  # one word or two
+        run -2 --separate-stderr play url-poller $words
+        assert_output ''
+        assert_regex "$stderr" '^usage: url-poller '
+    done
+    for words in -h --help; do
+        run -0 --separate-stderr play url-poller "$words"
+        assert_output --regexp '^usage: url-poller '
+    done
+}
