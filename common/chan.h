@@ -149,7 +149,7 @@ static inline long long now_ms(void);
     chan_go_typed_(wg, __typeof__((*(void (*[1])(void *)){ NULL } = __VA_ARGS__)), __VA_ARGS__, )
 #define chan_go_typed_(wg, T, f, ...) chan_go_(wg, f, __extension__(T[1]){ __VA_ARGS__ }, \
     sizeof(T) * sizeof(char[_Alignof(T) <= _Alignof(max_align_t) ? 1 : -1]), \
-    __builtin_classify_type(*(T *)0) == 5 /* a pointer */, CHAN_AT_(#f "\0" #wg))
+    __builtin_classify_type(*(T *)0) == 5 /* a pointer */, CHAN_AT_(#f))
 /* Any integer as a long long, from the least to the largest. */
 __extension__ typedef __int128 chan_integer_;
 #define chan_int_(n) chan_within_(n, LLONG_MIN)

@@ -422,11 +422,11 @@ static inline void chan_lab_joined_(struct chan_lab_thread_ *t) {
 static inline void chan_lab_thread_ends_(void *thread) { /* however it ends */
     struct chan_lab_thread_ *t = thread;
     chan_lab_enter_();
-    chan_lab_joined_(t);
     if (chan_lab_me_) chan_lab_joined_(chan_lab_me_->joins); /* it was cancelled */
     chan_lab_leave_();
     if (chan_lab_me_) chan_lab_ends_();
     chan_lab_enter_();
+    chan_lab_joined_(t);
     chan_lab_unlists_(t);
     /* While it is still in the list of the process, it is no stranger. */
     struct chan_lab_thread_ ending = { .tid = t->tid };
@@ -659,7 +659,8 @@ static inline void *chan_lab_watches_(void *unused) {
         chan_lab_enter_();
         struct chan_lab_goroutine_ *g = chan_lab_.running;
         long long real = chan_lab_real_();
-        if (g && g->tid) {
+        if (chan_lab_.written) { /* the program ends */
+        } else if (g && g->tid) {
             char state = chan_lab_kernel_says_(g->tid, &cpu);
             if (seen != chan_lab_.steps) seen = chan_lab_.steps, asleep = 0, began = cpu;
             asleep = state == 'S' && !chan_lab_prints_(g->tid) ? asleep + 1 : 0;
@@ -817,6 +818,7 @@ static inline void chan_lab_receives_(struct chan_ *c, struct chan_waiter_ *send
     if (sender) sender->parker->lab.nth = ++c->lab.sent;
     chan_lab_progress_();
 }
+static inline struct chan_lab_event_ *chan_lab_reserves_(struct chan_lab_goroutine_ *me);
 static inline void chan_lab_counts_(struct waitgroup *wg, long long n, const char *at) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     struct chan_lab_wg_ *lab = &wg->lab_;
@@ -828,13 +830,11 @@ static inline void chan_lab_counts_(struct waitgroup *wg, long long n, const cha
         chan_lab_.copies[chan_lab_.n_copies++] =
             (struct chan_lab_copy_){ lab->self, at, me->number, me->name };
     chan_lab_leave_();
-    struct chan_lab_event_ *e = chan_lab_event_(CHAN_LAB_ADD_, (int)n);
+    struct chan_lab_event_ *e = chan_lab_reserves_(me);
     if (!e) return;
-    e->at = at, e->spelled = chan_lab_spelled_(at);
-    if (me->op.kind == CHAN_LAB_GO_ || at == me->at) /* by wg_go(): behind the function's name */
-        e->spelled = chan_lab_spelled_(e->spelled);
+    e->by = (int)n, e->at = at, e->spelled = chan_lab_spelled_(at);
+    atomic_store_explicit(&e->kind, CHAN_LAB_ADD_, memory_order_release);
 }
-static inline struct chan_lab_event_ *chan_lab_reserves_(struct chan_lab_goroutine_ *me);
 /* The operations themselves: what begins, and what came of it. */
 static inline struct chan_lab_goroutine_ *chan_lab_begins_(int kind, struct chan_ *c,
                                                            const char *at) {
@@ -1217,20 +1217,18 @@ static inline int chan_lab_pthread_create_(pthread_t *id, const pthread_attr_t *
     struct chan_lab_thread_ *t = chan_lab_alloc_(sizeof *t);
     *t = (struct chan_lab_thread_){ .f = f, .arg = arg };
     if (f != chan_thread_main_) chan_lab_this_(), t->g = chan_lab_creates_(at);
-    chan_lab_enter_(); /* the new thread waits for it: it knows then who it is */
-    if (t->g) t->g->is_thread = true;
+    struct chan_lab_goroutine_ *g = t->g;
+    chan_lab_enter_();
+    if (g) g->is_thread = true;
     chan_lab_lists_(t), chan_lab_.awake++;
-    int error = (pthread_create)(&t->id, attr, chan_lab_thread_main_, t);
-    *id = t->id;
-    if (error) {
-        if (t->g) chan_lab_leaves_list_(t->g);
-        chan_lab_unlists_(t), chan_lab_.awake--;
-        free(t->g), free(t);
-    }
-    bool passes_on = !error && t->g && chan_lab_.seeded;
-    if (passes_on) t->g->thread = *id;
+    if (!g) chan_lab_leave_(); /* otherwise it waits at its start until we know its id */
+    int error = (pthread_create)(id, attr, chan_lab_thread_main_, t);
+    if (!g) chan_lab_enter_();
+    if (error) chan_lab_unlists_(t), chan_lab_.awake--, free(t);
+    else if (g) g->thread = t->id = *id;
+    if (error && g) chan_lab_leaves_list_(g), free(g);
     chan_lab_leave_();
-    if (passes_on) chan_lab_point_(chan_lab_me_, 0, false);
+    if (!error && g && chan_lab_.seeded) chan_lab_point_(chan_lab_me_, 0, false);
     return error;
 }
 

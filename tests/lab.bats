@@ -97,7 +97,8 @@ all_said() {
         END { ends(); if (failed) print failed " of " ARGC - 1 " went wrong"; exit failed > 0 }' "$BATS_TEST_TMPDIR"/said/*
 }
 
-# stuck NAME: told each time, as the lines of standard input say; ~ is anything.
+# stuck NAME [args...]: told each time, as the lines of standard input say; ~ is
+# anything. A seed that can't be repeated is no wonder.
 stuck() {
     local how name=$1 wanted
     wanted=$(
@@ -107,8 +108,8 @@ stuck() {
         echo 'status 3'
     )
     for how in free seeds; do
-        echo "-- $name, $how"
-        turns "$how" "./$name"
+        echo "-- $*, $how"
+        turns "$how" "./$name" "${@:2}"
         all_said <<<"$wanted"
     done
 }
@@ -223,6 +224,14 @@ END
 @test "main's thread has ended, and the others are stuck" {
     stuck left <<'END'
 goroutine 2 (wait_for), created by goroutine 1 at {started}: receive on never at {waits}; other end: nobody ever
+END
+}
+
+@test "all wait, and the thread of a library ends without a word" {
+    AT_ONCE=20 stuck library silent <<'END'
+goroutine 1 (main): receive on calls at {main waits}; other end: nobody ever
+goroutine 2 (wait_for), created by goroutine 1 at {started}: receive on start at {waits}; other end: nobody ever
+goroutine 3 (wait_for), created by goroutine 1 at {started}: receive on start at {waits}; other end: nobody ever
 END
 }
 
