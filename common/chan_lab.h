@@ -1528,7 +1528,10 @@ static inline bool chan_lab_finds_leaks_(void) {
                 || kind == CHAN_LAB_SEND_ || kind == CHAN_LAB_SELECT_ || kind == CHAN_LAB_WAIT_));
         }
     }
-    if (chan_lab_.seeded && chan_lab_me_) { /* who can go on does, while time stands still */
+    bool any = false;
+    chan_lab_each_(g) any = any || chan_lab_is_left_(g);
+    /* Would another have woken them? Who can go on does, while time stands still. */
+    if (any && chan_lab_.seeded && chan_lab_me_) {
         chan_lab_comes_back_(chan_lab_me_);
         chan_lab_.leaver = chan_lab_me_, chan_lab_.last_step = chan_lab_.steps + 10000;
         chan_lab_blocks_(chan_lab_me_, CHAN_NEVER_);
