@@ -632,14 +632,17 @@ static inline void chan_lab_sets_ready_(const void *object) {
     chan_lab_each_(g)
         if (g->state == CHAN_LAB_BLOCKED_ && g->waits_for == object) chan_lab_gets_ready_(g);
 }
-static inline bool chan_lab_prints_(pid_t tid) { /* waits until its output is taken */
+/* How many looks the thread may be asleep: until its output is taken, whatever that takes; for a
+ * child of its own two seconds; otherwise five. */
+static inline int chan_lab_patience_(pid_t tid) {
     char path[64], text[128] = ""; long call = -1; unsigned long fd = 9;
     snprintf(path, sizeof path, "/proc/self/task/%d/syscall", (int)tid);
     int from = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t n = from < 0 ? 0 : read(from, text, sizeof text - 1);
     if (from >= 0) close(from);
-    return n > 0 && sscanf(text, "%ld %lx", &call, &fd) == 2 && fd >= 1 && fd <= 2
-           && (call == SYS_write || call == SYS_writev);
+    if (n <= 0 || sscanf(text, "%ld %lx", &call, &fd) != 2) return 5;
+    if ((call == SYS_write || call == SYS_writev) && fd >= 1 && fd <= 2) return INT_MAX;
+    return call == SYS_wait4 || call == SYS_waitid ? 200 : 5;
 }
 static inline bool chan_lab_runs_(pid_t tid) {
     long long cpu;
@@ -663,8 +666,9 @@ static inline void *chan_lab_watches_(void *unused) {
         } else if (g && g->tid) {
             char state = chan_lab_kernel_says_(g->tid, &cpu);
             if (seen != chan_lab_.steps) seen = chan_lab_.steps, asleep = 0, began = cpu;
-            asleep = state == 'S' && !chan_lab_prints_(g->tid) ? asleep + 1 : 0;
-            bool waits = asleep >= 5 && (asleep >= 100 || !chan_lab_any_thread_(chan_lab_runs_));
+            asleep = state == 'S' ? asleep + 1 : 0;
+            bool waits = asleep >= 5 && asleep >= chan_lab_patience_(g->tid)
+                         && (asleep >= 100 || !chan_lab_any_thread_(chan_lab_runs_));
             if (waits || cpu - began > 2000) {
                 if (!chan_lab_.warned)
                     dprintf(2, "schedule no longer repeatable: goroutine %d in a %s\n", g->number,
