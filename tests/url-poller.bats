@@ -172,6 +172,24 @@ http://127.0.0.1:$nobody: Connection refused
     done
 }
 
+@test "^C wakes a page that would have rested for a quarter of an hour" {
+    serves
+    polls -i 1000000 "http://127.0.0.1:$port/page"
+    waits grep -q '200 OK' out
+    stops 1
+}
+
+@test "hundreds of polls need no more descriptors than a few" {
+    serves
+    (
+        ulimit -n 32
+        play url-poller -n 200 -i 0 "http://127.0.0.1:$port/page" http://127.0.0.1:1
+    ) >out
+    assert_equal "$(cat out)" "http://127.0.0.1:$port/page: 200 OK
+http://127.0.0.1:1: Connection refused
+2 pages, 400 polls, all are back"
+}
+
 @test "polls no page before its time, and as often as was asked for" {
     serves
     began=${EPOCHREALTIME/./}
