@@ -75,7 +75,7 @@ SANITIZED := check-asan check-tsan check-ubsan check-clang check-musl
 CHECKS    := $(LINTED) check-compile check-model check-lab $(SANITIZED) check-valgrind
 .PHONY: $(CHECKS)
 $(CHECKS): export COOKBOOK_LIMIT := 60
-$(CHECKS): export COOKBOOK_SEEDS := 20
+$(CHECKS): export COOKBOOK_SEEDS := 5
 
 # A program that SIGPIPE ends leaves its threads behind, which is no leak.
 VALGRIND  := valgrind -q --fair-sched=yes --error-exitcode=99 --leak-check=full \

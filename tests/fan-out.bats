@@ -46,9 +46,9 @@ setup() {
 
 @test "sums real files with any number of workers" {
     equals patterns/*/*.c "$(type -P bash)"
-    equals -j 1 patterns/*/*
-    equals -j 2 patterns/*/*
-    equals -j 64 patterns/*/*
+    equals -j 1 patterns/*/*.*
+    equals -j 2 patterns/*/*.*
+    equals -j 64 patterns/*/*.*
 }
 
 @test "a single worker keeps the order of the files" {

@@ -184,9 +184,9 @@ two_transcripts() {
     local first seed
     [[ $(awk -F '\t' -v name="$1" '$2 == name { print $9 }' "$ROOT/patterns/CURRICULUM") == yes ]] || return 0
     grep -q seeds_hold "$ROOT/tests/$1.bats" || echo "tests/$1.bats tries no seeds"
-    first=$(CHAN_SEED=1 play "$1" 2>&1 </dev/null) || true
+    first=$(CHAN_SEED=1 play "$1" 2>/dev/null </dev/null) || true
     for ((seed = 2; seed <= 50; seed++)); do
-        [[ $(CHAN_SEED=$seed play "$1" 2>&1 </dev/null) == "$first" ]] || break
+        [[ $(CHAN_SEED=$seed play "$1" 2>/dev/null </dev/null) == "$first" ]] || break
     done
     if ((seed > 50)); then
         grep -qx "[$] scripts/run $1" README.md || echo "does not show \$ scripts/run $1"

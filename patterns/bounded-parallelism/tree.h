@@ -15,7 +15,7 @@ static void tree_fails(struct tree *t, const char *path, int error)
 /* Links are not followed; they, pipes and devices are left out. */
 static void tree_add(struct tree *t, const char *path)
 {
-    struct stat s;
+    struct stat s = {0};
     DIR *folder = NULL;
     if (lstat(path, &s) != 0 ||
         (S_ISDIR(s.st_mode) && !(folder = opendir(path))))
