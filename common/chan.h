@@ -259,9 +259,8 @@ static inline bool chan_wake_(struct chan_parker_ *p) {
     int was = CHAN_LOOKING_;
     for (struct chan_parker_ *next; p; p = next) {
         next = p->next;
-        CHAN_LAB_(if (chan_lab_wakes_(p, &was)) continue;)
+        CHAN_LAB_(was = chan_lab_wakes_(p); continue;)
         if ((was = atomic_exchange(&p->state, CHAN_WOKEN_)) == CHAN_PARKED_)
-            CHAN_LAB_(chan_lab_counts_awake_(),)
             syscall(SYS_futex, &p->state, 129 /* WAKE, private */, 1, NULL, NULL, 0);
     }
     return was != CHAN_WOKEN_;

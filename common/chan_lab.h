@@ -129,7 +129,7 @@ static inline bool chan_lab_park_(struct chan_parker_ *p, long long deadline);
 static inline void chan_lab_falls_asleep_(struct chan_parker_ *p, long long deadline);
 static inline void chan_lab_wakes_up_(struct chan_parker_ *p, long long deadline);
 static inline void chan_lab_counts_awake_(void);
-static inline bool chan_lab_wakes_(struct chan_parker_ *p, int *was);
+static inline int chan_lab_wakes_(struct chan_parker_ *p);
 static inline size_t chan_lab_draws_(size_t n);
 static inline void chan_lab_uses_(struct chan_lab_users_ *users);
 static inline void chan_lab_sends_(struct chan_ *c, struct chan_waiter_ *receiver);
@@ -747,7 +747,7 @@ static inline void chan_lab_ends_(void) {
     else free(me);
     chan_lab_leave_();
 }
-/* Under a seed, in place of chan_park_() and chan_wake_(). */
+/* Under a seed, in place of chan_park_(). */
 static inline bool chan_lab_park_(struct chan_parker_ *p, long long deadline) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     long long epoch = CHAN_LAB_EPOCH_S_ * 1000000000LL;
@@ -765,18 +765,20 @@ static inline bool chan_lab_park_(struct chan_parker_ *p, long long deadline) {
     chan_lab_leave_();
     return p->state == CHAN_WOKEN_;
 }
-static inline bool chan_lab_wakes_(struct chan_parker_ *p, int *was) {
+/* In place of chan_wake_(). The lock holds up who sees that he is woken: he falls asleep again, or
+ * ends, only after he has been counted as awake. To the kernel the address is only a name; p may be
+ * gone. */
+static inline int chan_lab_wakes_(struct chan_parker_ *p) {
     p->lab.by = chan_lab_me_ ? chan_lab_me_->number : 0;
-    if (!chan_lab_.seeded) return false;
     chan_lab_enter_();
     struct chan_lab_goroutine_ *g = p->lab.who;
-    *was = atomic_exchange(&p->state, CHAN_WOKEN_);
-    if (g) chan_lab_gets_ready_(g);
-    if (!chan_lab_.running) chan_lab_gives_turn_(chan_lab_next_(NULL, false));
-    if (*was == CHAN_PARKED_) /* a thread that lay idle */
-        chan_lab_.awake++, syscall(SYS_futex, &p->state, 129, 1, NULL, NULL, 0);
+    int was = atomic_exchange(&p->state, CHAN_WOKEN_);
+    if (was == CHAN_PARKED_) chan_lab_.awake++;
+    if (chan_lab_.seeded && g) chan_lab_gets_ready_(g);
+    if (chan_lab_.seeded && !chan_lab_.running) chan_lab_gives_turn_(chan_lab_next_(NULL, false));
     chan_lab_leave_();
-    return true;
+    if (was == CHAN_PARKED_) syscall(SYS_futex, &p->state, 129, 1, NULL, NULL, 0);
+    return was;
 }
 /* Without a seed: parked, and awake again. Idle threads come here too, and are no goroutine. */
 static inline void chan_lab_falls_asleep_(struct chan_parker_ *p, long long deadline) {
