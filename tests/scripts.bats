@@ -64,8 +64,8 @@ patterns() {
 
 @test "run: one pattern's standard output is the program's alone" {
     local name
+    copy_tree # where nothing is built yet
     name=$(some_pattern)
-    touch "$ROOT/patterns/$name/$name.c" # so that it is built now
     run --separate-stderr -0 our run "$name"
     assert_output --partial "$(play "$name" | tail -n 1)"
     refute_output --partial cc
