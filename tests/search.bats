@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2154,SC2317  # run sets output, lines and stderr; run_holds calls holds
+# shellcheck disable=SC2001,SC2154,SC2317  # run sets output, lines and stderr; run_holds calls holds
 load helper
 
 # What every run must show: in each search each kind once, there or late; without
