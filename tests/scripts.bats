@@ -346,6 +346,7 @@ alone() {
     assert_line --partial 'bats'
     assert_line --partial 'ThreadSanitizer'
     assert_line --partial 'core'
+    assert_line --partial 'without a network'
     bare_path make
     PATH=$PWD/bin LC_ALL=C run -1 our doctor
     assert_line --regexp '^  -- make'
