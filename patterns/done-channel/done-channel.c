@@ -2,7 +2,7 @@
  *
  * We look for a square that ends in 444, and the first one is enough. But when
  * it has come out of the pipeline, the stages are still at work on the next
- * ones, and would wait for ever: the last for us, the others for each other.
+ * ones, and would wait forever: the last for us, the others for each other.
  *
  *     numbers --> squares --> endings --> main
  *        ^           ^           ^          |
