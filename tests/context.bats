@@ -2,13 +2,24 @@
 load helper
 
 # What every run must show: the child ends, with its reason, while the parent
-# answers; then all end with the reason of the root, in whatever order.
+# goes on; then all end with the reason of the root, in whatever order.
 holds() {
-    assert_equal "$(head -n 3 <<<"$output")" "scout: comes down (out of time)
-rope: still climbing
-base: storm, everybody down"
-    assert_equal "$(sed -n 4,5p <<<"$output" | sort)" $'porter: comes down (storm)\nrope: comes down (storm)'
-    assert_equal "$(sed 1,5d <<<"$output")" 'nobody is left on the mountain'
+    assert_equal "$(head -n 3 <<<"$output")" "north: ended (deadline)
+query: goes on
+client: leaves"
+    assert_equal "$(sed -n 4,5p <<<"$output" | sort)" $'query: ended (client left)\nsouth: ended (client left)'
+    assert_equal "$(sed 1,5d <<<"$output")" $'request: ended (client left)\n3 of 3 tasks have ended'
+    assert_equal "$stderr" ''
+}
+
+# The query's time is up before that of north: all below it end, and the request
+# does not.
+outlived_by_none() {
+    assert_equal "$(grep -c '(deadline)' <<<"$output")" 3
+    assert_equal "$(sed -n '/leaves/,$p' <<<"$output" | grep -v 'deadline')" "client: leaves
+request: ended (client left)
+3 of 3 tasks have ended"
+    refute_output --partial 'goes on'
     assert_equal "$stderr" ''
 }
 
@@ -22,18 +33,33 @@ base: storm, everybody down"
     SEEDS=20 seeds_hold context 1000
 }
 
-# In the trace: the contexts, from base (2) by rope (3) to scout (4) and porter (5).
-@test "in virtual time the deadline is kept, and nothing goes up" {
+@test "a child does not outlive its parent's deadline, and the parent's parent does" {
+    holds() { outlived_by_none; }
+    repeat run_holds context 1000 20
+    SEEDS=20 seeds_hold context 1000 200
+    SEEDS=20 seeds_hold context 1000 0
+}
+
+# closes: who closed its `done`, in this order: the contexts are request (2),
+# query (3), north (5) and south (7).
+closes() {
+    grep '"name":"close ctx->done"' trace.json |
+        awk -F '[:,]' '{ print $8, $6 }' | sort -n | cut -d ' ' -f 2 | xargs
+}
+
+@test "in virtual time the deadlines are kept, and nothing goes up" {
     [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
-    local seed order closes
+    local seed
     cd "$BATS_TEST_TMPDIR"
     for seed in first 1 2 3 4 5; do
-        CHAN_TRACE=trace.json CHAN_SEED=$seed run -0 play context 47
+        CHAN_TRACE=trace.json CHAN_SEED=$seed run -0 --separate-stderr play context 47
         holds
-        closes=$(grep '"name":"close c->done"' trace.json)
-        assert_equal "$(grep -c '"tid":4,"ts":470' <<<"$closes")" 1
-        order=$(awk -F '[:,]' '{ print $8, $6 }' <<<"$closes" | sort -n | cut -d ' ' -f 2)
-        assert_equal "$(xargs <<<"$order")" '4 2 3 5'
+        assert_equal "$(grep '"name":"close ctx->done"' trace.json | grep -c '"tid":5,"ts":470')" 1
+        assert_regex "$(closes)" '^5 2 3 7$'
+        CHAN_TRACE=trace.json CHAN_SEED=$seed run -0 --separate-stderr play context 1000 200
+        outlived_by_none
+        assert_equal "$(grep '"name":"close ctx->done"' trace.json | grep -c '"ts":200')" 4
+        assert_regex "$(closes)" '^3 (5 7 2|7 5 2|5 2 7)$'
     done
 }
 
@@ -44,13 +70,13 @@ base: storm, everybody down"
 }
 
 @test "refuses what it does not understand" {
-    local words usage='usage: context [SCOUT_MS]    (0 to 1000: 30)'
+    local words usage='usage: context [NORTH_MS [QUERY_MS]]    (0 to 1000: 30, no limit)'
     for words in -h --help; do
         run -0 --separate-stderr play context "$words"
         assert_output "$usage"
     done
-    for words in -x soon -1 1001 3x '3 3'; do
-        # shellcheck disable=SC2086  # one word or two
+    for words in -x soon -1 1001 3x '3 -1' '3 x' '3 3 3'; do
+        # shellcheck disable=SC2086  # one word or more
         run -2 --separate-stderr play context $words
         assert_output ''
         assert_equal "$stderr" "$usage"

@@ -11,7 +11,7 @@ holds() {
     assert_equal "${#lines[@]}" 3
     assert_line --index 0 "$found"
     assert_equal "$(tr ' ' '\n' <<<"${lines[1]}" | sort | xargs)" 'ended: endings numbers squares'
-    assert_line --index 2 '3 stages, nobody left behind'
+    assert_line --index 2 '3 of 3 stages have ended'
     assert_equal "$stderr" ''
 }
 
@@ -46,7 +46,7 @@ holds() {
     cd "$BATS_TEST_TMPDIR"
     for seed in first 1 2 3 4 5 6 7 8 9; do
         CHAN_TRACE=trace.json CHAN_SEED=$seed play done-channel >out
-        sent=$(grep -c '"tid":2,.*"name":"select: send on to"' trace.json)
+        sent=$(grep -c '"tid":2,.*"name":"select: send on s->out"' trace.json)
         ((sent >= 38 && sent < 200)) || fail "CHAN_SEED=$seed: $sent numbers sent to find the 38th"
     done
 }

@@ -50,14 +50,14 @@ holds() {
     local seed
     [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
     fails='fuel weather'
-    seeds_hold errgroup -t 0 fuel weather
-    for ((seed = 1; seed <= 40; seed++)); do
+    SEEDS=20 seeds_hold errgroup -t 0 fuel weather
+    for ((seed = 1; seed <= 20; seed++)); do
         CHAN_SEED=$seed play errgroup -t 0 fuel weather | tail -n 1
     done >"$BATS_TEST_TMPDIR/verdicts"
     assert_equal "$(sort -u "$BATS_TEST_TMPDIR/verdicts")" $'no launch: fuel failed\nno launch: weather failed'
     fails='engine fuel guidance weather'
     # shellcheck disable=SC2086  # many words
-    seeds_hold errgroup -t 0 $fails
+    SEEDS=20 seeds_hold errgroup -t 0 $fails
     # shellcheck disable=SC2086
     RUNS=20 repeat run_holds errgroup -t 0 $fails
 }

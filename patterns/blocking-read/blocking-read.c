@@ -1,4 +1,4 @@
-/* blocking-read -- make a file a channel, and stop who waits for it.
+/* blocking-read -- read a file through a channel; stop whoever waits in `read`.
  *
  * A goroutine that waits in read() hears no channel, and closing the file under
  * it doesn't wake it. So the clerk waits in poll() instead: for a letter in the
@@ -32,11 +32,11 @@ struct clerk {
 /* A read() that the bell breaks off, with ECANCELED. */
 static ssize_t read_or_bell(const struct clerk *self, char *block, size_t size)
 {
-    struct pollfd wait[] = {{.fd = self->slot, .events = POLLIN},
-                            {.fd = self->bell}}; /* closed there: POLLHUP */
+    struct pollfd fds[] = {{.fd = self->slot, .events = POLLIN},
+                           {.fd = self->bell}};
     for (ssize_t n = -1;;) {
-        if (poll(wait, 2, -1) >= 0) {
-            if (wait[1].revents)
+        if (poll(fds, 2, -1) >= 0) {
+            if (fds[1].revents)
                 return errno = ECANCELED, -1;
             n = read(self->slot, block, size); /* does not wait: it is there */
         }
@@ -115,7 +115,7 @@ int main(int argc, char **argv)
     int bell[2], slot[2] = {STDIN_FILENO, -1};
     make_pipe(bell);
     if (!o.from_stdin) {
-        make_pipe(slot); /* three letters, and then nothing, for ever */
+        make_pipe(slot); /* three letters, and then nothing, forever */
         dprintf(slot[1], "from ann\nfrom bob\nfrom cat\n");
     }
 
@@ -126,7 +126,7 @@ int main(int argc, char **argv)
 
     int heard = read_aloud(letters, o.silence_ms), unheard = 0;
     close(bell[1]);
-    /* He may stand here with a letter in his hand, where he hears no bell. */
+    /* He may wait here with a letter in his hand, where he hears no bell. */
     for (char *letter; chan_recv(letters, &letter); free(letter))
         unheard++;
     wg_wait(&wg);

@@ -1,17 +1,17 @@
 /* context -- stop a task and all that it has started, and say why.
  *
- * A task starts others, and they start others again. When it is called off, or
- * its time is up, all that came of it must end too, but not what it came from.
- * So each task has a context, made from its parent's: the end and the reason
- * for it go down, from parent to children, and never up.
+ * A client's request starts a query, and the query asks two shards, each of
+ * which has half of the data. When the client leaves, or the time of one is up,
+ * all that came of it must end too, but not what it came from. So each has a
+ * context, made from its parent's: the end and its reason go down, never up.
  *
- *     base --> rope --+--> scout     each: done, why
- *       ^             |      ^
- *     cancel          |   deadline
- *                     '--> porter
+ *     request --> query --+--> north     each: done, why
+ *        ^                |      ^
+ *     cancel              |   deadline
+ *                         '--> south
  *
- * Watch the rope: while the scout comes down, whose time is up, it goes on, and
- * answers. Then base calls off everything, and they all have the same reason.
+ * Watch the query: when the time of one shard is up, it goes on. Then the
+ * client leaves, and whoever is left ends for this reason.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -21,124 +21,129 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FOREVER LLONG_MAX /* no deadline of its own */
+#define NO_LIMIT LLONG_MAX
+
+enum { TASKS = 3 };
 
 struct context {
-    struct context *parent; /* or NULL */
+    const char *name;
+    const struct context *parent; /* or NULL */
     long long limit_ms;
     chan(const char *) cancel;
     chan(bool) done; /* when it is closed why is set, for good */
     const char *why;
-    struct waitgroup running;
+    struct waitgroup running; /* the context, and the task that it is for */
+    bool task_ended;          /* the task's, until running is waited for */
 };
 
 /* Waits for the first of three ends. Nobody else writes why, and nobody reads
  * it before the close; so it needs no lock. */
 static void context(void *arg)
 {
-    struct context *c = arg;
-    int which =
-        chan_select(chan_on_recv(c->cancel, &c->why),
-                    chan_on_recv(c->parent ? c->parent->done : NULL, NULL),
-                    chan_on_timeout_ms(c->limit_ms));
+    struct context *ctx = arg;
+    const struct context *parent = ctx->parent;
+    int which = chan_select(chan_on_recv(ctx->cancel, &ctx->why),
+                            chan_on_recv(parent ? parent->done : NULL, NULL),
+                            chan_on_timeout_ms(ctx->limit_ms));
     if (which == 1)
-        c->why = c->parent->why;
+        ctx->why = parent->why;
     if (which == 2)
-        c->why = "out of time";
-    chan_close(c->done); /* heard by the task, and by each child's context */
+        ctx->why = "deadline";
+    chan_close(ctx->done); /* heard by its task, and by its children */
 }
 
-static void context_start(struct context *c, struct context *parent,
-                          long long limit_ms)
+static void context_start(struct context *ctx, const char *name,
+                          const struct context *parent, long long limit_ms)
 {
-    *c = (struct context){.parent = parent, .limit_ms = limit_ms};
-    c->cancel = chan_make(const char *, 0);
-    c->done = chan_make(bool, 0);
-    wg_go(&c->running, context, c);
+    *ctx = (struct context){.name = name, .parent = parent};
+    ctx->limit_ms = limit_ms;
+    ctx->cancel = chan_make(const char *, 0);
+    ctx->done = chan_make(bool, 0);
+    wg_go(&ctx->running, context, ctx);
 }
 
-/* May be called by anyone, again and again: the first reason counts, and who
- * comes later finds it done. */
-static void context_cancel(struct context *c, const char *why)
+/* May be called by anyone, again and again: the first reason counts, and
+ * whoever comes later finds it done. */
+static void context_cancel(struct context *ctx, const char *why)
 {
-    chan_select(chan_on_send(c->cancel, why), chan_on_recv(c->done, NULL));
+    chan_select(chan_on_send(ctx->cancel, why), chan_on_recv(ctx->done, NULL));
 }
 
 /* Waits for its end, so cancel it before, or its parent. Children first: as
  * long as they run they listen to their parent. */
-static void context_free(struct context *c)
+static void context_free(struct context *ctx)
 {
-    wg_wait(&c->running);
-    chan_free(c->cancel);
-    chan_free(c->done);
+    wg_wait(&ctx->running);
+    chan_free(ctx->cancel);
+    chan_free(ctx->done);
 }
 
-struct climber {
-    const char *name;
-    struct context *context;
-    chan(const char *) radio;
-    chan(struct climber) down;
+/* The data is slow today. A task would wait for it in a select, beside done;
+ * here nothing comes, and that case is left out. */
+static void wait_for_data(struct context *ctx)
+{
+    chan_recv(ctx->done, NULL);
+    printf("%s: ended (%s)\n", ctx->name, ctx->why);
+    ctx->task_ended = true;
+}
+
+static void query(void *ctx)
+{
+    wait_for_data(ctx);
+}
+
+static void shard(void *ctx)
+{
+    wait_for_data(ctx);
+}
+
+struct limits {
+    long long north_ms, query_ms;
 };
 
-static void climber(void *arg)
+static struct limits options(int argc, char **argv)
 {
-    const struct climber *c = arg;
-    while (chan_select(chan_on_send(c->radio, "climbing"),
-                       chan_on_recv(c->context->done, NULL)) == 0)
-        continue; /* was asked, and is still climbing */
-    chan_send(c->down, *c);
-}
-
-static void meet(chan(struct climber) down)
-{
-    struct climber c;
-    chan_recv(down, &c);
-    printf("%s: comes down (%s)\n", c.name, c.context->why);
-}
-
-static int options(int argc, char **argv)
-{
-    const char *ms = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(ms, "-h") || !strcmp(ms, "--help");
-    char *end;
-    long n = argc == 1 ? 30 : strtol(ms, &end, 10);
-    if (argc == 1 || (*ms && !*end && n >= 0 && n <= 1000))
-        return (int)n;
-    fputs("usage: context [SCOUT_MS]    (0 to 1000: 30)\n",
+    const char *first = argc == 2 ? argv[1] : "";
+    bool help = !strcmp(first, "-h") || !strcmp(first, "--help");
+    bool good = argc <= 3;
+    long long n[2] = {30, NO_LIMIT};
+    for (int i = 1; i < argc && good; i++) {
+        char *end;
+        n[i - 1] = strtol(argv[i], &end, 10);
+        good = *argv[i] && !*end && n[i - 1] >= 0 && n[i - 1] <= 1000;
+    }
+    if (good)
+        return (struct limits){n[0], n[1]};
+    fputs("usage: context [NORTH_MS [QUERY_MS]]    (0 to 1000: 30, no limit)\n",
           help ? stdout : stderr);
     exit(help ? 0 : 2);
 }
 
 int main(int argc, char **argv)
 {
-    int scout_ms = options(argc, argv);
-    struct context base, rope, scout, porter;
-    context_start(&base, NULL, FOREVER);
-    context_start(&rope, &base, FOREVER);
-    context_start(&scout, &rope, scout_ms);
-    context_start(&porter, &rope, FOREVER);
+    struct limits limits = options(argc, argv);
+    struct context request_ctx, query_ctx, north_ctx, south_ctx;
+    context_start(&request_ctx, "request", NULL, NO_LIMIT);
+    context_start(&query_ctx, "query", &request_ctx, limits.query_ms);
+    wg_go(&query_ctx.running, query, &query_ctx);
+    context_start(&north_ctx, "north", &query_ctx, limits.north_ms);
+    wg_go(&north_ctx.running, shard, &north_ctx);
+    context_start(&south_ctx, "south", &query_ctx, NO_LIMIT);
+    wg_go(&south_ctx.running, shard, &south_ctx);
 
-    chan(const char *) radio = chan_make(const char *, 0);
-    chan(struct climber) down = chan_make(struct climber, 0);
-    struct waitgroup climbers = {0};
-    wg_go(&climbers, climber, (struct climber){"rope", &rope, radio, down});
-    wg_go(&climbers, climber, (struct climber){"scout", &scout, .down = down});
-    wg_go(&climbers, climber,
-          (struct climber){"porter", &porter, .down = down});
+    wg_wait(&north_ctx.running); /* its time is up, or that of the query */
+    if (chan_select(chan_on_recv(query_ctx.done, NULL), CHAN_DEFAULT) == 1)
+        puts("query: goes on");
+    puts("client: leaves");
+    context_cancel(&request_ctx, "client left");
 
-    const char *answer;
-    meet(down);
-    chan_recv(radio, &answer);
-    printf("rope: still %s\n", answer);
-    puts("base: storm, everybody down");
-    context_cancel(&base, "storm");
-    meet(down);
-    meet(down);
-    wg_wait(&climbers);
-
-    context_free(&porter), context_free(&scout);
-    context_free(&rope), context_free(&base);
-    chan_free(radio), chan_free(down);
-    puts("nobody is left on the mountain");
-    return 0;
+    context_free(&south_ctx);
+    context_free(&north_ctx);
+    context_free(&query_ctx);
+    context_free(&request_ctx);
+    printf("request: ended (%s)\n", request_ctx.why);
+    int ended =
+        query_ctx.task_ended + north_ctx.task_ended + south_ctx.task_ended;
+    printf("%d of %d tasks have ended\n", ended, TASKS);
+    return ended != TASKS;
 }

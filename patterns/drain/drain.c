@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STREETS = 2, CUSTOMERS = 6, CHAIRS = 3 };
+enum { STREETS = 2, CUSTOMERS = 6, CHAIRS = 2 };
 
 struct shop {
     chan(int) chairs;
@@ -34,8 +34,8 @@ static bool rings(chan(bool) bell)
 }
 
 /* A select is fair: while there is a free chair it would let in every second
- * of those who come after closing time. So we look at the clock first. */
-static bool let_in(const struct shop *shop, int customer)
+ * of those who come after closing time. So they look at the clock first. */
+static bool goes_in(const struct shop *shop, int customer)
 {
     return !rings(shop->closing_time) &&
            chan_select(chan_on_send(shop->chairs, customer),
@@ -45,18 +45,15 @@ static bool let_in(const struct shop *shop, int customer)
 struct street {
     int id;
     const struct shop *shop;
-    int let_in, turned_away; /* the street's, until it has ended */
+    int came, let_in; /* the street's, until it has ended */
 };
 
 static void street(void *arg)
 {
     struct street *s = arg;
-    for (int i = 1; i <= CUSTOMERS; i++) {
+    for (; s->came < CUSTOMERS; s->came++) {
         sleep_ms(5); /* on the way */
-        if (let_in(s->shop, 10 * s->id + i))
-            s->let_in++;
-        else
-            s->turned_away++;
+        s->let_in += goes_in(s->shop, 10 * s->id + s->came + 1);
     }
 }
 
@@ -68,7 +65,7 @@ static void barber(void *arg)
         chan_select(chan_on_recv(shop->chairs, NULL, &ok),
                     chan_on_recv(shop->fire_alarm, NULL));
         if (!ok)
-            break;    /* the end of the queue, or of everything */
+            return;   /* the end of the queue, or of everything */
         sleep_ms(10); /* a haircut */
         shop->served++;
     }
@@ -78,29 +75,26 @@ static void barber(void *arg)
 static bool count(const char *how, const struct shop *shop,
                   const struct street *streets)
 {
-    int let_in = 0, turned_away = 0, sent_out = 0;
+    int came = 0, inside = 0, sent_out = 0;
     for (int i = 0; i < STREETS; i++) {
-        let_in += streets[i].let_in;
-        turned_away += streets[i].turned_away;
+        came += streets[i].came;
+        inside += streets[i].let_in;
     }
     while (chan_recv(shop->chairs, NULL))
         sent_out++; /* who still sat there when the barber had left */
     printf("%s: %d let in, %d turned away; %d served, %d sent out\n", how,
-           let_in, turned_away, shop->served, sent_out);
-    return let_in + turned_away == STREETS * CUSTOMERS &&
-           shop->served + sent_out == let_in;
+           inside, came - inside, shop->served, sent_out);
+    return came == STREETS * CUSTOMERS && shop->served + sent_out == inside;
 }
 
 static bool day(int open_ms, bool fire)
 {
     struct shop shop = {chan_make(int, CHAIRS), chan_make(bool, 0),
                         chan_make(bool, 0), 0};
-    struct street streets[STREETS];
+    struct street streets[STREETS] = {{1, &shop, 0, 0}, {2, &shop, 0, 0}};
     struct waitgroup coming = {0}, working = {0};
-    for (int i = 0; i < STREETS; i++) {
-        streets[i] = (struct street){.id = i + 1, .shop = &shop};
+    for (int i = 0; i < STREETS; i++)
         wg_go(&coming, street, &streets[i]);
-    }
     wg_go(&working, barber, &shop);
     sleep_ms(open_ms);
 
@@ -113,7 +107,8 @@ static bool day(int open_ms, bool fire)
 
     bool all = count(fire ? "fire alarm" : "closing time", &shop, streets);
     chan_free(shop.chairs);
-    chan_free(shop.closing_time), chan_free(shop.fire_alarm);
+    chan_free(shop.closing_time);
+    chan_free(shop.fire_alarm);
     return all;
 }
 

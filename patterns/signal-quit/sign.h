@@ -1,7 +1,7 @@
 /* sign.h -- a file that says that we are open; no concurrency here.
  * SPDX-License-Identifier: 0BSD */
 
-/* The sign holds our process number. Without a name there is none. */
+/* With a name the sign is a file, which holds our process number. */
 static void put_out(const char *sign)
 {
     FILE *file = sign ? fopen(sign, "w") : NULL;
@@ -14,6 +14,7 @@ static void put_out(const char *sign)
 
 static void take_in(const char *sign)
 {
+    puts("(takes the sign in)");
     if (sign)
         unlink(sign);
 }

@@ -26,7 +26,7 @@
 enum { GO_HOME = SIGUSR1 }; /* from us, to our own listener */
 
 struct listener {
-    sigset_t all, home;
+    sigset_t all, only_go_home;
     chan(int) caught;
 };
 
@@ -41,10 +41,11 @@ static void listener(void *arg)
     if (signal == GO_HOME)
         return;
 
-    /* Who presses again won't wait for us. We block nothing but GO_HOME now,
-     * so the next ^C ends the program here and at once, as it always does. */
-    pthread_sigmask(SIG_SETMASK, &self->home, NULL);
-    sigwait(&self->home, &signal);
+    /* Whoever presses again won't wait for us. From now on we block nothing but
+     * GO_HOME, so the next ^C ends the program here, at once, as it always
+     * does. */
+    pthread_sigmask(SIG_SETMASK, &self->only_go_home, NULL);
+    sigwait(&self->only_go_home, &signal);
 }
 
 struct customers {
@@ -73,12 +74,12 @@ static int serve(chan(int) queue, chan(int) caught)
 {
     int served = 0, signal = 0;
     bool more = true;
-    while (more && chan_select(chan_on_recv(queue, NULL, &more),
-                               chan_on_recv(caught, &signal)) == 0)
-        if (more) {
-            sleep_ms(5); /* no signal breaks this off: he gets his coffee */
-            printf("served customer %d\n", ++served);
-        }
+    while (chan_select(chan_on_recv(queue, NULL, &more),
+                       chan_on_recv(caught, &signal)) == 0 &&
+           more) {
+        sleep_ms(5); /* no signal breaks this off: he gets his coffee */
+        printf("served customer %d\n", ++served);
+    }
     printf("kiosk: closing (%s)\n", more ? strsignal(signal) : "no more come");
     return served;
 }
@@ -86,9 +87,9 @@ static int serve(chan(int) queue, chan(int) caught)
 /* A thread inherits what its creator blocks; so this comes before any go(). */
 static void block_signals(struct listener *l)
 {
-    sigemptyset(&l->home);
-    sigaddset(&l->home, GO_HOME);
-    l->all = l->home;
+    sigemptyset(&l->only_go_home);
+    sigaddset(&l->only_go_home, GO_HOME);
+    l->all = l->only_go_home;
     sigaddset(&l->all, SIGINT);
     sigaddset(&l->all, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &l->all, NULL);
@@ -125,19 +126,19 @@ static struct options options(int argc, char **argv)
 int main(int argc, char **argv)
 {
     struct options o = options(argc, argv);
-    struct listener ear;
-    block_signals(&ear);
+    struct listener listener_args;
+    block_signals(&listener_args);
     put_out(o.sign);
 
     chan(int) queue = chan_make(int, 0);
     chan(bool) closed = chan_make(bool, 0);
     struct waitgroup wg = {0};
-    ear.caught = chan_make(int, 1);
-    wg_go(&wg, listener, ear);
+    listener_args.caught = chan_make(int, 1);
+    wg_go(&wg, listener, listener_args);
     wg_go(&wg, customers,
           (struct customers){o.customers, o.press, queue, closed});
 
-    int served = serve(queue, ear.caught);
+    int served = serve(queue, listener_args.caught);
     chan_close(closed);
     sleep_ms(50); /* the coins are small */
     printf("(counts the till: %d)\n", served);
@@ -147,7 +148,7 @@ int main(int argc, char **argv)
     wg_wait(&wg);
     puts("kiosk: closed, nobody inside");
     chan_free(queue);
-    chan_free(ear.caught);
+    chan_free(listener_args.caught);
     chan_free(closed);
     return 0;
 }

@@ -32,7 +32,7 @@ struct lighthouse {
 static void lighthouse(void *arg)
 {
     const struct lighthouse *self = arg;
-    int seen = 0;
+    int flashes_shown = 0;
 
     for (;;) {
         /* Ticks are due at 20, 40, 60 ms, whatever we do in between. If we
@@ -43,12 +43,12 @@ static void lighthouse(void *arg)
         sleep_ms(self->turn_ms);
         /* The ship may have sailed on. With a plain send we would shine for
          * it forever, with the sun high in the sky. */
-        if (chan_select(chan_on_send(self->flashes, seen + 1),
+        if (chan_select(chan_on_send(self->flashes, flashes_shown + 1),
                         chan_on_recv(self->dawn, NULL)) == 1)
             break;
-        seen++;
+        flashes_shown++;
     }
-    printf("lighthouse: lamp out, after %d flashes\n", seen);
+    printf("lighthouse: lamp out, after %d flashes\n", flashes_shown);
 }
 
 struct night {
