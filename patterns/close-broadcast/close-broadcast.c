@@ -28,7 +28,7 @@ struct player {
 static void player(void *arg)
 {
     const struct player *p = arg;
-    /* A plain send would be blind to the baton, and wait for a listener. */
+    /* A plain send is deaf to the baton, and would wait for a listener. */
     while (chan_select(chan_on_send(p->notes, p->name),
                        chan_on_recv(p->baton, NULL)) == 0)
         sleep_ms(5); /* a note takes its time */
@@ -81,7 +81,7 @@ int main(int argc, char **argv)
     printf("baton up, silent:");
     int stopped = hear(silent, n);
 
-    /* It stays closed: who looks only now sees it just the same. */
+    /* It stays closed, and nobody listens to notes: she has no other case. */
     wg_go(&players, player, (struct player){"piano", notes, silent, baton});
     printf("late, silent at once:");
     stopped += hear(silent, 1);

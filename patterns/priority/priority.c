@@ -80,7 +80,7 @@ static void work(int shift, struct tally *tally)
     printf("shift %d: packed", shift);
     int toy = packer(belt, stop, tally);
 
-    printf(", left"); /* the belt must run empty, or the foreman gets stuck */
+    printf(", left"); /* empty the belt, or the foreman waits forever */
     if (toy > 0)
         leave(toy, tally);
     while (chan_recv(belt, &toy))

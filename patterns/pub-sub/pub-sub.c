@@ -71,9 +71,13 @@ static int report(const struct reader *r)
     printf("%s read", r->name);
     for (int i = 0; i < r->read; i++)
         printf(" %d", r->issues[i]);
-    printf(" and missed %d\n", r->outcomes[MISSED]);
-    int in_box = (int)chan_len(r->box); /* came after he had left */
-    return r->read + in_box + r->outcomes[MISSED] + r->outcomes[LEFT];
+    printf(" and missed %d", r->outcomes[MISSED]);
+    /* The last one may lie in the box of somebody who has just left. */
+    int left = r->outcomes[LEFT] + (int)chan_len(r->box);
+    if (left > 0)
+        printf(", and left before the other %d", left);
+    puts("");
+    return r->read + r->outcomes[MISSED] + left;
 }
 
 static int options(int argc, char **argv)

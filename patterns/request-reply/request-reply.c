@@ -5,9 +5,9 @@
  * brings along the channel on which he waits, and sends it with his ticket.
  *
  *     guest --{ ticket 7, reply }--.
- *     guest --{ ticket 4, reply }--+--asks--> attendants, any of them
- *       ^                                         |
- *       '------------------reply: coat 4----------'
+ *     guest --{ ticket 4, reply }--+--questions--> attendants, any of them
+ *       ^                                              |
+ *       '------------------reply: coat 4---------------'
  *
  * Watch the order in which they get away, and that each has his own coat. The
  * last has a ticket from another house: he gets an answer, too.

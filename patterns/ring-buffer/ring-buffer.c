@@ -50,7 +50,9 @@ static void buoy(void *arg)
 
 struct lookout {
     chan(int) ring;
-    int taken, positions[MOST + 1]; /* and the 0 that ends the last receive */
+    int taken;
+    /* One more: the receive that finds the end writes a 0. */
+    int positions[MOST + 1];
 };
 
 static void lookout(void *arg)
@@ -68,11 +70,12 @@ static void nobody_looks(int n, int room)
     chan(int) ring = chan_make(int, room);
     for (int i = 1; i <= n; i++)
         dropped += put(ring, i);
-    chan_close(ring);
 
     printf("nobody looks: %d dropped, left are", dropped);
-    while (chan_recv(ring, &position))
+    while (chan_len(ring) > 0) { /* nobody else takes any meanwhile */
+        chan_recv(ring, &position);
         printf(" %d", position);
+    }
     puts("");
     chan_free(ring);
 }
