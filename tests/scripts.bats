@@ -213,7 +213,7 @@ alone() {
     local name
     mkdir said
     for name in $(patterns); do
-        while (($(jobs -rp | wc -l) >= $(nproc))); do wait -n || true; done
+        while (($(jobs -rp | wc -l) >= 2 * $(nproc))); do wait -n || true; done
         (alone "$name") >"said/$name" 2>&1 3>&- &
     done
     wait
