@@ -372,7 +372,7 @@ END
     CHAN_SEED=first trace --all -o . fan-in 300 >whole 2>err
     assert_equal "$(tail -n 1 printed)" "... $(($(wc -l <whole) - 202)) more"
     CHAN_SEED=first trace -o . waitgroup 30 >printed 2>err
-    has 1 '>\.\.\. 53 more goroutines<' waitgroup.svg
+    has 1 '>\.\.\. 24 more goroutines<' waitgroup.svg
     run -0 sound fan-in.svg waitgroup.svg
     assert_output ''
 }

@@ -24,5 +24,5 @@ int main(void)
     go(look_up, answer); /* started */
     if (chan_select(chan_on_recv(answer, &n), chan_on_timeout_ms(1)) == 1)
         puts("no answer in time");
-    sleep_ms(300); /* main goes on with something else */
+    sleep_ms(1000); /* main goes on with something else */
 }
