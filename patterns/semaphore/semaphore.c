@@ -1,9 +1,9 @@
 /* semaphore -- a buffered channel limits how many do it at the same time.
  *
  * An old footbridge carries three hikers at once, and more than three come.
- * A channel with room for three values is the bridge's book: who goes on the
- * bridge puts a value in, who has left it takes one out. While it is full, a
- * send waits; so the rest stand at the near end until somebody is across.
+ * A channel with room for three values is the bridge's book: whoever goes on
+ * the bridge puts a value in, and whoever has left it takes one out. While it
+ * is full a send waits, and the rest wait at the near end.
  *
  *     hiker --.                  .-- hiker
  *     hiker --+--send--> [|||] --+       (who has left takes one out)
