@@ -160,7 +160,10 @@ parallel-grep: tree/shut/: Permission denied'
     (
         ulimit -v 40000
         LIMIT=$((6 * LIMIT)) play parallel-grep salt tree
-    ) | { sleep 1; tail -n 1; } >last
+    ) | {
+        sleep 1
+        tail -n 1
+    } >last
     assert_equal "$(cat last)" "tree/4:10000:$line"
 }
 
