@@ -59,7 +59,7 @@ SAID
 @test "misuse is a usage line and status 2, -h a usage text and status 0" {
     local words usage='usage: search [LIMIT_MS [VERSION]]   (30, and all of them)'
     for words in -1 x 3x 1000001 '4 4' '4 2.2' '4 .1 2.1' --nosuch; do
-        # shellcheck disable=SC2086  # one word or two
+        # shellcheck disable=SC2001,SC2086  # one word or two
         run -2 --separate-stderr play search $words
         assert_output ''
         assert_equal "$stderr" "$usage"

@@ -7,33 +7,37 @@ load helper
 # Leaves in $most how many there were at most.
 hikers=5 places=3
 holds() {
-    local id before='' on count bridges
-    local -A seen=()
-    most=0
     assert_equal "${#lines[@]}" 2
     assert_line --index 0 --regexp '^bridge:( \[([0-9]+( [0-9]+)*)?\])+$'
-    mapfile -t bridges < <(grep -o '\[[^]]*\]' <<<"${lines[0]}" | tr -d '[]')
-    assert_equal "${#bridges[@]}" $((2 * hikers))
-    for on in "${bridges[@]}"; do
-        id=$(tr ' ' '\n' <<<"$before $on" | grep . | sort | uniq -u)
-        [[ $id =~ ^[0-9]+$ ]] || fail "not a step: from '$before' to '$on'"
-        if [[ " $on " == *" $id "* ]]; then
-            seen[$id]+=on
-        else
-            seen[$id]+=off
-        fi
-        count=$(wc -w <<<"$on")
-        ((count <= places)) || fail "$count on a bridge for $places: $on"
-        ((count <= most)) || most=$count
-        before=$on
-    done
-    assert_equal "$before" ''
-    for ((id = 1; id <= hikers; id++)); do
-        assert_equal "$id ${seen[$id]-}" "$id onoff"
-    done
+    most=$(awk -F '\\] \\[' -v hikers="$hikers" -v places="$places" '
+        function wrong(why) { print why; bad = 1; exit 1 }
+        {
+            sub(/^bridge: \[/, ""); sub(/\]$/, "")
+            if (NF != 2 * hikers) wrong(NF " bridges for " hikers " hikers")
+            for (i = 1; i <= NF; i++) {
+                n = split($i, on, " "); new = 0; split("", here)
+                if (n > places) wrong(n " on a bridge for " places ": " $i)
+                if (n > most) most = n
+                for (k = 1; k <= n; k++) {
+                    if (on[k] in here) wrong("twice on it: " $i)
+                    here[on[k]] = 1
+                    if (!(on[k] in there)) { new++; if (steps[on[k]]++ != 0) wrong("comes twice: " $i) }
+                }
+                gone = 0
+                for (id in there) if (!(id in here)) { gone++; if (steps[id]++ != 1) wrong("goes twice: " $i) }
+                if (new + gone != 1) wrong("not a step: to " $i)
+                split("", there)
+                for (id in here) there[id] = 1
+            }
+            if (n != 0) wrong("left behind: " $NF)
+            for (id = 1; id <= hikers; id++) if (steps[id] != 2) wrong("no way across for " id)
+        }
+        END { if (!bad) print most }' <<<"${lines[0]}") || fail "$most"
     assert_line --index 1 "$hikers across, never too many at once"
-    assert_equal "$stderr" ''
+    assert_regex "$stderr" '^~ [0-9]+ ms$'
+    [[ ! $ms ]] || assert_equal "$stderr" "~ $ms ms"
 }
+ms=''
 
 @test "never are there more on the bridge than it carries, and each gets across" {
     repeat run_holds semaphore
@@ -41,9 +45,11 @@ holds() {
     repeat run_holds semaphore 20 4
 }
 
+# In virtual time as many walk at once as may, each for 20 ms.
 @test "in the order of any seed the same holds, and nothing is left behind" {
+    ms=40
     seeds_hold semaphore
-    hikers=8 places=2
+    hikers=8 places=2 ms=80
     SEEDS=10 seeds_hold semaphore 8 2
 }
 
@@ -51,7 +57,7 @@ holds() {
 @test "the bridge gets as full as it may, and no fuller" {
     [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
     local seed
-    for seed in 1 2 3 4 5 6 7 8 9 10; do
+    for seed in 1 2; do
         for places in 1 2 3 5 9; do
             CHAN_SEED=$seed run -0 --separate-stderr play semaphore 5 "$places"
             holds
@@ -79,16 +85,16 @@ holds() {
 }
 
 @test "more than it was made for is fine" {
-    run -0 play semaphore 200 200
+    run -0 --separate-stderr play semaphore 200 200
     assert_line '200 across, never too many at once'
-    run -0 play semaphore 1 1
+    run -0 --separate-stderr play semaphore 1 1
     assert_output $'bridge: [1] []\n1 across, never too many at once'
 }
 
 @test "a closed output ends it quietly" {
     play semaphore 200 100 2>"$BATS_TEST_TMPDIR/errors" | head -c 7 >"$BATS_TEST_TMPDIR/first"
     assert_equal "$(<"$BATS_TEST_TMPDIR/first")" 'bridge:'
-    assert_equal "$(sed '/^==/d' "$BATS_TEST_TMPDIR/errors")" ''
+    assert_equal "$(sed '/^==/d; /^~/d' "$BATS_TEST_TMPDIR/errors")" ''
 }
 
 @test "refuses what it does not understand" {

@@ -1,170 +1,158 @@
 /* bounded-parallelism -- how many goroutines are enough?
  *
  * Every file in a tree is to be summed. We do it three times: one file after
- * the other; with a goroutine for each file; and with a few workers, who share
- * the files. All three send their sums to main.
+ * the other; with a goroutine for each file; and with a few workers, to whom
+ * the files are handed out as they become free.
  *
- *     serial   ----------------------.
- *     each     --> file, file, ... --+--sums--> main
- *     workers  --> worker, worker ---'
+ *     serial   file, file, file, ...
+ *     each     --go--> reader, reader, reader, ...   as many as files
+ *     workers  --files--> worker, worker             as many as we say
  *
- * Watch how many goroutines there are at most: one; as many as the tree has
- * files, if it comes to the worst; and as many as we have asked for. The sums
- * are the same.
+ * Watch how many files are in hand at once. The disk of the sample is slow, 50
+ * ms for each file, as it may be behind a network. The sums are the same.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
 
-#include <dirent.h>
 #include <getopt.h>
-#include <inttypes.h>
-#include <sys/stat.h>
 
-#include "cksum.h"
-#include "gauge.h"
-#include "listing.h"
 #include "tree.h"
+#include "cksum.h"
 
 #ifndef SAMPLES
 #define SAMPLES ""
 #endif
 
-struct way {
-    const struct tree *tree;
-    int workers;
-    chan(struct sum) sums; /* closed after the last */
-    struct gauge *gauge;
+/* What each of the three ways is to do. */
+struct task {
+    struct tree tree;
+    struct sum *sums; /* a place for each file of the tree, in its order */
+    int workers, disk_ms;
 };
 
-static void serial(void *arg)
+static atomic_int in_hand, most; /* files at once: just now, and the most */
+
+/* The sums need no lock: only the goroutine that has the number writes there,
+ * and main reads when it has waited for all of them. */
+static void sum_up(const struct task *t, int nth)
 {
-    const struct way *w = arg;
-    one_more(w->gauge);
-    for (size_t i = 0; i < w->tree->n; i++)
-        chan_send(w->sums, cksum(w->tree->files[i]));
-    one_less(w->gauge);
-    chan_close(w->sums);
+    int now = ++in_hand, before = most;
+    while (now > before && !atomic_compare_exchange_weak(&most, &before, now))
+        continue;
+    t->sums[nth] = cksum(t->tree.files[nth], t->disk_ms);
+    in_hand--;
 }
 
-struct file {
-    const char *name;
-    const struct way *way;
+static void serial(const struct task *t)
+{
+    for (int i = 0; i < t->tree.n; i++)
+        sum_up(t, i);
+}
+
+struct reader {
+    const struct task *task;
+    int nth;
 };
 
-static void file(void *arg)
+static void reader(void *arg)
 {
-    const struct file *f = arg;
-    defer(one_less, f->way->gauge);
-    chan_send(f->way->sums, cksum(f->name));
+    const struct reader *r = arg;
+    sum_up(r->task, r->nth);
 }
 
-/* Nothing here keeps us from starting the next one. */
-static void each(void *arg)
+/* Nothing here waits for anything before it starts the next one. */
+static void each(const struct task *t)
 {
-    const struct way *w = arg;
-    struct waitgroup files = {0};
-    for (size_t i = 0; i < w->tree->n; i++) {
-        one_more(w->gauge);
-        wg_go(&files, file, (struct file){w->tree->files[i], w});
-    }
-    wg_wait(&files);
-    chan_close(w->sums);
+    struct waitgroup readers = {0};
+    for (int i = 0; i < t->tree.n; i++)
+        wg_go(&readers, reader, (struct reader){t, i});
+    wg_wait(&readers);
 }
 
 struct worker {
-    chan(char *) files;
-    const struct way *way;
+    const struct task *task;
+    chan(int) files; /* their numbers */
 };
 
 static void worker(void *arg)
 {
     const struct worker *w = arg;
-    defer(one_less, w->way->gauge);
-    for (char *name; chan_recv(w->files, &name);)
-        chan_send(w->way->sums, cksum(name));
+    for (int nth; chan_recv(w->files, &nth);)
+        sum_up(w->task, nth);
 }
 
 /* The send waits until a worker is free, so the tree may be of any size. */
-static void workers(void *arg)
+static void few(const struct task *t)
 {
-    const struct way *w = arg;
     struct waitgroup workers = {0};
-    chan(char *) files = chan_make(char *, 0);
-    for (int i = 0; i < w->workers; i++) {
-        one_more(w->gauge);
-        wg_go(&workers, worker, (struct worker){files, w});
-    }
-    for (size_t i = 0; i < w->tree->n; i++)
-        chan_send(files, w->tree->files[i]);
+    chan(int) files = chan_make(int, 0);
+    for (int i = 0; i < t->workers; i++)
+        wg_go(&workers, worker, (struct worker){t, files});
+    for (int i = 0; i < t->tree.n; i++)
+        chan_send(files, i);
     chan_close(files);
     wg_wait(&workers);
-    chan_close(w->sums);
     chan_free(files);
-}
-
-/* Returns the sums, sorted, to be freed. */
-static struct sum *collect(const char *name, void (*way)(void *),
-                           const struct tree *tree, int workers)
-{
-    struct sum *sums = need(calloc(tree->n + 1, sizeof *sums));
-    struct gauge gauge = {0};
-    struct waitgroup working = {0};
-    chan(struct sum) arriving = chan_make(struct sum, 0);
-    long long began = now_ms();
-    wg_go(&working, way, (struct way){tree, workers, arriving, &gauge});
-
-    size_t n = 0;
-    for (struct sum s; chan_recv(arriving, &s);)
-        sums[n++] = s;
-    wg_wait(&working);
-    chan_free(arriving);
-    fprintf(stderr, "~ %s: at most %d at once, %lld ms\n", name, gauge.most,
-            now_ms() - began);
-    qsort(sums, n, sizeof *sums, by_name);
-    return sums;
 }
 
 static const struct {
     const char *name;
-    void (*way)(void *);
-} ways[] = {{"serial", serial}, {"each", each}, {"workers", workers}};
+    void (*sum)(const struct task *);
+} ways[] = {{"serial", serial}, {"each", each}, {"workers", few}};
 
 enum { WAYS = 3, MOST = 1000 };
 
 struct options {
-    int workers;
-    bool wanted[WAYS];
+    int workers, disk_ms;
+    bool wanted[WAYS], sample;
     char **paths;
 };
 
-/* Without paths we go to where the sample lies. */
+static void usage(bool asked)
+{
+    fputs("usage: bounded-parallelism [-j WORKERS] [-d DISK_MS] [-w serial|"
+          "each|workers]... [PATH...]    (4; 0; all three)\n",
+          asked ? stdout : stderr);
+    exit(asked ? 0 : 2);
+}
+
+static int number(const char *word, int least)
+{
+    char *end;
+    long n = strtol(word, &end, 10);
+    if (!*word || *end || n < least || n > MOST)
+        usage(false);
+    return (int)n;
+}
+
+/* Without paths we go to where the sample lies, and its disk is slow. */
 static struct options options(int argc, char **argv)
 {
     static char *sample[] = {"sample", NULL};
     static const struct option help[] = {{"help", 0, NULL, 'h'}, {0}};
-    struct options o = {4, {true, true, true}, sample};
-    long n = o.workers;
+    struct options o = {.workers = 4, .disk_ms = -1, .paths = argv};
+    bool some = false;
     opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, "hj:w:", help, NULL)) != -1;) {
-        bool good = false;
-        char *end = "";
+    for (int c; (c = getopt_long(argc, argv, "hj:d:w:", help, NULL)) != -1;) {
+        bool known = c == 'j' || c == 'd';
         if (c == 'j')
-            n = strtol(optarg, &end, 10);
+            o.workers = number(optarg, 1);
+        if (c == 'd')
+            o.disk_ms = number(optarg, 0);
         for (int i = 0; i < WAYS && c == 'w'; i++)
-            good |= o.wanted[i] = !strcmp(optarg, ways[i].name);
-        good |= c == 'j' && *optarg && !*end && n >= 1 && n <= MOST;
-        if (!good) {
-            fputs("usage: bounded-parallelism [-j WORKERS] [-w serial|each|"
-                  "workers] [PATH...]    (4; all three)\n",
-                  c == 'h' ? stdout : stderr);
-            exit(c == 'h' ? 0 : 2);
-        }
+            if (!strcmp(optarg, ways[i].name))
+                known = some = o.wanted[i] = true;
+        if (!known)
+            usage(c == 'h');
     }
-    o.workers = (int)n;
-    if (optind < argc)
-        o.paths = argv + optind;
-    else if (chdir(SAMPLES ".") != 0)
+    for (int i = 0; i < WAYS && !some; i++)
+        o.wanted[i] = true;
+    o.sample = optind == argc;
+    o.paths = o.sample ? sample : argv + optind;
+    if (o.disk_ms < 0)
+        o.disk_ms = o.sample ? 50 : 0;
+    if (o.sample && chdir(SAMPLES ".") != 0)
         perror("bounded-parallelism: " SAMPLES);
     return o;
 }
@@ -173,25 +161,28 @@ int main(int argc, char **argv)
 {
     struct options o = options(argc, argv);
     struct tree tree = tree_of(o.paths);
-    cksum_prepare();
-
-    struct sum *first = NULL;
+    struct sum *sums[WAYS] = {NULL}, *first = NULL;
     bool good = !tree.failed, equal = true;
+
     for (int i = 0; i < WAYS; i++) {
         if (!o.wanted[i])
             continue;
-        struct sum *sums = collect(ways[i].name, ways[i].way, &tree, o.workers);
-        if (!first) {
-            first = sums;
-            good = print(first, tree.n) && good;
-        } else {
-            equal = same(first, sums, tree.n) && equal;
-            free(sums);
-        }
+        sums[i] = need(calloc((size_t)tree.n + 1, sizeof(struct sum)));
+        long long began = now_ms();
+        most = 0;
+        ways[i].sum(&(struct task){tree, sums[i], o.workers, o.disk_ms});
+        if (o.disk_ms > 0) /* otherwise the number is a matter of luck */
+            printf("%s: %d at once\n", ways[i].name, most);
+        fprintf(stderr, "~ %s: at most %d at once, %lld ms\n", ways[i].name,
+                most, now_ms() - began);
+        first = first ? first : sums[i];
+        equal = same(first, sums[i], tree.n) && equal;
     }
-    printf("%zu files, %s\n", tree.n,
+    good = print(first, tree.n, !o.sample) && good;
+    printf("%d files, %s\n", tree.n,
            equal ? "the same sums in every way" : "and some sums are lost");
-    free(first);
+    for (int i = 0; i < WAYS; i++)
+        free(sums[i]);
     tree_free(&tree);
     return !good || !equal || fflush(stdout) != 0 || ferror(stdout);
 }

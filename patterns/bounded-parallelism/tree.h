@@ -1,15 +1,27 @@
 /* tree.h -- the regular files of directory trees; no concurrency here.
  * SPDX-License-Identifier: 0BSD */
+#include <dirent.h>
+#include <sys/stat.h>
+
 struct tree {
     char **files; /* as `find` would name them */
-    size_t n;
+    int n;
     bool failed; /* something could not be read, and was named on stderr */
 };
 
-static void tree_fails(struct tree *t, const char *path, int error)
+static bool complain(const char *path, int error)
 {
     fprintf(stderr, "bounded-parallelism: %s: %s\n", path, strerror(error));
-    t->failed = true;
+    return false;
+}
+
+static void *need(void *memory)
+{
+    if (!memory) {
+        perror("bounded-parallelism");
+        abort();
+    }
+    return memory;
 }
 
 /* Links are not followed; they, pipes and devices are left out. */
@@ -19,7 +31,7 @@ static void tree_add(struct tree *t, const char *path)
     DIR *folder = NULL;
     if (lstat(path, &s) != 0 ||
         (S_ISDIR(s.st_mode) && !(folder = opendir(path))))
-        tree_fails(t, path, errno);
+        t->failed = !complain(path, errno);
     if (folder) {
         const char *slash = path[strlen(path) - 1] == '/' ? "" : "/";
         for (struct dirent *d; (d = readdir(folder));) {
@@ -34,7 +46,8 @@ static void tree_add(struct tree *t, const char *path)
         closedir(folder);
     } else if (S_ISREG(s.st_mode)) {
         if ((t->n & (t->n - 1)) == 0) /* 0, 1, 2, 4, 8, ... */
-            t->files = need(realloc(t->files, 2 * (t->n + 1) * sizeof(char *)));
+            t->files = need(
+                realloc(t->files, ((size_t)t->n * 2 + 2) * sizeof(char *)));
         t->files[t->n++] = need(strdup(path));
     }
 }
@@ -51,7 +64,7 @@ static struct tree tree_of(char **paths)
     while (*paths)
         tree_add(&t, *paths++);
     if (t.n > 0)
-        qsort(t.files, t.n, sizeof *t.files, tree_order);
+        qsort(t.files, (size_t)t.n, sizeof *t.files, tree_order);
     return t;
 }
 

@@ -53,7 +53,7 @@ static void sieve(void *arg)
 
 /* Lets the rest fall through, or the lowest sieve would be blocked in its send
  * forever, and the one above it, and so on up to the numbers. */
-static void drain(chan(int) bottom)
+static void receive_the_rest(chan(int) bottom)
 {
     while (chan_recv(bottom, NULL))
         continue;
@@ -90,7 +90,7 @@ int main(int argc, char **argv)
     }
 
     chan_close(enough);
-    drain(bottom);
+    receive_the_rest(bottom);
     wg_wait(&everyone);
     chan_free(bottom);
     chan_free(enough);

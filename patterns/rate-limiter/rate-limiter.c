@@ -48,7 +48,9 @@ struct refill {
 static void refill(void *arg)
 {
     const struct refill *r = arg;
-    struct timespec token;
+    struct timespec token = {0}; /* any value will do */
+    for (size_t i = chan_cap(r->bucket); i > 0; i--)
+        chan_send(r->bucket, token); /* full in the morning */
     while (chan_select(chan_on_recv(r->beat, &token),
                        chan_on_recv(r->evening, NULL)) == 0)
         /* A full bucket runs over. If we waited for room instead, we would
@@ -89,8 +91,6 @@ static bool bursty(chan(int) door, int burst)
     struct waitgroup filling = {0};
     struct refill r = {chan_tick_ms(BEAT_MS), chan_make(struct timespec, burst),
                        chan_make(bool, 0)};
-    for (int i = 0; i < burst; i++) /* full in the morning */
-        chan_send(r.bucket, (struct timespec){0});
     wg_go(&filling, refill, r);
 
     bool good = guard("bursty", door, r.bucket, burst, opened);

@@ -92,10 +92,11 @@ static void search(struct search s)
 {
     chan(int) answers = chan_make(int, KINDS);
     struct waitgroup askers = {0};
+    void (*asker)(void *) = s.asker;
     long long began = now_ms();
     printf("%s:", s.version);
     for (int i = 0; i < KINDS; i++) {
-        wg_go(&askers, s.asker, (struct question){i, 0, answers});
+        wg_go(&askers, asker, (struct question){i, 0, answers});
         if (s.in_turn)
             wg_wait(&askers);
     }

@@ -1,9 +1,9 @@
 /* semaphore -- a buffered channel limits how many do it at the same time.
  *
  * An old footbridge carries three hikers at once, and more than three come.
- * A channel with room for three values is the bridge's book: who goes on the
- * bridge puts a value in, who has left it takes one out. While it is full, a
- * send waits; so the rest stand at the near end until somebody is across.
+ * A channel with room for three values is the bridge's book: whoever goes on
+ * the bridge puts a value in, and whoever has left it takes one out. While it
+ * is full a send waits, and the rest wait at the near end.
  *
  *     hiker --.                  .-- hiker
  *     hiker --+--send--> [|||] --+       (who has left takes one out)
@@ -90,6 +90,7 @@ int main(int argc, char **argv)
         wg_go(&hikers, hiker, (struct hiker){id, places, steps});
 
     /* Each of them makes two steps: on the bridge, and off it again. */
+    long long began = now_ms();
     bool on_it[MOST + 1] = {false}, kept = true;
     printf("bridge:");
     for (int i = 0; i < 2 * o.hikers; i++) {
@@ -102,6 +103,7 @@ int main(int argc, char **argv)
     wg_wait(&hikers); /* the last of them still has a value to take out */
     printf("\n%d across, %s\n", o.hikers,
            kept ? "never too many at once" : "but somebody is lost");
+    fprintf(stderr, "~ %lld ms\n", now_ms() - began);
     chan_free(steps);
     chan_free(places);
     return !kept;

@@ -7,7 +7,8 @@ struct sentence {
     int n;
 };
 
-/* The text is shorter than 2 * WORDS, so its words have room. */
+/* Splits at blanks, or at _ where a blank would be a nuisance. The text is
+ * shorter than 2 * WORDS, so its words have room. */
 static struct sentence split(const char *text)
 {
     struct sentence s = {.text = strdup(text)};
@@ -16,8 +17,8 @@ static struct sentence split(const char *text)
         perror("worker-pool");
         abort();
     }
-    for (char *word = strtok_r(s.text, " ", &rest); word;
-         word = strtok_r(NULL, " ", &rest))
+    for (char *word = strtok_r(s.text, " _", &rest); word;
+         word = strtok_r(NULL, " _", &rest))
         s.words[s.n++] = word;
     return s;
 }

@@ -40,8 +40,8 @@ static void clerk(void *arg)
         turn_around(job.word);
         sleep_ms(strlen(job.word)); /* long words take longer */
         ++*c->turned;
-        /* It has room for one answer. Otherwise we would wait for the author
-         * here, and he may well be waiting for us to take his next job. */
+        /* There is room for it. Otherwise we would wait for the author here,
+         * and he may well be waiting for us to take his next job. */
         chan_send(job.answer, job.word);
     }
 }
@@ -61,8 +61,7 @@ static void author(void *arg)
         answers[i] = chan_make(char *, 1);
         chan_send(a->jobs, (struct job){s->words[i], answers[i]});
     }
-    /* In our own order. If the fifth was done before the first, it lies in its
-     * channel until we get there. */
+    /* In our own order, whoever is done first. */
     for (int i = 0; i < s->n; i++) {
         chan_recv(answers[i], &s->words[i]);
         chan_free(answers[i]);
