@@ -14,14 +14,13 @@ teardown() {
     [ ${#servers[@]} -eq 0 ] || kill -KILL "${servers[@]}" 2>/dev/null || true
 }
 
-# waits COMMAND...: until it succeeds, for ten seconds at most.
+# waits COMMAND...: until it succeeds, for LIMIT seconds at most.
 waits() {
-    local i
-    for ((i = 0; i < 1000; i++)); do
-        ! "$@" >/dev/null 2>&1 || return 0
-        sleep 0.01
+    local until=$((SECONDS + LIMIT + 1))
+    while ! "$@" >/dev/null 2>&1; do
+        ((SECONDS < until)) || fail "in vain for: $*"
+        sleep 0.05
     done
-    fail "in vain for: $*"
 }
 
 # serves: a web server on a free port: $server and $port.
