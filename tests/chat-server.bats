@@ -12,14 +12,13 @@ teardown() {
     [ -z "$job" ] || kill -KILL "$pid" "$job" 2>/dev/null || true
 }
 
-# waits COMMAND...: until it succeeds, for ten seconds at most.
+# waits COMMAND...: until it succeeds, for LIMIT seconds at most.
 waits() {
-    local i
-    for ((i = 0; i < 1000; i++)); do
-        ! "$@" >/dev/null 2>&1 || return 0
-        sleep 0.01
+    local until=$((SECONDS + LIMIT + 1))
+    while ! "$@" >/dev/null 2>&1; do
+        ((SECONDS < until)) || fail "in vain for: $*"
+        sleep 0.05
     done
-    fail "in vain for: $*"
 }
 
 # program_of JOB: sets $pid to the program itself, behind subshell and timeout.

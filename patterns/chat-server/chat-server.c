@@ -40,10 +40,13 @@ struct message {
     char text[LINE + NAME + 32];
 };
 
-/* The host's, until his reader's last event. Then the writer's, who frees it. */
+/* While he is in the room host, reader and writer look at him at once. What they
+ * share and change, `why`, is atomic; the rest is set before they start, or the
+ * host's alone. After the reader's last event and the host's close the writer is
+ * the last who knows him, and frees him. */
 struct guest {
     int fd;
-    char name[NAME + 1]; /* empty, until he has said it */
+    char name[NAME + 1]; /* the host's; empty, until he has said it */
     chan(struct message) out;
     _Atomic(const char *) why; /* he has to go, or NULL */
 };

@@ -46,38 +46,49 @@ static void keeper(void *arg)
     chan(struct order) orders = arg;
     int shelf[GOODS] = {0}; /* on our stack: there is no way to it but orders */
     for (struct order o; chan_recv(orders, &o);) {
-        int *stock = &shelf[o.good], answer = 0;
-        if (o.act == BRING)
-            *stock += answer = 1;
-        else if (o.act == COUNT)
-            answer = *stock;
-        else if (*stock > 0)      /* to look and to take is one step: */
-            *stock -= answer = 1; /* the next order waits its turn */
+        int *stock = &shelf[o.good], answer = *stock; /* 0: none left */
+        if (o.act == BRING) {
+            *stock += 1;
+            answer = 1;
+        } else if (o.act == TAKE && *stock > 0) {
+            *stock -= 1; /* to look and to take is one step: the next waits */
+            answer = 1;
+        }
         chan_send(o.reply, answer);
     }
 }
 
+/* What one visitor has brought or taken of each good. */
 struct basket {
-    int by, of[GOODS];
+    enum act act;
+    int count[GOODS];
 };
 
 struct visitor {
-    enum act act;
     int rounds;
     chan(struct order) orders;
     chan(struct basket) done;
 };
 
-/* A carrier or a buyer. Counts what he gave or got, and knows no shelf. */
-static void visitor(void *arg)
+/* Counts what he gave or got, and knows no shelf. */
+static void visit(const struct visitor *v, enum act act)
 {
-    const struct visitor *v = arg;
-    struct basket basket = {v->act, {0}};
+    struct basket basket = {act, {0}};
     for (int i = 0; i < v->rounds * GOODS; i++) {
         sleep_ms(1); /* from one shelf to the next */
-        basket.of[i % GOODS] += tell(v->orders, v->act, i % GOODS);
+        basket.count[i % GOODS] += tell(v->orders, act, i % GOODS);
     }
     chan_send(v->done, basket);
+}
+
+static void carrier(void *arg)
+{
+    visit(arg, BRING);
+}
+
+static void buyer(void *arg)
+{
+    visit(arg, TAKE);
 }
 
 static int options(int argc, char **argv)
@@ -96,29 +107,31 @@ static int options(int argc, char **argv)
 int main(int argc, char **argv)
 {
     static const char *const goods[GOODS] = {"apples", "pears"};
-    int rounds = options(argc, argv), total[COUNT][GOODS] = {0};
-    chan(struct order) orders = chan_make(struct order, 0);
-    chan(struct basket) done = chan_make(struct basket, 0);
+    struct visitor v = {.rounds = options(argc, argv)};
+    chan(struct order) orders = v.orders = chan_make(struct order, 0);
+    chan(struct basket) done = v.done = chan_make(struct basket, 0);
+    int brought[GOODS] = {0}, taken[GOODS] = {0};
     struct waitgroup everyone = {0};
 
     wg_go(&everyone, keeper, orders);
-    for (int i = 0; i < CARRIERS + BUYERS; i++) {
-        enum act act = i < CARRIERS ? BRING : TAKE;
-        wg_go(&everyone, visitor, (struct visitor){act, rounds, orders, done});
-    }
+    for (int i = 0; i < CARRIERS; i++)
+        wg_go(&everyone, carrier, v);
+    for (int i = 0; i < BUYERS; i++)
+        wg_go(&everyone, buyer, v);
     for (int i = 0; i < CARRIERS + BUYERS; i++) {
         struct basket basket;
         chan_recv(done, &basket);
+        int *total = basket.act == BRING ? brought : taken;
         for (int good = 0; good < GOODS; good++)
-            total[basket.by][good] += basket.of[good];
+            total[good] += basket.count[good];
     }
 
     bool right = true;
     for (int good = 0; good < GOODS; good++) {
         int left = tell(orders, COUNT, good);
         printf("%s: %d brought = %d taken + %d left\n", goods[good],
-               total[BRING][good], total[TAKE][good], left);
-        right &= total[BRING][good] == total[TAKE][good] + left && left >= 0;
+               brought[good], taken[good], left);
+        right &= brought[good] == taken[good] + left && left >= 0;
     }
     chan_close(orders); /* the last visitor has left: the keeper goes home */
     wg_wait(&everyone);
