@@ -6,6 +6,7 @@
 #   COOKBOOK_LIMIT   seconds that a program may take (10)
 #   COOKBOOK_WRAP    words put before it: "taskset -c 0", "valgrind -q"
 #   COOKBOOK_SEEDS   how many seeds `seeds_hold` tries (100)
+#   COOKBOOK_PLAYS   a file that gets a line for each run: its seed, or `free`
 #   COOKBOOK_STRICT  1: a missing tool fails a test instead of skipping it
 # shellcheck shell=bash disable=SC2034  # bats and the tests read the variables
 
@@ -35,6 +36,7 @@ play() {
         echo "$program is not built: run make first" >&2
         return 127
     }
+    [[ ! ${COOKBOOK_PLAYS-} ]] || echo "${CHAN_SEED-free}" >>"$COOKBOOK_PLAYS"
     # COOKBOOK_WRAP is a list of words.
     # shellcheck disable=SC2086
     timeout -k 2 "$LIMIT" ${COOKBOOK_WRAP-} "$program" "$@"
