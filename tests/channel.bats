@@ -6,12 +6,13 @@ load helper
 # each box both speak, in whatever order, before either has the next; and the
 # end is heard last.
 met() {
-    local boxes=$1 box
+    local boxes=$1 box pair
     assert_equal "${#lines[@]}" $((2 * boxes + 2))
     assert_line --index 0 'carrier: gloves on'
     for ((box = 1; box <= boxes; box++)); do
-        assert_equal "$(sort <<<"${lines[2 * box - 1]}"$'\n'"${lines[2 * box]}")" \
-            "carrier: has box $box"$'\n'"main: let go of box $box"
+        pair="${lines[2 * box - 1]}, ${lines[2 * box]}" # in either order
+        [[ $pair == "main: let go of box $box, carrier: has box $box" ]] ||
+            assert_equal "$pair" "carrier: has box $box, main: let go of box $box"
     done
     assert_line --index $((2 * boxes + 1)) 'carrier: false, so that was all'
 }
@@ -25,7 +26,7 @@ met() {
     holds() { met 3; }
     seeds_hold channel
     holds() { met 10; }
-    seeds_hold channel 10
+    SEEDS=$((SEEDS / 5)) seeds_hold channel 10
 }
 
 @test "the same with no box, with one, and with many" {

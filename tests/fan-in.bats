@@ -5,13 +5,14 @@ load helper
 # hears WAY N: the line begins with the way of merging, and holds N messages of
 # each speaker, in the order of their numbers, and nothing else.
 hears() {
-    local speaker line=$3
+    local line=$3 message speaker
+    local -A heard=([ann]=0 [bob]=0 [cat]=0)
     assert_regex "$line" "^$1: "
-    assert_equal "$(wc -w <<<"${line#*: }")" $((3 * $2))
-    for speaker in ann bob cat; do
-        assert_equal "$(grep -o "\<${speaker}[0-9]*" <<<"${line#*: }")" \
-            "$(seq "$2" | sed "s/^/$speaker/")"
+    for message in ${line#*: }; do
+        speaker=${message%%[0-9]*}
+        assert_equal "$message" "$speaker$((++heard[$speaker]))"
     done
+    assert_equal "${heard[*]}" "$2 $2 $2"
 }
 
 # What every run must show, with $messages messages of each speaker.
