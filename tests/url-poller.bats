@@ -23,35 +23,6 @@ waits() {
     done
 }
 
-# serves: a web server on a free port: $server and $port.
-# serves PORT: on that one.
-serves() {
-    need busybox nc
-    local tries
-    for ((tries = 0; tries < 50; tries++)); do
-        port=${1:-$((20000 + RANDOM % 10000))}
-        busybox httpd -f -p "127.0.0.1:$port" -h site 2>/dev/null 3>&- &
-        server=$! servers+=("$!")
-        disown "$!"
-        for ((i = 0; i < 100; i++)); do
-            ! nc -z 127.0.0.1 "$port" 2>/dev/null || ! kill -0 "$server" || return 0
-            sleep 0.01
-        done
-    done
-    fail 'no server can be started'
-}
-
-# answers TEXT: something on a free port that isn't a web server: to the first
-# who comes it says TEXT, and falls silent. $port, $server.
-answers() {
-    need nc
-    port=$((30000 + RANDOM % 2000))
-    (printf %b "$1" && exec sleep 60) | nc -l 127.0.0.1 "$port" >/dev/null 2>&1 3>&- &
-    server=$! servers+=("$!")
-    disown "$!"
-    waits grep -qi "0100007F:$(printf %04X "$port") 00000000:0000 0A" /proc/net/tcp
-}
-
 # program_of JOB: sets $pid to the program itself, behind subshell and timeout.
 program_of() {
     local child
@@ -62,12 +33,69 @@ program_of() {
     esac
 }
 
-# polls WORDS...: in the background: `out`, $pid, $job.
+# listens: the program of $job listens on $port, itself and not somebody else.
+listens() {
+    program_of "$job" || return
+    local inodes
+    inodes=$(find "/proc/$pid/fd" -lname 'socket:*' -printf ' %l ' 2>/dev/null | tr -cd '0-9 ')
+    awk -v at="$(printf '0100007F:%04X' "$port")" -v inodes=" $inodes " '
+        $2 == at && $4 == "0A" && index(inodes, " " $10 " ") { found = 1 }
+        END { exit !found }' /proc/net/tcp
+}
+
+# starts PORT COMMAND...: a server; PORT at the end of a word is the port. Even where
+# nobody tears down, and it is stopped, it doesn't outlive its limit for long.
+# Sets $server, $port. False if the port is taken.
+starts() {
+    local job pid
+    port=$1
+    shift
+    timeout --foreground -k 1 $((3 * LIMIT)) "${@/%PORT/$port}" <&0 >/dev/null 2>&1 3>&- &
+    job=$!
+    disown "$job"
+    until listens; do
+        kill -0 "$job" 2>/dev/null || return
+        sleep 0.01
+    done
+    server=$pid servers+=("$pid")
+}
+
+# somewhere COMMAND...: starts it on a free port. Those from 20000 to 29999 the
+# system gives to nobody who just wants any.
+somewhere() {
+    local tries
+    for ((tries = 0; tries < 50; tries++)); do
+        ! starts $((20000 + RANDOM % 10000)) "$@" || return 0
+    done
+    fail 'no server can be started'
+}
+
+# serves: a web server on a free port: $server and $port.
+serves() {
+    need busybox
+    somewhere busybox httpd -f -h site -p 127.0.0.1:PORT
+}
+
+# answers TEXT: something on a free port that isn't a web server: to the first
+# who comes it says TEXT, and falls silent, as its input never ends. $port, $server.
+answers() {
+    need nc
+    rm -f says
+    mkfifo says
+    somewhere nc -l 127.0.0.1 PORT <>says
+    printf %b "$1" 1<>says
+}
+
+# polls WORDS...: in the background: `out`, $pid, $job. Now it takes ^C as a message.
 polls() {
     COOKBOOK_WRAP="env --default-signal=INT ${COOKBOOK_WRAP-}" \
         LIMIT=$((2 * LIMIT)) play url-poller "$@" >out 2>err 3>&- &
     job=$!
-    waits program_of "$job"
+    waits listens_to_us
+}
+
+listens_to_us() {
+    program_of "$job" && grep -q '^SigBlk:.*[2367abef]$' "/proc/$pid/status"
 }
 
 # stops: ends it by ^C; all pages come back.
@@ -94,17 +122,14 @@ holds() {
 @test "real servers, any number of pollers: one page is there, one is not, one server has never been" {
     serves
     there=$port
-    nobody=$((33000 + RANDOM % 2000))
     for n in 1 2 3 40; do
         run -0 play url-poller -n 3 -j "$n" -i 10 "http://127.0.0.1:$there/page" "http://127.0.0.1:$there/none" \
-            "http://127.0.0.1:$nobody"
-        assert_equal "$(sort <<<"$output")" "$(sort <<END
-http://127.0.0.1:$there/page: 200 OK
-http://127.0.0.1:$there/none: 404 Not Found
-http://127.0.0.1:$nobody: Connection refused
-3 pages, 9 polls, all are back
-END
-        )"
+            http://127.0.0.1:1
+        assert_line "http://127.0.0.1:$there/page: 200 OK"
+        assert_line "http://127.0.0.1:$there/none: 404 Not Found"
+        assert_line "http://127.0.0.1:1: Connection refused"
+        assert_line --index 3 '3 pages, 9 polls, all are back'
+        assert_equal ${#lines[@]} 4
     done
 }
 
@@ -116,7 +141,7 @@ END
     waits grep -qx "http://127.0.0.1:$port/page: 200 OK" out
     kill "$server"
     waits grep -qx "http://127.0.0.1:$port/page: Connection refused (was 200 OK)" out
-    serves "$port"
+    waits starts "$port" busybox httpd -f -h site -p 127.0.0.1:PORT
     waits grep -qx "http://127.0.0.1:$port/page: 200 OK (was Connection refused)" out
     stops 2
     run ! grep "^http://127.0.0.1:$steady/page: .*was" out
@@ -136,18 +161,30 @@ END
 }
 
 @test "what answers something else is no web server; nor is what never comes to the point" {
-    answers 'SSH-2.0-whatever\r\n'
-    run -0 play url-poller -n 1 "http://127.0.0.1:$port"
-    assert_line --index 0 "http://127.0.0.1:$port: Protocol error"
-    answers 'HTTP/1.0 \033[2Jyou\n'
-    run -0 play url-poller -n 1 "http://127.0.0.1:$port"
-    assert_line --index 0 "http://127.0.0.1:$port: Protocol error"
+    local text
+    for text in 'SSH-2.0-whatever\r\n' 'HTTP/1.0 \033[2Jyou\n' 'HTTP/1.0\r\n200 OK\r\n' 'HTTP/1.0 OK\n' \
+        "$(head -c 5000 /dev/zero | tr '\0' x)"; do
+        answers "$text"
+        run -0 play url-poller -n 1 "http://127.0.0.1:$port"
+        assert_line --index 0 "http://127.0.0.1:$port: Protocol error"
+    done
     answers 'HTTP/1.0 200 '
     run -0 play url-poller -n 1 -t 100 "http://127.0.0.1:$port"
     assert_line --index 0 --regexp "^http://127.0.0.1:$port: .* timed out"
-    answers "$(head -c 5000 /dev/zero | tr '\0' x)"
-    run -0 play url-poller -n 1 "http://127.0.0.1:$port"
-    assert_line --index 0 "http://127.0.0.1:$port: Protocol error"
+}
+
+@test "it asks for the head of the page, and says whose, with the port" {
+    need nc
+    mkfifo says
+    asked=$BATS_TEST_TMPDIR/asked
+    # shellcheck disable=SC2016  # that shell has its own words
+    somewhere sh -c 'exec nc -l 127.0.0.1 "$1" >"$0"' "$asked" PORT <>says
+    printf 'HTTP/1.1 204 No Content\r\n' 1<>says
+    run -0 play url-poller -n 1 "http://127.0.0.1:$port/a?b"
+    assert_line --index 0 "http://127.0.0.1:$port/a?b: 204 No Content"
+    waits grep -q Host asked
+    assert_equal "$(tr -d '\r' <asked)" "HEAD /a?b HTTP/1.0
+Host: 127.0.0.1:$port"
 }
 
 @test "^C at random moments brings all pages back, whether they are polled, sleep or wait" {
@@ -166,14 +203,34 @@ END
 }
 
 @test "^C at random moments ends the rehearsal too, before its own" {
-    for ((turn = 0; turn < RUNS; turn++)); do
+    for ((turn = 0; turn < 3 * RUNS; turn++)); do
+        LIMIT=$((2 * LIMIT)) COOKBOOK_WRAP="env --default-signal=INT ${COOKBOOK_WRAP-}" \
+            play url-poller >out 2>err 3>&- &
+        job=$!
+        sleep "0.0$((RANDOM % 90 + 10))"
+        ! program_of "$job" || kill -INT "$pid" || true
         status=0
-        COOKBOOK_WRAP="env --default-signal=INT ${COOKBOOK_WRAP-} timeout -k 1 -s INT 0.0$((RANDOM % 90 + 10))" \
-            play url-poller >out 2>err || status=$?
-        ((status == 0 || status == 124))
+        wait "$job" || status=$?
+        cat out err
+        ((status == 0 || status == 130)) # before it listens, or as the second one, it kills
         [ ! -s err ]
-        ((status == 124)) || assert_equal "$(tail -n 1 out)" '^C: 3 pages, all are back'
+        ((status == 130)) || assert_equal "$(tail -n 1 out)" '^C: 3 pages, all are back'
     done
+}
+
+@test "a second ^C kills" {
+    serves
+    polls -i 10 "http://127.0.0.1:$port/page"
+    waits grep -q '200 OK' out
+    kill -STOP "$pid" # so that it doesn't end before the second
+    kill -INT "$pid"
+    kill -TERM "$pid"
+    kill -CONT "$pid"
+    status=0
+    wait "$job" || status=$?
+    job=
+    assert_equal "$status" $((128 + 15))
+    run ! grep back out
 }
 
 @test "^C wakes a page that would have rested for a quarter of an hour" {
@@ -204,7 +261,8 @@ http://127.0.0.1:1: Connection refused
 }
 
 @test "what is no address of a page is a message and status 1" {
-    for wrong in localhost ftp://x http:// http://127.0.0.1:x/ http://no.such.host.invalid/; do
+    for wrong in localhost ftp://x http:// http://127.0.0.1:x/ http://127.0.0.1:0/ \
+        http://127.0.0.1:99999/ http://127.0.0.1:/ 'http://[::1]:80/' 'http://127.0.0.1/a b' http://127.0.0.1?b; do
         run -1 --separate-stderr play url-poller -n 1 "$wrong"
         assert_output ''
         assert_equal "$stderr" "url-poller: can't find $wrong"
@@ -216,9 +274,16 @@ http://127.0.0.1:1: Connection refused
     assert_equal "$(cat first)$(sed '/^==/d' err)" 'museum: 200 OK'
 }
 
+@test "a full disk is status 1" {
+    [ -w /dev/full ] || skip '/dev/full is missing'
+    status=0
+    play url-poller -n 1 http://127.0.0.1:1/ >/dev/full || status=$?
+    assert_equal "$status" 1
+}
+
 @test "misuse is a usage line and status 2, -h a usage text and status 0" {
     local words
-    for words in '-n 0 x' '-n x x' '-n' '-j 0 x' '-j 256 x' '-i -1 x' '-t 0 x' '-t 3x x' '-n 3' '-x x' --nosuch; do
+    for words in '-n 0 x' '-n x x' '-n' '-j 0 x' '-j 256 x' '-i -1 x' '-t 0 x' '-t 3x x' '-n 3' '-i 5' '-x x' --nosuch; do
         # shellcheck disable=SC2086  # one word or two
         run -2 --separate-stderr play url-poller $words
         assert_output ''

@@ -15,6 +15,8 @@ static void press_ctrl_c(const struct server *self)
     errno = 0;
     while (chan_len(self->circle->pending) == 0 && errno != ECANCELED)
         ready(-1, 0, self->quit, now_ms() + 1);
+    if (errno == ECANCELED) /* somebody else has pressed it */
+        return;
     kill(getpid(), SIGINT);
     ready(-1, 0, self->quit, now_ms() + INT_MAX);
 }
@@ -48,12 +50,12 @@ static void open_server(struct page *page, const char *name, int rest_ms,
                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     *page = (struct page){.name = name, .rest_ms = rest_ms};
     page->address = (struct address){.host = "localhost", .path = "/"};
-    page->address.at_size = sizeof at;
+    socklen_t size = sizeof page->address.at;
     self.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (bind(self.fd, (struct sockaddr *)&at, sizeof at) != 0 ||
         listen(self.fd, 16) != 0 ||
-        getsockname(self.fd, (struct sockaddr *)&page->address.at,
-                    &page->address.at_size) != 0) {
+        getsockname(self.fd, (struct sockaddr *)&page->address.at, &size) !=
+            0) {
         perror("url-poller: no rehearsal");
         exit(1);
     }

@@ -24,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include "head.h"
@@ -34,7 +35,7 @@ struct page {
     struct address address;
     int polls, rest_ms;
     char state[STATE], shown[STATE]; /* "200 OK", or why not; and main's copy */
-    const char *back_from;           /* when all is over; until then NULL */
+    const char *back_from;           /* where it was in the end */
 };
 
 /* What all share, and nobody changes. To stop, two things are closed: `quit` for
@@ -56,13 +57,13 @@ static void poller(void *arg)
 {
     const struct circle *c = ((struct poller *)arg)->circle;
     for (struct page *page; chan_recv(c->pending, &page);) {
-        if (chan_select(chan_on_recv(c->quit, NULL), CHAN_DEFAULT) == 0)
+        if (chan_select(chan_on_recv(c->quit, NULL), CHAN_DEFAULT) == 0) {
             page->back_from = "the queue";
-        else if (!ask(&page->address, c->quit_pipe[0], c->limit_ms,
-                      page->state))
-            page->back_from = "a poll"; /* which was broken off */
-        else
-            page->polls++;
+        } else {
+            page->back_from = "a poll"; /* all of it, or it is broken off */
+            page->polls +=
+                ask(&page->address, c->quit_pipe[0], c->limit_ms, page->state);
+        }
         chan_send(c->seen, page); /* and from here on it is main's */
     }
 }
@@ -87,9 +88,11 @@ static void sleeper(void *arg)
     }
 }
 
-/* ^C becomes a message: the page of signal-quit tells how. */
+enum { GO_HOME = SIGUSR1 }; /* from us, to our own listener */
+
+/* ^C becomes a message, and a second one kills: signal-quit tells how. */
 struct listener {
-    sigset_t signals;
+    sigset_t all, only_go_home;
     chan(int) stop;
 };
 
@@ -97,8 +100,12 @@ static void listener(void *arg)
 {
     const struct listener *self = arg;
     int signal;
-    sigwait(&self->signals, &signal);
+    sigwait(&self->all, &signal);
     chan_send(self->stop, signal);
+    if (signal == GO_HOME)
+        return;
+    pthread_sigmask(SIG_SETMASK, &self->only_go_home, NULL);
+    sigwait(&self->only_go_home, &signal);
 }
 
 /* Shows what has changed since it was here the last time. */
@@ -187,13 +194,16 @@ static void find_pages(struct page *pages, const struct options *o)
     }
 }
 
-/* Everybody inherits this, so it comes before the first go(). */
-static void block_signals(sigset_t *signals)
+/* Everybody inherits this, so it comes before the first go(); but not before
+ * names are looked up, which may take long. */
+static void block_signals(struct listener *l)
 {
-    sigemptyset(signals);
-    sigaddset(signals, SIGINT);
-    sigaddset(signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, signals, NULL);
+    sigemptyset(&l->only_go_home);
+    sigaddset(&l->only_go_home, GO_HOME);
+    l->all = l->only_go_home;
+    sigaddset(&l->all, SIGINT);
+    sigaddset(&l->all, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &l->all, NULL);
 }
 
 static void report(const struct page *pages, int n, bool stopped)
@@ -201,7 +211,7 @@ static void report(const struct page *pages, int n, bool stopped)
     int polls = 0;
     for (int i = 0; i < n; i++) {
         polls += pages[i].polls;
-        if (pages[i].back_from)
+        if (stopped)
             printf("%s: back from %s\n", pages[i].name, pages[i].back_from);
     }
     if (stopped)
@@ -214,33 +224,32 @@ int main(int argc, char **argv)
 {
     struct options o = options(argc, argv);
     struct waitgroup everybody = {0};
-    sigset_t signals;
+    struct listener to_stop = {0};
     setvbuf(stdout, NULL, _IOLBF, 0);
-    block_signals(&signals);
     struct circle c = {.limit_ms = o.limit_ms};
     struct page *pages = calloc((size_t)o.n, sizeof *pages);
     if (!pages || pipe2(c.quit_pipe, O_CLOEXEC) != 0)
         return perror("url-poller"), 1;
     if (o.urls)
         find_pages(pages, &o);
+    block_signals(&to_stop);
+    to_stop.stop = chan_make(int, 1);
     c.quit = chan_make(bool, 0);
     c.pending = chan_make(struct page *, o.n);
     c.seen = chan_make(struct page *, o.n);
-    chan(int) stop = chan_make(int, 1);
     if (!o.urls)
         o.pollers = rehearsal(pages, &c, &everybody);
 
-    wg_go(&everybody, listener, (struct listener){signals, stop});
+    wg_go(&everybody, listener, to_stop);
     for (int i = 0; i < o.pollers; i++)
         wg_go(&everybody, poller, (struct poller){&c});
     for (int i = 0; i < o.n; i++)
         chan_send(c.pending, &pages[i]);
-    bool stopped = watch(&c, o.n, o.rounds, stop, &everybody);
-    if (!stopped) {
-        kill(getpid(), SIGTERM); /* for the listener; all others block it */
+    bool stopped = watch(&c, o.n, o.rounds, to_stop.stop, &everybody);
+    if (!stopped)
         close(c.quit_pipe[1]);
-    }
     chan_close(c.pending);
+    kill(getpid(), GO_HOME);
     wg_wait(&everybody);
     report(pages, o.n, stopped);
 
@@ -248,7 +257,7 @@ int main(int argc, char **argv)
     chan_free(c.pending);
     chan_free(c.seen);
     chan_free(c.quit);
-    chan_free(stop);
+    chan_free(to_stop.stop);
     free(pages);
-    return 0;
+    return fflush(stdout) != 0 || ferror(stdout);
 }
