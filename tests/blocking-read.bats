@@ -132,8 +132,8 @@ program_of() {
 }
 
 @test "a closed output ends it quietly" {
-    seq 1000000 | play blocking-read 5000 2>err | head -n 1 >first
-    assert_equal "$(cat first)$(sed '/^==/d' err)" 'letter: 1'
+    into_closed_pipe 10 blocking-read 5000 < <(seq 1000000)
+    assert_equal "$output$stderr" 'letter: 1'
 }
 
 @test "refuses what it does not understand" {
