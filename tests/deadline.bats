@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# shellcheck disable=SC2030,SC2031  # each test is a subshell
 load helper
 
 calls=(timetable seat fare bank ticket)
