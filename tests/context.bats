@@ -63,6 +63,18 @@ closes() {
     done
 }
 
+@test "when main has cancelled a context, it is done" {
+    [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
+    local seed
+    cd "$BATS_TEST_TMPDIR"
+    for ((seed = 1; seed <= 20; seed++)); do
+        CHAN_TRACE=trace.json CHAN_SEED=$seed run -0 play context
+        # What main does after it has sent its reason.
+        run -0 sed -n '/"tid":1,.*send on ctx->cancel/,$ { /"ph":"X","pid":1,"tid":1,/p }' trace.json
+        assert_line --index 1 --regexp 'receive on ctx->done.*"channel":2,"closed":true'
+    done
+}
+
 @test "no deadline comes early" {
     local began=${EPOCHREALTIME/./}
     run_holds context 200

@@ -62,10 +62,14 @@ holds() {
 }
 
 @test "who comes in time is served, in a drain or before a fire" {
-    run -0 play drain closing 1000
-    assert_output $'closing time: 12 let in, 0 turned away; 12 served, 0 sent out\nnobody is missing'
-    run -0 play drain fire 1000
-    assert_output $'fire alarm: 12 let in, 0 turned away; 12 served, 0 sent out\nnobody is missing'
+    [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
+    local seed
+    for seed in 1 2 3 4 5; do
+        CHAN_SEED=$seed run -0 play drain closing 1000
+        assert_output $'closing time: 12 let in, 0 turned away; 12 served, 0 sent out\nnobody is missing'
+        CHAN_SEED=$seed run -0 play drain fire 1000
+        assert_output $'fire alarm: 12 let in, 0 turned away; 12 served, 0 sent out\nnobody is missing'
+    done
 }
 
 @test "nobody is let in after closing time, although the chairs are free" {

@@ -25,12 +25,6 @@ holds() {
     assert_equal "$stderr" ''
 }
 
-# What the program said on standard error. Valgrind's remarks about threads that
-# SIGPIPE has cut short are not the program's.
-errors() {
-    sed '/^==/d' "$BATS_TEST_TMPDIR/errors"
-}
-
 setup() {
     cd "$BATS_TEST_TMPDIR" || return
 }
@@ -53,8 +47,8 @@ setup() {
 }
 
 @test "a closed output ends it quietly" {
-    play fan-in 20000 2>errors | head -c 11 >first
-    assert_equal "$(cat first)$(errors)" 'forwarders:'
+    into_closed_pipe 11 fan-in 20000
+    assert_equal "$output$stderr" 'forwarders:'
 }
 
 @test "misuse is a usage line and status 2, -h a usage text and status 0" {

@@ -42,6 +42,20 @@ play() {
     timeout -k 2 "$LIMIT" ${COOKBOOK_WRAP-} "$program" "$@"
 }
 
+# into_closed_pipe BYTES NAME [args...]: play, for a reader that leaves when it has
+# read so many bytes: $output. What the program says on standard error is $stderr.
+# It must end by itself, killed by SIGPIPE or otherwise, and not when time is up.
+into_closed_pipe() {
+    local bytes=$1 out=$BATS_TEST_TMPDIR/out err=$BATS_TEST_TMPDIR/err
+    shift
+    { play "$@" 2>"$err" || echo "$?" >"$out.status"; } | head -c "$bytes" >"$out"
+    [[ -e $out.status ]] || echo 0 >"$out.status"
+    # Lines of valgrind or a sanitizer, and measured figures.
+    output=$(<"$out") stderr=$(sed '/^==/d; /^~/d' "$err") status=$(<"$out.status")
+    echo "-- status $status, standard error: ${stderr:-(nothing)}"
+    [[ $status == 141 || $status == [012] ]]
+}
+
 # repeat CMD...: RUNS times. CMD stands alone in its line, here and below: inside
 # an `if` or `||` bash would forget to stop at the first failing assertion.
 repeat() {

@@ -32,6 +32,18 @@ lighthouse: lamp out, after $n flashes"
     SEEDS=5 seeds_hold ticker 4 30
 }
 
+# A tick is there, too, when it looks up from the last turn: it must not matter.
+@test "the dawn ends the loop at once, even after a turn longer than the beat" {
+    [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
+    local seed trace=$BATS_TEST_TMPDIR/trace.json
+    n=4
+    for ((seed = 1; seed <= 20; seed++)); do
+        CHAN_TRACE=$trace CHAN_SEED=$seed run_holds ticker 4 30
+        run -0 sed -n 's/.*"tid":2,"ts":\([0-9]*\).*"name":"end".*/\1/p' "$trace"
+        assert_output 140000
+    done
+}
+
 @test "never flashes before its time" {
     local began=${EPOCHREALTIME/./}
     n=10

@@ -106,6 +106,9 @@ static struct options options(int argc, char **argv)
               help ? stdout : stderr);
         exit(help ? 0 : 2);
     }
+    /* Closed, it would be the number of the first pipe that we make. */
+    if (argc == 2 && fcntl(STDIN_FILENO, F_GETFD) < 0)
+        perror("blocking-read"), exit(1);
     return (struct options){(int)n, argc == 2};
 }
 

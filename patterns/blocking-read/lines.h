@@ -1,10 +1,9 @@
 /* lines.h -- cuts what comes in blocks into lines; no concurrency here.
  * SPDX-License-Identifier: 0BSD */
 struct lines {
-    char
-        *text; /* what has come and was not taken: text[from] to text[to - 1] */
-    size_t from, to, size;
-    size_t seen; /* up to here there is no newline */
+    char *text;            /* what has come and was not taken, */
+    size_t from, to, size; /* text[from] to text[to - 1] */
+    size_t seen;           /* up to here there is no newline */
 };
 
 /* No memory, no letters: half of them would be worse than none. */
@@ -33,7 +32,8 @@ static void lines_add(struct lines *l, const char *block, size_t n)
     l->to += n;
 }
 
-/* Takes n bytes, as a string to be freed, and skips what ends them. */
+/* Takes n bytes, as a string to be freed, and skips what ends them. Lines are
+ * text: a zero byte would end the string, and the rest of its line be lost. */
 static char *lines_take(struct lines *l, size_t n, size_t end)
 {
     char *line = need(strndup(l->text + l->from, n));

@@ -63,10 +63,11 @@ static void context_start(struct context *ctx, const char *name,
 }
 
 /* May be called by anyone, again and again: the first reason counts, and
- * whoever comes later finds it done. */
+ * whoever comes later finds it done. So does the caller, when we return. */
 static void context_cancel(struct context *ctx, const char *why)
 {
     chan_select(chan_on_send(ctx->cancel, why), chan_on_recv(ctx->done, NULL));
+    chan_recv(ctx->done, NULL);
 }
 
 /* Waits for its end, so cancel it before, or its parent. Children first: as

@@ -23,7 +23,9 @@
 
 #include "sign.h"
 
-enum { GO_HOME = SIGUSR1 }; /* from us, to our own listener */
+/* From us, to our own listener. Real-time signals queue: each is waited for
+ * once, even where a stranger has sent one, too. */
+#define GO_HOME SIGRTMIN
 
 struct listener {
     sigset_t all, only_go_home;
@@ -33,19 +35,15 @@ struct listener {
 static void listener(void *arg)
 {
     const struct listener *self = arg;
-    int signal;
-
-    sigwait(&self->all, &signal);
-    chan_send(self->caught, signal); /* never waits: there is room for one */
-
-    if (signal == GO_HOME)
-        return;
+    int signo;
+    sigwait(&self->all, &signo);
 
     /* Whoever presses again won't wait for us. From now on we block nothing but
-     * GO_HOME, so the next ^C ends the program here, at once, as it always
-     * does. */
+     * GO_HOME, so the next ^C ends the program here, at once. */
     pthread_sigmask(SIG_SETMASK, &self->only_go_home, NULL);
-    sigwait(&self->only_go_home, &signal);
+
+    chan_send(self->caught, signo); /* never waits: there is room for one */
+    sigwait(&self->only_go_home, &signo);
 }
 
 struct customers {
@@ -69,18 +67,19 @@ static void customers(void *arg)
     chan_close(self->queue);
 }
 
-/* Returns how many customers were served: all, or those before the signal. */
+/* Returns how many customers were served: all, or those before the signal.
+ * When nobody reads what it says any more it closes, too. */
 static int serve(chan(int) queue, chan(int) caught)
 {
-    int served = 0, signal = 0;
+    int served = 0, signo = 0;
     bool more = true;
     while (chan_select(chan_on_recv(queue, NULL, &more),
-                       chan_on_recv(caught, &signal)) == 0 &&
-           more) {
+                       chan_on_recv(caught, &signo)) == 0 &&
+           more && !ferror(stdout)) {
         sleep_ms(5); /* no signal breaks this off: he gets his coffee */
         printf("served customer %d\n", ++served);
     }
-    printf("kiosk: closing (%s)\n", more ? strsignal(signal) : "no more come");
+    printf("kiosk: closing (%s)\n", more ? strsignal(signo) : "no more come");
     return served;
 }
 
@@ -92,6 +91,10 @@ static void block_signals(struct listener *l)
     l->all = l->only_go_home;
     sigaddset(&l->all, SIGINT);
     sigaddset(&l->all, SIGTERM);
+    if (signal(SIGHUP, SIG_IGN) != SIG_IGN) /* else nohup has seen to it */
+        sigaddset(&l->all, SIGHUP);         /* the first; often two come */
+    signal(SIGINT, SIG_DFL);  /* a script's & ignores it, even the second */
+    signal(SIGPIPE, SIG_IGN); /* printf() fails instead */
     pthread_sigmask(SIG_BLOCK, &l->all, NULL);
 }
 
@@ -140,15 +143,16 @@ int main(int argc, char **argv)
 
     int served = serve(queue, listener_args.caught);
     chan_close(closed);
-    sleep_ms(50); /* the coins are small */
+    sleep_ms(20 + 2 * served); /* the coins are small */
     printf("(counts the till: %d)\n", served);
     take_in(o.sign);
 
-    kill(getpid(), GO_HOME); /* a channel would not wake it: it is in sigwait */
+    kill(getpid(), GO_HOME); /* it hears no channel, and waits twice */
+    kill(getpid(), GO_HOME);
     wg_wait(&wg);
     puts("kiosk: closed, nobody inside");
     chan_free(queue);
     chan_free(listener_args.caught);
     chan_free(closed);
-    return 0;
+    return fflush(stdout) != 0 || ferror(stdout);
 }

@@ -40,7 +40,11 @@ static void lighthouse(void *arg)
         if (chan_select(chan_on_recv(self->beat, NULL),
                         chan_on_recv(self->dawn, NULL)) == 1)
             break;
-        sleep_ms(self->turn_ms);
+        /* To turn is to wait, too. A sleep would hear nothing, and after a late
+         * turn tick and dawn would both be there: a coin would decide. */
+        if (chan_select(chan_on_recv(self->dawn, NULL),
+                        chan_on_timeout_ms(self->turn_ms)) == 0)
+            break;
         /* The ship may have sailed on. With a plain send we would shine for
          * it forever, with the sun high in the sky. */
         if (chan_select(chan_on_send(self->flashes, flashes_shown + 1),
