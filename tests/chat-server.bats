@@ -35,6 +35,7 @@ program_of() {
 # job of the shell would ignore SIGINT, so we give it its effect back.
 opens() {
     need nc pgrep
+    rm -f log err # or we would read the port of the one before
     COOKBOOK_WRAP="env --default-signal=INT ${COOKBOOK_WRAP-}" LIMIT=$((2 * LIMIT)) \
         play chat-server "$@" 0 >log 2>err 3>&- &
     job=$!
@@ -248,6 +249,28 @@ abcdefghijklmnop: hello'
         closes
     done
     wait
+}
+
+@test "a signal that comes while it says that it listens closes the room" {
+    need pgrep
+    mkfifo full
+    exec {full}<>full
+    head -c 65536 /dev/zero >&"$full" # so the announcement has to wait
+    play chat-server 0 >log 2>full 3>&- &
+    job=$!
+    waits program_of "$job"
+    waits grep -q '^State:.S' "/proc/$pid/status"
+    sleep 0.2
+    kill -TERM "$pid"
+    sleep 0.1
+    cat <&"$full" >/dev/null 3>&- &
+    status=0
+    wait "$job" || status=$?
+    job=
+    kill $!
+    exec {full}>&-
+    assert_equal "$status" 0
+    assert_equal "$(tail -n 1 log)" '0 came, 0 left, nobody is in the room'
 }
 
 @test "a second signal ends it at once" {

@@ -299,7 +299,8 @@ static struct options options(int argc, char **argv)
     return o;
 }
 
-/* Everybody inherits this, so it comes before the first go(). */
+/* Everybody inherits this, so it comes before the first go(); and before anybody
+ * reads that we listen, since he may press ^C at once. */
 static void block_signals(sigset_t *signals)
 {
     sigemptyset(signals);
@@ -311,14 +312,15 @@ static void block_signals(sigset_t *signals)
 int main(int argc, char **argv)
 {
     struct options o = options(argc, argv);
+    struct host host = {0};
+    block_signals(&host.signals);
     int fd = listen_on(o.address, &o.port);
     setvbuf(stdout, NULL, _IOLBF, 0);
     fprintf(stderr, "~ listening on %s:%d\n", o.address, o.port);
 
     chan(int) arrivals = chan_make(int, 0);
     chan(int) stop = chan_make(int, 1);
-    struct host host = {.events = chan_make(struct event, 0)};
-    block_signals(&host.signals);
+    host.events = chan_make(struct event, 0);
     wg_go(&host.threads, listener, (struct listener){host.signals, stop});
     wg_go(&host.threads, door, (struct door){fd, arrivals});
     if (o.rehearse)
