@@ -202,6 +202,27 @@ bob: three
     assert_equal "$(tail -n 1 log)" '17 came, 17 left, nobody is in the room'
 }
 
+is_full() { [ "$(nc 127.0.0.1 "$port" </dev/null)" = '* no room, sorry' ]; }
+is_not_full() { [ "$(nc -w 1 127.0.0.1 "$port" </dev/null)" = '* your name, please' ]; }
+
+@test "those who don't say their name have to go, and there is room again" {
+    opens
+    comes ann
+    exec {trickle}<>"/dev/tcp/127.0.0.1/$port"
+    while printf x && sleep 0.5; do :; done >&"$trickle" 2>/dev/null 3>&- &
+    for i in {1..14}; do exec {silent}<>"/dev/tcp/127.0.0.1/$port"; done
+    waits is_full
+    says ann 'full'
+    hears ann 'ann: full'
+    waits is_not_full
+    comes late
+    says ann 'I was silent, too'
+    hears late 'ann: I was silent, too'
+    exec {trickle}>&-
+    closes
+    assert_equal "$(grep -c 'is here\|silent' log)" 3
+}
+
 @test "a name is taken once, is short, and can't be an announcement" {
     opens
     comes ann
@@ -271,6 +292,82 @@ abcdefghijklmnop: hello'
     exec {full}>&-
     assert_equal "$status" 0
     assert_equal "$(tail -n 1 log)" '0 came, 0 left, nobody is in the room'
+}
+
+# opens_stopped: its standard output is a full pipe, $stopped, that nobody reads.
+opens_stopped() {
+    mkfifo log
+    exec {stopped}<>log
+    head -c 65536 /dev/zero | tr '\0' '\n' >&"$stopped"
+    need nc pgrep
+    COOKBOOK_WRAP="env --default-signal=INT ${COOKBOOK_WRAP-}" play chat-server 0 >log 2>err 3>&- &
+    job=$!
+    waits grep -q '^~ listening' err
+    port=$(sed -n 's/^~ listening on .*://p' err)
+    waits program_of "$job"
+}
+
+@test "an output that nobody reads holds up nobody; the last lines come when it is read again" {
+    opens_stopped
+    comes ann
+    comes bob
+    for i in 1 2 3; do
+        says ann "line $i"
+        hears bob "ann: line $i"
+    done
+    kill -INT "$pid"
+    hears bob '* the room is closing'
+    cat <&"$stopped" >read 3>&- &
+    status=0
+    wait "$job" || status=$?
+    job=
+    assert_equal "$status" 0
+    waits grep -qx '2 came, 2 left, nobody is in the room' read
+    kill $!
+    exec {stopped}>&-
+    assert_equal "$(grep . read | sed -n 3,5p)" "$(printf 'ann: line %s\n' 1 2 3)"
+}
+
+@test "lines that the output has no room for are counted" {
+    opens_stopped
+    comes ann
+    fd=line_ann
+    seq 300 >&"${!fd}"
+    hears ann 'ann: 300'
+    kill -INT "$pid"
+    cat <&"$stopped" >read 3>&- &
+    wait "$job"
+    job=
+    waits grep -q 'nobody is in the room' read
+    kill $!
+    exec {stopped}>&-
+    lost=$(sed -n 's/^~ \([0-9]*\) lines were not printed$/\1/p' err)
+    [ "$lost" -gt 0 ]
+    # Two more than she said: she is here, and the room is closing.
+    assert_equal "$(($(grep -c '^[*a]' read) + lost))" 302
+}
+
+@test "a second signal ends it though nobody reads its output" {
+    opens_stopped
+    comes ann
+    kill -INT "$pid"
+    hears ann '* the room is closing'
+    sleep 0.2
+    kill -INT "$pid"
+    status=0
+    wait "$job" || status=$?
+    job=
+    exec {stopped}>&-
+    assert_equal "$status" $((128 + 2))
+}
+
+full_disk() {
+    play chat-server >/dev/full
+}
+
+@test "a full disk is status 1" {
+    [ -w /dev/full ] || skip 'no /dev/full'
+    run -1 full_disk
 }
 
 @test "a second signal ends it at once" {

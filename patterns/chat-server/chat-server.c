@@ -6,8 +6,8 @@
  * knows who is in the room, never waits for any single guest.
  *
  *     door --arrivals--> +------+ --out--> writer --> guest
- *                        | host |
- *     ^C ---stop-------> +------+ <-events-- reader <-- guest
+ *                        | host | <-events-- reader <-- guest
+ *     ^C ---stop-------> +------+ --log--> printer --> standard output
  *
  * Watch the end: after ^C the host says goodbye, and waits until the last
  * reader and the last writer have gone.
@@ -28,8 +28,9 @@
 
 /* What one guest may cost: bytes in a line and in a name, lines that wait for
  * him, his socket's buffer, milliseconds between two lines of his, and until
- * one of ours must have left for him; and how many guests there may be. */
-enum { LINE = 256, NAME = 16, QUEUE = 64, BUFFER = 8192 };
+ * one of ours must have left for him; and how many guests there may be. LOG: lines that wait
+ * to be printed. */
+enum { LINE = 256, NAME = 16, QUEUE = 64, BUFFER = 8192, LOG = 256 };
 enum { PACE_MS = 10, PATIENCE_MS = 1000, GUESTS = 16 };
 
 #include "net.h"
@@ -111,6 +112,19 @@ static void writer(void *arg)
     free(guest);
 }
 
+/* Our own output is one more guest: a pipe that nobody reads, or a terminal after
+ * ^S, stops this goroutine, and nobody else. */
+struct printer {
+    chan(struct message) log;
+};
+
+static void printer(void *arg)
+{
+    const struct printer *self = arg;
+    for (struct message m; chan_recv(self->log, &m);)
+        fputs(m.text, stdout);
+}
+
 struct door {
     int fd;
     chan(int) arrivals;
@@ -148,11 +162,12 @@ static void listener(void *arg)
 /* All of it is main's alone, so there is no lock. */
 struct host {
     struct guest *guests[GUESTS];
-    int n, came, left;
+    int n, came, left, lost; /* lost: lines that the log had no room for */
     bool closing;
     sigset_t signals;
     struct waitgroup threads; /* all goroutines */
     chan(struct event) events;
+    chan(struct message) log;
 };
 
 /* Never waits. If there is no room in his queue, he has to go. */
@@ -162,7 +177,7 @@ static void tell(struct guest *guest, struct message m)
         show_out(guest, "was too slow");
 }
 
-/* To all who have a name, and to our own standard output. */
+/* To all who have a name, and to our own output. */
 __attribute__((format(printf, 2, 3))) static void tell_all(struct host *host,
                                                            const char *format,
                                                            ...)
@@ -172,7 +187,8 @@ __attribute__((format(printf, 2, 3))) static void tell_all(struct host *host,
     va_start(args, format);
     vsnprintf(m.text, sizeof m.text, format, args);
     va_end(args);
-    fputs(m.text, stdout);
+    if (chan_select(chan_on_send(host->log, m), CHAN_DEFAULT) == 1)
+        host->lost++;
     for (int i = 0; i < host->n; i++)
         if (host->guests[i]->name[0])
             tell(host->guests[i], m);
@@ -321,18 +337,24 @@ int main(int argc, char **argv)
     chan(int) arrivals = chan_make(int, 0);
     chan(int) stop = chan_make(int, 1);
     host.events = chan_make(struct event, 0);
+    host.log = chan_make(struct message, LOG);
     wg_go(&host.threads, listener, (struct listener){host.signals, stop});
+    wg_go(&host.threads, printer, (struct printer){host.log});
     wg_go(&host.threads, door, (struct door){fd, arrivals});
     if (o.rehearse)
         wg_go(&host.threads, rehearsal, (struct rehearsal){o.port});
 
     serve(&host, fd, arrivals, stop);
-
+    chan_close(host.log);
     wg_wait(&host.threads);
+
     printf("%d came, %d left, nobody is in the room\n", host.came, host.left);
+    if (host.lost > 0)
+        fprintf(stderr, "~ %d lines were not printed\n", host.lost);
     close(fd);
+    chan_free(host.log);
     chan_free(host.events);
     chan_free(arrivals);
     chan_free(stop);
-    return 0;
+    return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
 }
