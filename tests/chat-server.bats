@@ -223,6 +223,14 @@ is_not_full() { [ "$(nc -w 1 127.0.0.1 "$port" </dev/null)" = '* your name, plea
     assert_equal "$(grep -c 'is here\|silent' log)" 3
 }
 
+@test "a guest who is silent is asked whether he is still there" {
+    need ss
+    opens
+    comes ann
+    ss -tno "sport = :$port" | grep 'timer:(keepalive,\(1min\|[0-9]*sec\),'
+    closes
+}
+
 @test "a name is taken once, is short, and can't be an announcement" {
     opens
     comes ann

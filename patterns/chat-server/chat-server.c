@@ -18,6 +18,7 @@
 
 #include <arpa/inet.h>
 #include <getopt.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,11 +28,17 @@
 #include <sys/time.h>
 
 /* What one guest may cost: bytes in a line and in a name, lines that wait for
- * him, his socket's buffer, milliseconds between two lines of his, and until
- * one of ours must have left for him; and how many guests there may be. LOG: lines that wait
- * to be printed. */
-enum { LINE = 256, NAME = 16, QUEUE = 64, BUFFER = 8192, LOG = 256 };
-enum { PACE_MS = 10, PATIENCE_MS = 1000, GUESTS = 16 };
+ * him, his socket's buffer; milliseconds between two lines of his, until one of
+ * ours must have left for him, and until he must have said his name. And how many
+ * guests there may be, and lines that wait to be printed. */
+enum { LINE = 256, NAME = 16, QUEUE = 64, BUFFER = 8192 };
+enum {
+    PACE_MS = 10,
+    PATIENCE_MS = 1000,
+    NAME_MS = 8000,
+    GUESTS = 16,
+    LOG = 256
+};
 
 #include "net.h"
 #include "rehearsal.h"
@@ -47,7 +54,8 @@ struct message {
  * the last who knows him, and frees him. */
 struct guest {
     int fd;
-    char name[NAME + 1]; /* the host's; empty, until he has said it */
+    char name[NAME + 1]; /* the host's; empty, until he has said it: */
+    long long until;     /* in time, or he has to go */
     chan(struct message) out;
     _Atomic(const char *) why; /* he has to go, or NULL */
 };
@@ -63,6 +71,13 @@ static void show_out(struct guest *guest, const char *why)
 {
     guest->why = why;
     shutdown(guest->fd, SHUT_RDWR);
+}
+
+/* The same, but he may still read what waits for him. */
+static void see_off(struct guest *guest, const char *why)
+{
+    guest->why = why;
+    shutdown(guest->fd, SHUT_RD);
 }
 
 struct reader {
@@ -196,9 +211,7 @@ __attribute__((format(printf, 2, 3))) static void tell_all(struct host *host,
 
 static void arrive(struct host *host, int fd)
 {
-    struct timeval patience = {PATIENCE_MS / 1000, PATIENCE_MS % 1000 * 1000};
-    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &(int){BUFFER}, sizeof(int));
+    set_bounds(fd);
     struct guest *guest = NULL;
     if (!host->closing && host->n < GUESTS)
         guest = calloc(1, sizeof *guest);
@@ -208,6 +221,7 @@ static void arrive(struct host *host, int fd)
         return;
     }
     guest->fd = fd;
+    guest->until = now_ms() + NAME_MS;
     guest->out = chan_make(struct message, QUEUE);
     host->guests[host->n++] = guest;
     host->came++;
@@ -231,6 +245,18 @@ static void name(struct host *host, struct guest *guest, const char *text)
     tell_all(host, "* %s is here\n", guest->name);
 }
 
+/* Or sixteen who say nothing would keep everybody else out. */
+static void hurry(struct host *host)
+{
+    for (int i = 0; i < host->n; i++) {
+        struct guest *guest = host->guests[i];
+        if (!guest->name[0] && !guest->why && now_ms() > guest->until) {
+            tell(guest, (struct message){"* come back with a name\n"});
+            see_off(guest, "has no name");
+        }
+    }
+}
+
 static void leave(struct host *host, struct guest *guest)
 {
     int i = 0;
@@ -249,10 +275,8 @@ static void close_room(struct host *host, int door)
     host->closing = true;
     pthread_sigmask(SIG_UNBLOCK, &host->signals, NULL); /* the next ^C kills */
     shutdown(door, SHUT_RDWR);
-    for (int i = 0; i < host->n; i++) {
-        host->guests[i]->why = "has left";
-        shutdown(host->guests[i]->fd, SHUT_RD); /* he may still read */
-    }
+    for (int i = 0; i < host->n; i++)
+        see_off(host->guests[i], "has left");
 }
 
 /* Until the door is shut and everybody gone. */
@@ -263,9 +287,10 @@ static void serve(struct host *host, int door, chan(int) arrivals,
         struct event e;
         int fd;
         bool open;
-        switch (chan_select(chan_on_recv(arrivals, &fd, &open),
-                            chan_on_recv(host->events, &e),
-                            chan_on_recv(stop, NULL))) {
+        hurry(host);
+        switch (chan_select(
+            chan_on_recv(arrivals, &fd, &open), chan_on_recv(host->events, &e),
+            chan_on_recv(stop, NULL), chan_on_timeout_ms(NAME_MS / 8))) {
         case 0:
             if (open)
                 arrive(host, fd);
@@ -277,7 +302,7 @@ static void serve(struct host *host, int door, chan(int) arrivals,
                 leave(host, e.from);
             else if (e.from->name[0])
                 tell_all(host, "%s: %s\n", e.from->name, e.text);
-            else
+            else if (!e.from->why)
                 name(host, e.from, e.text);
             break;
         case 2:

@@ -16,7 +16,8 @@ static const char *next_line(struct inbox *in, char *text)
             if (got < 0 && errno == EINTR)
                 continue;
             if (got <= 0)
-                return "has left";
+                return got < 0 && errno == ETIMEDOUT ? "has fallen silent"
+                                                     : "has left";
             in->used = 0;
             in->size = (size_t)got;
         }
@@ -32,6 +33,18 @@ static const char *next_line(struct inbox *in, char *text)
         n++;
     }
     return "sent too long a line";
+}
+
+/* For a guest's socket: how long a send may wait, how much may wait in it, and
+ * when to ask whether there is still anybody at the other end. */
+static void set_bounds(int fd)
+{
+    struct timeval patience = {PATIENCE_MS / 1000, PATIENCE_MS % 1000 * 1000};
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &(int){BUFFER}, sizeof(int));
+    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &(int){1}, sizeof(int));
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &(int){60}, sizeof(int));
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &(int){10}, sizeof(int));
 }
 
 /* Returns whether all of it has left, within the patience set for the socket. */
