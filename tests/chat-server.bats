@@ -260,6 +260,13 @@ abcdefghijklmnop: hello'
     exec {mute}>&- {nobody}>&-
 }
 
+@test "^C when there isn't a single descriptor left" {
+    need prlimit
+    COOKBOOK_WRAP="prlimit --nofile=4:4 ${COOKBOOK_WRAP-}" opens
+    closes
+    assert_equal "$(tail -n 1 log)" '0 came, 0 left, nobody is in the room'
+}
+
 @test "SIGTERM closes the room as well, also an empty one" {
     opens
     closes TERM
@@ -401,6 +408,63 @@ full_disk() {
     kill -INT "$pid"
     wait "$job"
     job=
+}
+
+# sends: the server's own send_all() to one who takes nothing until the sender has
+# been stopped and continued, which ends a send that waits for a time.
+@test "a server that is stopped and goes on still says all" {
+    cat >sends.c <<'END'
+#include "chan.h"
+
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+
+enum { LINE = 256, NAME = 16, BUFFER = 8192, PATIENCE_MS = 1000 };
+#include "net.h"
+
+int main(void)
+{
+    static char text[100001], seen[1000000];
+    int ends[2];
+    (void)next_line, (void)listen_on;
+    memset(text, 'x', sizeof text - 1);
+    socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
+    set_bounds(ends[0]);
+    pid_t child = fork();
+    if (child == 0) {
+        close(ends[0]);
+        usleep(300000);
+        kill(getppid(), SIGSTOP);
+        usleep(PAUSE * 1000);
+        kill(getppid(), SIGCONT);
+        usleep(WAIT * 1000);
+        size_t n = 0;
+        for (ssize_t got; n < 100000 && (got = read(ends[1], seen, sizeof seen)) > 0;)
+            n += (size_t)got;
+        _exit(n != 100000);
+    }
+    bool all = send_all(ends[0], text);
+    int status;
+    close(ends[0]);
+    waitpid(child, &status, 0);
+    printf("%d %d\n", all, status);
+}
+END
+    build_sends() {
+        "${CC:-cc}" -std=c11 -D_GNU_SOURCE -I "$ROOT/common" -I "$ROOT/patterns/chat-server" -DPAUSE="$1" -DWAIT="$2" \
+            -pthread sends.c -o sends
+    }
+    build_sends 100 200
+    assert_equal "$(timeout 10 ./sends)" '1 0'
+    build_sends 100 2000
+    assert_equal "$(timeout 10 ./sends)" '0 256'
 }
 
 @test "where it can't listen it says so, with status 1" {

@@ -142,6 +142,7 @@ static void printer(void *arg)
 
 struct door {
     int fd;
+    const atomic_bool *shut; /* by the host */
     chan(int) arrivals;
 };
 
@@ -152,8 +153,8 @@ static void door(void *arg)
         int fd = accept4(self->fd, NULL, NULL, SOCK_CLOEXEC);
         if (fd >= 0)
             chan_send(self->arrivals, fd);
-        else if (errno == EINVAL)
-            break; /* the host has shut us down */
+        else if (*self->shut)
+            break;
         else
             sleep_ms(PACE_MS); /* out of descriptors, perhaps: try again */
     }
@@ -174,11 +175,11 @@ static void listener(void *arg)
     chan_send(self->stop, signal);
 }
 
-/* All of it is main's alone, so there is no lock. */
+/* All of it is main's alone but `closing`, so there is no lock. */
 struct host {
     struct guest *guests[GUESTS];
     int n, came, left, lost; /* lost: lines that the log had no room for */
-    bool closing;
+    atomic_bool closing;     /* the door looks at it */
     sigset_t signals;
     struct waitgroup threads; /* all goroutines */
     chan(struct event) events;
@@ -272,7 +273,7 @@ static void leave(struct host *host, struct guest *guest)
 static void close_room(struct host *host, int door)
 {
     tell_all(host, "* the room is closing\n");
-    host->closing = true;
+    host->closing = true; /* before the shutdown, which wakes the door */
     pthread_sigmask(SIG_UNBLOCK, &host->signals, NULL); /* the next ^C kills */
     shutdown(door, SHUT_RDWR);
     for (int i = 0; i < host->n; i++)
@@ -365,7 +366,7 @@ int main(int argc, char **argv)
     host.log = chan_make(struct message, LOG);
     wg_go(&host.threads, listener, (struct listener){host.signals, stop});
     wg_go(&host.threads, printer, (struct printer){host.log});
-    wg_go(&host.threads, door, (struct door){fd, arrivals});
+    wg_go(&host.threads, door, (struct door){fd, &host.closing, arrivals});
     if (o.rehearse)
         wg_go(&host.threads, rehearsal, (struct rehearsal){o.port});
 

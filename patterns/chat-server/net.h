@@ -47,11 +47,21 @@ static void set_bounds(int fd)
     setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &(int){10}, sizeof(int));
 }
 
-/* Returns whether all of it has left, within the patience set for the socket. */
+/* Returns whether all of it has left, within the patience set for the socket. A
+ * send that waits ends early when we are stopped and go on: then it is late
+ * perhaps, but not his fault, and what there is room for still leaves. */
 static bool send_all(int fd, const char *text)
 {
-    size_t n = strlen(text);
-    return send(fd, text, n, MSG_NOSIGNAL) == (ssize_t)n;
+    long long until = now_ms() + PATIENCE_MS;
+    for (size_t left = strlen(text); left > 0;) {
+        int late = now_ms() > until ? MSG_DONTWAIT : 0;
+        ssize_t sent = send(fd, text, left, MSG_NOSIGNAL | late);
+        if (sent < 0 && errno != EINTR)
+            return false;
+        text += sent < 0 ? 0 : sent;
+        left -= sent < 0 ? 0 : (size_t)sent;
+    }
+    return true;
 }
 
 /* Returns a socket that listens, and its port; dies if there can be none. */
