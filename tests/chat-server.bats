@@ -174,6 +174,34 @@ bob: three
     closes
 }
 
+@test "no byte that isn't text gets through: C1 controls, broken UTF-8; text does" {
+    local sent expected f=f
+    opens
+    comes ann
+    while read -r sent expected; do
+        # shellcheck disable=SC2059  # the formats are below
+        printf "$f\n<$sent>\n" | nc -N 127.0.0.1 "$port" >/dev/null 3>&-
+        # shellcheck disable=SC2059
+        hears ann "$f: <$(printf "$expected")>"
+        f+=f
+    done <<'END'
+\x9b31m ?31m
+\xc2\x9b31m ??31m
+\xc2\x80\xc2\x9f\xc2\xa0 ????\xc2\xa0
+\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80 \xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80
+\xc3 ?
+\xe2\x82 ??
+\xe2\x9b ??
+\xc0\x9b\xc1\xbf ????
+\xe0\x82\x9b\xf0\x80\x82\x9b ???????
+\xed\xa0\x80\xf4\x90\x80\x80\xf5\x80\x80\x80 ???????????
+\xff\xfe\x85 ???
+END
+    printf 'abcdefghijklmno\xc3\xa4\n' | nc -N 127.0.0.1 "$port" >/dev/null
+    hears ann '* abcdefghijklmno? is here'
+    closes
+}
+
 @test "a line of 10 MiB costs the one who sends it the room, and us nothing" {
     opens
     comes ann
@@ -231,11 +259,15 @@ is_not_full() { [ "$(nc -w 1 127.0.0.1 "$port" </dev/null)" = '* your name, plea
     closes
 }
 
-@test "a name is taken once, is short, and can't be an announcement" {
+@test "a name is taken once, is short, and can't be an announcement or look like speech" {
     opens
     comes ann
-    printf '%s\n' ann '' '* ann' abcdefghijklmnopqrstuvwxyz hello | nc -N 127.0.0.1 "$port" >x.out
+    printf '%s\n' ann '' '* ann' 'ann: I quit' ':' ' ann' 'ann ' abcdefghijklmnopqrstuvwxyz hello | nc -N 127.0.0.1 "$port" >x.out
     assert_equal "$(cat x.out)" '* your name, please
+* another name, please
+* another name, please
+* another name, please
+* another name, please
 * another name, please
 * another name, please
 * another name, please
@@ -475,6 +507,33 @@ END
     closes
     run -1 --separate-stderr play chat-server -a 192.0.2.1 0
     assert_regex "$stderr" "^chat-server: can't listen: "
+    for address in ::1 localhost 127.0.0.256 ''; do
+        run -1 --separate-stderr play chat-server -a "$address" 0
+        assert_regex "$stderr" "^chat-server: can't listen: Invalid argument$"
+    done
+    need prlimit
+    COOKBOOK_WRAP='prlimit --nofile=3:3' run -1 --separate-stderr play chat-server 0
+    assert_regex "$stderr" "^chat-server: can't listen: (Too many open files|No file descriptors available)$"
+}
+
+port_of() {
+    port=$(ss -tlnp | sed -n "s/.*:\([0-9]*\) .*pid=$1,.*/\1/p")
+    [ -n "$port" ]
+}
+
+@test "started without standard files, it gives no guest their numbers" {
+    need nc pgrep
+    LIMIT=$((2 * LIMIT)) play chat-server 0 <&- >&- 2>&- 3>&- &
+    job=$!
+    waits program_of "$job"
+    need ss
+    waits port_of "$pid"
+    comes ann
+    ls -l "/proc/$pid/fd"
+    for fd in 0 1 2; do assert_equal "$(readlink "/proc/$pid/fd/$fd")" /dev/null; done
+    kill -TERM "$pid"
+    wait "$job"
+    job=
 }
 
 @test "misuse is a usage line and status 2, -h a usage text and status 0" {

@@ -231,11 +231,20 @@ static void arrive(struct host *host, int fd)
     wg_go(&host->threads, writer, (struct writer){guest});
 }
 
+/* One who is called `ann: I quit`, or `* bob`, would speak for others. */
+static bool is_name(const char *text)
+{
+    size_t n = strlen(text);
+    return n > 0 && text[0] != '*' && text[0] != ' ' && text[n - 1] != ' ' &&
+           !strchr(text, ':');
+}
+
 static void name(struct host *host, struct guest *guest, const char *text)
 {
     char wanted[NAME + 1];
     snprintf(wanted, sizeof wanted, "%.*s", NAME, text);
-    bool taken = wanted[0] == '\0' || wanted[0] == '*';
+    make_harmless(wanted); /* its end may be half a character */
+    bool taken = !is_name(wanted);
     for (int i = 0; i < host->n; i++)
         taken = taken || strcmp(host->guests[i]->name, wanted) == 0;
     if (taken) {

@@ -6,8 +6,36 @@ struct inbox {
     char bytes[LINE];
 };
 
-/* Reads a line into text[LINE + 1], without its end. Bytes that would move a
- * terminal's cursor become question marks. Returns NULL, or why there is none. */
+/* How many bytes the character at s has, or 0 if it is no text: a control, or
+ * broken UTF-8. Both C0 and C1 (a mere 0x9b, or U+009B) command a terminal. */
+static size_t character(const unsigned char *s)
+{
+    static const unsigned least[] = {0, 0, 0xa0, 0x800, 0x10000};
+    size_t n = *s < 0x80 ? 1 : *s < 0xe0 ? 2 : *s < 0xf0 ? 3 : 4;
+    if (n == 1)
+        return *s >= ' ' && *s != 127;
+    unsigned code = *s & (0x7fU >> n);
+    for (size_t i = 1; i < n; i++) {
+        if ((s[i] & 0xc0) != 0x80)
+            return 0;
+        code = code << 6 | (s[i] & 0x3f);
+    }
+    bool surrogate = code >= 0xd800 && code < 0xe000;
+    return *s >= 0xc2 && *s <= 0xf4 && code >= least[n] && code <= 0x10ffff &&
+                   !surrogate
+               ? n
+               : 0;
+}
+
+/* What is no text becomes question marks, byte by byte. */
+static void make_harmless(char *text)
+{
+    for (size_t n; *text; text += n > 0 ? n : 1)
+        if ((n = character((unsigned char *)text)) == 0)
+            *text = '?';
+}
+
+/* Reads a line into text[LINE + 1], without its end, and harmless. Returns NULL, or why there is none. */
 static const char *next_line(struct inbox *in, char *text)
 {
     for (size_t n = 0; n <= LINE;) {
@@ -24,8 +52,7 @@ static const char *next_line(struct inbox *in, char *text)
         unsigned char c = (unsigned char)in->bytes[in->used++];
         if (c == '\n') {
             text[n - (n > 0 && text[n - 1] == '\r')] = '\0';
-            for (char *t = text; *t; t++)
-                *t = (unsigned char)*t < ' ' || *t == 127 ? '?' : *t;
+            make_harmless(text);
             return NULL;
         }
         if (n < LINE)
