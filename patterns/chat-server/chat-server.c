@@ -17,6 +17,7 @@
 #include "chan.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -360,10 +361,20 @@ static void block_signals(sigset_t *signals)
     pthread_sigmask(SIG_BLOCK, signals, NULL);
 }
 
+/* Or, started without them, we would print our log to the first guests. */
+static void open_standard_files(void)
+{
+    int fd;
+    while ((fd = open("/dev/null", O_RDWR)) >= 0 && fd <= STDERR_FILENO)
+        continue;
+    close(fd);
+}
+
 int main(int argc, char **argv)
 {
     struct options o = options(argc, argv);
     struct host host = {0};
+    open_standard_files();
     block_signals(&host.signals);
     int fd = listen_on(o.address, &o.port);
     setvbuf(stdout, NULL, _IOLBF, 0);

@@ -98,8 +98,11 @@ static int listen_on(const char *address, int *port)
                              .sin_port = htons((uint16_t)*port)};
     socklen_t size = sizeof at;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
-    if (inet_pton(AF_INET, address, &at.sin_addr) != 1 ||
+    bool good = inet_pton(AF_INET, address, &at.sin_addr) == 1;
+    if (fd >= 0 && !good)
+        errno = EINVAL; /* which inet_pton doesn't tell */
+    if (fd < 0 || !good ||
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)) != 0 ||
         bind(fd, (struct sockaddr *)&at, size) != 0 || listen(fd, 16) != 0 ||
         getsockname(fd, (struct sockaddr *)&at, &size) != 0) {
         perror("chat-server: can't listen");
