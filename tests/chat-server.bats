@@ -17,7 +17,10 @@ teardown() {
 waits() {
     local until=$((SECONDS + ${patience:-1} * LIMIT + 1))
     while ! "$@" >/dev/null 2>&1; do
-        ((SECONDS < until)) || fail "in vain for: $*$(printf '\n'; tail -v -n 5 log err 2>&1)"
+        ((SECONDS < until)) || {
+            [ ! -f log ] || tail -v -n 5 log err
+            fail "in vain for: $*"
+        }
         sleep 0.05
     done
 }
@@ -239,6 +242,7 @@ is_not_full() { [ "$(nc -w 1 127.0.0.1 "$port" </dev/null)" = '* your name, plea
     comes ann
     exec {trickle}<>"/dev/tcp/127.0.0.1/$port"
     while printf x && sleep 0.5; do :; done >&"$trickle" 2>/dev/null 3>&- &
+    # shellcheck disable=SC2034  # held open
     for i in {1..14}; do exec {silent}<>"/dev/tcp/127.0.0.1/$port"; done
     waits is_full
     says ann 'full'
@@ -406,15 +410,15 @@ opens_stopped() {
     done
     kill -INT "$pid"
     hears bob '* the room is closing'
-    cat <&"$stopped" >read 3>&- &
+    cat <&"$stopped" >printed 3>&- &
     status=0
     wait "$job" || status=$?
     job=
     assert_equal "$status" 0
-    waits grep -qx '2 came, 2 left, nobody is in the room' read
+    waits grep -qx '2 came, 2 left, nobody is in the room' printed
     kill $!
     exec {stopped}>&-
-    assert_equal "$(grep . read | sed -n 3,5p)" "$(printf 'ann: line %s\n' 1 2 3)"
+    assert_equal "$(grep . printed | sed -n 3,5p)" "$(printf 'ann: line %s\n' 1 2 3)"
 }
 
 @test "lines that the output has no room for are counted" {
@@ -424,16 +428,16 @@ opens_stopped() {
     seq 300 >&"${!fd}"
     hears ann 'ann: 300'
     kill -INT "$pid"
-    cat <&"$stopped" >read 3>&- &
+    cat <&"$stopped" >printed 3>&- &
     wait "$job"
     job=
-    waits grep -q 'nobody is in the room' read
+    waits grep -q 'nobody is in the room' printed
     kill $!
     exec {stopped}>&-
     lost=$(sed -n 's/^~ \([0-9]*\) lines were not printed$/\1/p' err)
     [ "$lost" -gt 0 ]
     # Two more than she said: she is here, and the room is closing.
-    assert_equal "$(($(grep -c '^[*a]' read) + lost))" 302
+    assert_equal "$(($(grep -c '^[*a]' printed) + lost))" 302
 }
 
 @test "a second signal ends it though nobody reads its output" {

@@ -33,13 +33,8 @@
  * ours must have left for him, and until he must have said his name. And how many
  * guests there may be, and lines that wait to be printed. */
 enum { LINE = 256, NAME = 16, QUEUE = 64, BUFFER = 8192 };
-enum {
-    PACE_MS = 10,
-    PATIENCE_MS = 1000,
-    NAME_MS = 8000,
-    GUESTS = 16,
-    LOG = 256
-};
+enum { PACE_MS = 10, PATIENCE_MS = 1000, NAME_MS = 8000 };
+enum { GUESTS = 16, LOG = 256 };
 
 #include "net.h"
 #include "rehearsal.h"
@@ -55,8 +50,8 @@ struct message {
  * the last who knows him, and frees him. */
 struct guest {
     int fd;
-    char name[NAME + 1]; /* the host's; empty, until he has said it: */
-    long long until;     /* in time, or he has to go */
+    char name[NAME + 1]; /* the host's; empty, until he has said it */
+    long long until;     /* when he must have said it, or he has to go */
     chan(struct message) out;
     _Atomic(const char *) why; /* he has to go, or NULL */
 };
@@ -368,6 +363,16 @@ static void open_standard_files(void)
     while ((fd = open("/dev/null", O_RDWR)) >= 0 && fd <= STDERR_FILENO)
         continue;
     close(fd);
+    setvbuf(stdout, NULL, _IOLBF, 0);
+}
+
+/* Returns the status: whether all that we print has got where it should. */
+static int last_words(const struct host *host)
+{
+    printf("%d came, %d left, nobody is in the room\n", host->came, host->left);
+    if (host->lost > 0)
+        fprintf(stderr, "~ %d lines were not printed\n", host->lost);
+    return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
 }
 
 int main(int argc, char **argv)
@@ -377,7 +382,6 @@ int main(int argc, char **argv)
     open_standard_files();
     block_signals(&host.signals);
     int fd = listen_on(o.address, &o.port);
-    setvbuf(stdout, NULL, _IOLBF, 0);
     fprintf(stderr, "~ listening on %s:%d\n", o.address, o.port);
 
     chan(int) arrivals = chan_make(int, 0);
@@ -394,13 +398,10 @@ int main(int argc, char **argv)
     chan_close(host.log);
     wg_wait(&host.threads);
 
-    printf("%d came, %d left, nobody is in the room\n", host.came, host.left);
-    if (host.lost > 0)
-        fprintf(stderr, "~ %d lines were not printed\n", host.lost);
     close(fd);
     chan_free(host.log);
     chan_free(host.events);
     chan_free(arrivals);
     chan_free(stop);
-    return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
+    return last_words(&host);
 }

@@ -20,11 +20,10 @@ static size_t character(const unsigned char *s)
             return 0;
         code = code << 6 | (s[i] & 0x3f);
     }
-    bool surrogate = code >= 0xd800 && code < 0xe000;
-    return *s >= 0xc2 && *s <= 0xf4 && code >= least[n] && code <= 0x10ffff &&
-                   !surrogate
-               ? n
-               : 0;
+    if (*s < 0xc2 || code < least[n] || code > 0x10ffff ||
+        (code >= 0xd800 && code < 0xe000))
+        return 0;
+    return n;
 }
 
 /* What is no text becomes question marks, byte by byte. */
