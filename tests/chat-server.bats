@@ -256,11 +256,13 @@ is_not_full() { [ "$(nc -w 1 127.0.0.1 "$port" </dev/null)" = '* your name, plea
     assert_equal "$(grep -c 'is here\|silent' log)" 3
 }
 
+is_asked() { ss -tno "sport = :$port" | grep 'timer:(keepalive,\(1min\|[0-9]*sec\),'; }
+
 @test "a guest who is silent is asked whether he is still there" {
     need ss
     opens
     comes ann
-    ss -tno "sport = :$port" | grep 'timer:(keepalive,\(1min\|[0-9]*sec\),'
+    waits is_asked # a moment later: first the kernel waits for her kernel's answer
     closes
 }
 
