@@ -12,11 +12,15 @@ teardown() {
     [ -z "$job" ] || kill -KILL "$pid" "$job" 2>/dev/null || true
 }
 
-# waits COMMAND...: until it succeeds, for LIMIT seconds at most.
+# waits COMMAND...: until it succeeds, for LIMIT seconds at most, or $patience
+# times as long.
 waits() {
-    local until=$((SECONDS + LIMIT + 1))
+    local until=$((SECONDS + ${patience:-1} * LIMIT + 1))
     while ! "$@" >/dev/null 2>&1; do
-        ((SECONDS < until)) || fail "in vain for: $*"
+        ((SECONDS < until)) || {
+            [ ! -f log ] || tail -v -n 5 log err
+            fail "in vain for: $*"
+        }
         sleep 0.05
     done
 }
@@ -35,7 +39,8 @@ program_of() {
 # job of the shell would ignore SIGINT, so we give it its effect back.
 opens() {
     need nc pgrep
-    COOKBOOK_WRAP="env --default-signal=INT ${COOKBOOK_WRAP-}" LIMIT=$((2 * LIMIT)) \
+    rm -f log err # or we would read the port of the one before
+    COOKBOOK_WRAP="env --default-signal=INT ${COOKBOOK_WRAP-}" LIMIT=$((6 * LIMIT)) \
         play chat-server "$@" 0 >log 2>err 3>&- &
     job=$!
     waits grep -q '^~ listening' err
@@ -60,7 +65,7 @@ says() {
 }
 
 hears() {
-    waits grep -qxF -e "$2" "$1.out"
+    patience=3 waits grep -qxF -e "$2" "$1.out"
 }
 
 goes() {
@@ -173,6 +178,34 @@ bob: three
     closes
 }
 
+@test "no byte that isn't text gets through: C1 controls, broken UTF-8; text does" {
+    local sent expected f=f
+    opens
+    comes ann
+    while read -r sent expected; do
+        # shellcheck disable=SC2059  # the formats are below
+        printf "$f\n<$sent>\n" | nc -N 127.0.0.1 "$port" >/dev/null 3>&-
+        # shellcheck disable=SC2059
+        hears ann "$f: <$(printf "$expected")>"
+        f+=f
+    done <<'END'
+\x9b31m ?31m
+\xc2\x9b31m ??31m
+\xc2\x80\xc2\x9f\xc2\xa0 ????\xc2\xa0
+\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80 \xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80
+\xc3 ?
+\xe2\x82 ??
+\xe2\x9b ??
+\xc0\x9b\xc1\xbf ????
+\xe0\x82\x9b\xf0\x80\x82\x9b ???????
+\xed\xa0\x80\xf4\x90\x80\x80\xf5\x80\x80\x80 ???????????
+\xff\xfe\x85 ???
+END
+    printf 'abcdefghijklmno\xc3\xa4\n' | nc -N 127.0.0.1 "$port" >/dev/null
+    hears ann '* abcdefghijklmno? is here'
+    closes
+}
+
 @test "a line of 10 MiB costs the one who sends it the room, and us nothing" {
     opens
     comes ann
@@ -201,11 +234,47 @@ bob: three
     assert_equal "$(tail -n 1 log)" '17 came, 17 left, nobody is in the room'
 }
 
-@test "a name is taken once, is short, and can't be an announcement" {
+is_full() { [ "$(nc 127.0.0.1 "$port" </dev/null)" = '* no room, sorry' ]; }
+is_not_full() { [ "$(nc -w 1 127.0.0.1 "$port" </dev/null)" = '* your name, please' ]; }
+
+@test "those who don't say their name have to go, and there is room again" {
     opens
     comes ann
-    printf '%s\n' ann '' '* ann' abcdefghijklmnopqrstuvwxyz hello | nc -N 127.0.0.1 "$port" >x.out
+    exec {trickle}<>"/dev/tcp/127.0.0.1/$port"
+    while printf x && sleep 0.5; do :; done >&"$trickle" 2>/dev/null 3>&- &
+    # shellcheck disable=SC2034  # held open
+    for i in {1..14}; do exec {silent}<>"/dev/tcp/127.0.0.1/$port"; done
+    waits is_full
+    says ann 'full'
+    hears ann 'ann: full'
+    waits is_not_full
+    comes late
+    says ann 'I was silent, too'
+    hears late 'ann: I was silent, too'
+    exec {trickle}>&-
+    closes
+    assert_equal "$(grep -c 'is here\|silent' log)" 3
+}
+
+is_asked() { ss -tno "sport = :$port" | grep 'timer:(keepalive,\(1min\|[0-9]*sec\),'; }
+
+@test "a guest who is silent is asked whether he is still there" {
+    need ss
+    opens
+    comes ann
+    waits is_asked # a moment later: first the kernel waits for her kernel's answer
+    closes
+}
+
+@test "a name is taken once, is short, and can't be an announcement or look like speech" {
+    opens
+    comes ann
+    printf '%s\n' ann '' '* ann' 'ann: I quit' ':' ' ann' 'ann ' abcdefghijklmnopqrstuvwxyz hello | nc -N 127.0.0.1 "$port" >x.out
     assert_equal "$(cat x.out)" '* your name, please
+* another name, please
+* another name, please
+* another name, please
+* another name, please
 * another name, please
 * another name, please
 * another name, please
@@ -230,6 +299,54 @@ abcdefghijklmnop: hello'
     exec {mute}>&- {nobody}>&-
 }
 
+@test "^C when there isn't a single descriptor left" {
+    need prlimit
+    COOKBOOK_WRAP="prlimit --nofile=4:4 ${COOKBOOK_WRAP-}" opens
+    closes
+    assert_equal "$(tail -n 1 log)" '0 came, 0 left, nobody is in the room'
+}
+
+# The server's own writer(), for a guest who takes each line just in time.
+@test "one who takes a bit now and then doesn't keep the room from closing" {
+    cat >takes.c <<'END'
+#include "chan.h"
+
+#include <stdio.h>
+#include <sys/socket.h>
+
+enum { LINES = 20 };
+static int taken;
+
+static ssize_t take(int fd, const void *bytes, size_t n, int flags)
+{
+    (void)fd, (void)bytes, (void)flags;
+    sleep_ms(300);
+    taken++;
+    return (ssize_t)n;
+}
+
+#define send take
+#define main server
+#include "chat-server.c"
+#undef main
+
+int main(void)
+{
+    struct guest *guest = calloc(1, sizeof *guest);
+    guest->fd = dup(0);
+    guest->out = chan_make(struct message, QUEUE);
+    guest->why = "has left"; /* as close_room() says */
+    for (int i = 0; i < LINES; i++)
+        tell(guest, (struct message){"hello\n"});
+    chan_close(guest->out);
+    writer(&(struct writer){guest});
+    printf("%s\n", taken == 0 ? "nothing" : taken < LINES / 2 ? "some" : "all");
+}
+END
+    "${CC:-cc}" -std=c11 -D_GNU_SOURCE -I "$ROOT/common" -I "$ROOT/patterns/chat-server" -pthread takes.c -o takes
+    assert_equal "$(timeout "$LIMIT" ./takes)" some
+}
+
 @test "SIGTERM closes the room as well, also an empty one" {
     opens
     closes TERM
@@ -248,6 +365,104 @@ abcdefghijklmnop: hello'
         closes
     done
     wait
+}
+
+@test "a signal that comes while it says that it listens closes the room" {
+    need pgrep
+    mkfifo full
+    exec {full}<>full
+    head -c 65536 /dev/zero >&"$full" # so the announcement has to wait
+    play chat-server 0 >log 2>full 3>&- &
+    job=$!
+    waits program_of "$job"
+    waits grep -q '^State:.S' "/proc/$pid/status"
+    sleep 0.2
+    kill -TERM "$pid"
+    sleep 0.1
+    cat <&"$full" >/dev/null 3>&- &
+    status=0
+    wait "$job" || status=$?
+    job=
+    kill $!
+    exec {full}>&-
+    assert_equal "$status" 0
+    assert_equal "$(tail -n 1 log)" '0 came, 0 left, nobody is in the room'
+}
+
+# opens_stopped: its standard output is a full pipe, $stopped, that nobody reads.
+opens_stopped() {
+    mkfifo log
+    exec {stopped}<>log
+    head -c 65536 /dev/zero | tr '\0' '\n' >&"$stopped"
+    need nc pgrep
+    COOKBOOK_WRAP="env --default-signal=INT ${COOKBOOK_WRAP-}" play chat-server 0 >log 2>err 3>&- &
+    job=$!
+    waits grep -q '^~ listening' err
+    port=$(sed -n 's/^~ listening on .*://p' err)
+    waits program_of "$job"
+}
+
+@test "an output that nobody reads holds up nobody; the last lines come when it is read again" {
+    opens_stopped
+    comes ann
+    comes bob
+    for i in 1 2 3; do
+        says ann "line $i"
+        hears bob "ann: line $i"
+    done
+    kill -INT "$pid"
+    hears bob '* the room is closing'
+    cat <&"$stopped" >printed 3>&- &
+    status=0
+    wait "$job" || status=$?
+    job=
+    assert_equal "$status" 0
+    waits grep -qx '2 came, 2 left, nobody is in the room' printed
+    kill $!
+    exec {stopped}>&-
+    assert_equal "$(grep . printed | sed -n 3,5p)" "$(printf 'ann: line %s\n' 1 2 3)"
+}
+
+@test "lines that the output has no room for are counted" {
+    opens_stopped
+    comes ann
+    fd=line_ann
+    seq 300 >&"${!fd}"
+    hears ann 'ann: 300'
+    kill -INT "$pid"
+    cat <&"$stopped" >printed 3>&- &
+    wait "$job"
+    job=
+    waits grep -q 'nobody is in the room' printed
+    kill $!
+    exec {stopped}>&-
+    lost=$(sed -n 's/^~ \([0-9]*\) lines were not printed$/\1/p' err)
+    [ "$lost" -gt 0 ]
+    # Two more than she said: she is here, and the room is closing.
+    assert_equal "$(($(grep -c '^[*a]' printed) + lost))" 302
+}
+
+@test "a second signal ends it though nobody reads its output" {
+    opens_stopped
+    comes ann
+    kill -INT "$pid"
+    hears ann '* the room is closing'
+    sleep 0.2
+    kill -INT "$pid"
+    status=0
+    wait "$job" || status=$?
+    job=
+    exec {stopped}>&-
+    assert_equal "$status" $((128 + 2))
+}
+
+full_disk() {
+    play chat-server >/dev/full
+}
+
+@test "a full disk is status 1" {
+    [ -w /dev/full ] || skip 'no /dev/full'
+    run -1 full_disk
 }
 
 @test "a second signal ends it at once" {
@@ -275,6 +490,63 @@ abcdefghijklmnop: hello'
     job=
 }
 
+# sends: the server's own send_all() to one who takes nothing until the sender has
+# been stopped and continued, which ends a send that waits for a time.
+@test "a server that is stopped and goes on still says all" {
+    cat >sends.c <<'END'
+#include "chan.h"
+
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+
+enum { LINE = 256, NAME = 16, BUFFER = 8192, PATIENCE_MS = 1000 };
+#include "net.h"
+
+int main(void)
+{
+    static char text[100001], seen[1000000];
+    int ends[2];
+    (void)next_line, (void)listen_on;
+    memset(text, 'x', sizeof text - 1);
+    socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
+    set_bounds(ends[0]);
+    pid_t child = fork();
+    if (child == 0) {
+        close(ends[0]);
+        usleep(300000);
+        kill(getppid(), SIGSTOP);
+        usleep(PAUSE * 1000);
+        kill(getppid(), SIGCONT);
+        usleep(WAIT * 1000);
+        size_t n = 0;
+        for (ssize_t got; n < 100000 && (got = read(ends[1], seen, sizeof seen)) > 0;)
+            n += (size_t)got;
+        _exit(n != 100000);
+    }
+    bool all = send_all(ends[0], text);
+    int status;
+    close(ends[0]);
+    waitpid(child, &status, 0);
+    printf("%d %d\n", all, status);
+}
+END
+    build_sends() {
+        "${CC:-cc}" -std=c11 -D_GNU_SOURCE -I "$ROOT/common" -I "$ROOT/patterns/chat-server" -DPAUSE="$1" -DWAIT="$2" \
+            -pthread sends.c -o sends
+    }
+    build_sends 100 200
+    assert_equal "$(timeout 10 ./sends)" '1 0'
+    build_sends 100 2000
+    assert_equal "$(timeout 10 ./sends)" '0 256'
+}
+
 @test "where it can't listen it says so, with status 1" {
     opens
     run -1 --separate-stderr play chat-server "$port"
@@ -283,6 +555,30 @@ abcdefghijklmnop: hello'
     closes
     run -1 --separate-stderr play chat-server -a 192.0.2.1 0
     assert_regex "$stderr" "^chat-server: can't listen: "
+    for address in ::1 localhost 127.0.0.256 ''; do
+        run -1 --separate-stderr play chat-server -a "$address" 0
+        assert_regex "$stderr" "^chat-server: can't listen: Invalid argument$"
+    done
+}
+
+port_of() {
+    port=$(ss -tlnp | sed -n "s/.*:\([0-9]*\) .*pid=$1,.*/\1/p")
+    [ -n "$port" ]
+}
+
+@test "started without standard files, it gives no guest their numbers" {
+    need nc pgrep
+    LIMIT=$((2 * LIMIT)) play chat-server 0 <&- >&- 2>&- 3>&- &
+    job=$!
+    waits program_of "$job"
+    need ss
+    waits port_of "$pid"
+    comes ann
+    ls -l "/proc/$pid/fd"
+    for fd in 0 1 2; do assert_equal "$(readlink "/proc/$pid/fd/$fd")" /dev/null; done
+    kill -TERM "$pid"
+    wait "$job"
+    job=
 }
 
 @test "misuse is a usage line and status 2, -h a usage text and status 0" {

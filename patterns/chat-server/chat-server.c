@@ -6,8 +6,8 @@
  * knows who is in the room, never waits for any single guest.
  *
  *     door --arrivals--> +------+ --out--> writer --> guest
- *                        | host |
- *     ^C ---stop-------> +------+ <-events-- reader <-- guest
+ *                        | host | <-events-- reader <-- guest
+ *     ^C ---stop-------> +------+ --log--> printer --> standard output
  *
  * Watch the end: after ^C the host says goodbye, and waits until the last
  * reader and the last writer have gone.
@@ -17,7 +17,9 @@
 #include "chan.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <getopt.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,10 +29,12 @@
 #include <sys/time.h>
 
 /* What one guest may cost: bytes in a line and in a name, lines that wait for
- * him, his socket's buffer, milliseconds between two lines of his, and until
- * one of ours must have left for him; and how many guests there may be. */
+ * him, his socket's buffer; milliseconds between two lines of his, until one of
+ * ours must have left for him, and until he must have said his name. And how many
+ * guests there may be, and lines that wait to be printed. */
 enum { LINE = 256, NAME = 16, QUEUE = 64, BUFFER = 8192 };
-enum { PACE_MS = 10, PATIENCE_MS = 1000, GUESTS = 16 };
+enum { PACE_MS = 10, PATIENCE_MS = 1000, NAME_MS = 8000 };
+enum { GUESTS = 16, LOG = 256 };
 
 #include "net.h"
 #include "rehearsal.h"
@@ -47,6 +51,7 @@ struct message {
 struct guest {
     int fd;
     char name[NAME + 1]; /* the host's; empty, until he has said it */
+    long long until;     /* when he must have said it, or he has to go */
     chan(struct message) out;
     _Atomic(const char *) why; /* he has to go, or NULL */
 };
@@ -62,6 +67,13 @@ static void show_out(struct guest *guest, const char *why)
 {
     guest->why = why;
     shutdown(guest->fd, SHUT_RDWR);
+}
+
+/* The same, but he may still read what waits for him. */
+static void see_off(struct guest *guest, const char *why)
+{
+    guest->why = why;
+    shutdown(guest->fd, SHUT_RD);
 }
 
 struct reader {
@@ -111,8 +123,22 @@ static void writer(void *arg)
     free(guest);
 }
 
+/* Our own output is one more guest: a pipe that nobody reads, or a terminal after
+ * ^S, stops this goroutine, and nobody else. */
+struct printer {
+    chan(struct message) log;
+};
+
+static void printer(void *arg)
+{
+    const struct printer *self = arg;
+    for (struct message m; chan_recv(self->log, &m);)
+        fputs(m.text, stdout);
+}
+
 struct door {
     int fd;
+    const atomic_bool *shut; /* by the host */
     chan(int) arrivals;
 };
 
@@ -123,8 +149,8 @@ static void door(void *arg)
         int fd = accept4(self->fd, NULL, NULL, SOCK_CLOEXEC);
         if (fd >= 0)
             chan_send(self->arrivals, fd);
-        else if (errno == EINVAL)
-            break; /* the host has shut us down */
+        else if (*self->shut)
+            break;
         else
             sleep_ms(PACE_MS); /* out of descriptors, perhaps: try again */
     }
@@ -145,14 +171,15 @@ static void listener(void *arg)
     chan_send(self->stop, signal);
 }
 
-/* All of it is main's alone, so there is no lock. */
+/* All of it is main's alone but `closing`, so there is no lock. */
 struct host {
     struct guest *guests[GUESTS];
-    int n, came, left;
-    bool closing;
+    int n, came, left, lost; /* lost: lines that the log had no room for */
+    atomic_bool closing;     /* the door looks at it */
     sigset_t signals;
     struct waitgroup threads; /* all goroutines */
     chan(struct event) events;
+    chan(struct message) log;
 };
 
 /* Never waits. If there is no room in his queue, he has to go. */
@@ -162,7 +189,7 @@ static void tell(struct guest *guest, struct message m)
         show_out(guest, "was too slow");
 }
 
-/* To all who have a name, and to our own standard output. */
+/* To all who have a name, and to our own output. */
 __attribute__((format(printf, 2, 3))) static void tell_all(struct host *host,
                                                            const char *format,
                                                            ...)
@@ -172,7 +199,8 @@ __attribute__((format(printf, 2, 3))) static void tell_all(struct host *host,
     va_start(args, format);
     vsnprintf(m.text, sizeof m.text, format, args);
     va_end(args);
-    fputs(m.text, stdout);
+    if (chan_select(chan_on_send(host->log, m), CHAN_DEFAULT) == 1)
+        host->lost++;
     for (int i = 0; i < host->n; i++)
         if (host->guests[i]->name[0])
             tell(host->guests[i], m);
@@ -180,9 +208,7 @@ __attribute__((format(printf, 2, 3))) static void tell_all(struct host *host,
 
 static void arrive(struct host *host, int fd)
 {
-    struct timeval patience = {PATIENCE_MS / 1000, PATIENCE_MS % 1000 * 1000};
-    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &(int){BUFFER}, sizeof(int));
+    set_bounds(fd);
     struct guest *guest = NULL;
     if (!host->closing && host->n < GUESTS)
         guest = calloc(1, sizeof *guest);
@@ -192,6 +218,7 @@ static void arrive(struct host *host, int fd)
         return;
     }
     guest->fd = fd;
+    guest->until = now_ms() + NAME_MS;
     guest->out = chan_make(struct message, QUEUE);
     host->guests[host->n++] = guest;
     host->came++;
@@ -200,11 +227,20 @@ static void arrive(struct host *host, int fd)
     wg_go(&host->threads, writer, (struct writer){guest});
 }
 
+/* One who is called `ann: I quit`, or `* bob`, would speak for others. */
+static bool is_name(const char *text)
+{
+    size_t n = strlen(text);
+    return n > 0 && text[0] != '*' && text[0] != ' ' && text[n - 1] != ' ' &&
+           !strchr(text, ':');
+}
+
 static void name(struct host *host, struct guest *guest, const char *text)
 {
     char wanted[NAME + 1];
     snprintf(wanted, sizeof wanted, "%.*s", NAME, text);
-    bool taken = wanted[0] == '\0' || wanted[0] == '*';
+    make_harmless(wanted); /* its end may be half a character */
+    bool taken = !is_name(wanted);
     for (int i = 0; i < host->n; i++)
         taken = taken || strcmp(host->guests[i]->name, wanted) == 0;
     if (taken) {
@@ -213,6 +249,18 @@ static void name(struct host *host, struct guest *guest, const char *text)
     }
     strcpy(guest->name, wanted);
     tell_all(host, "* %s is here\n", guest->name);
+}
+
+/* Or sixteen who say nothing would keep everybody else out. */
+static void hurry(struct host *host)
+{
+    for (int i = 0; i < host->n; i++) {
+        struct guest *guest = host->guests[i];
+        if (!guest->name[0] && !guest->why && now_ms() > guest->until) {
+            tell(guest, (struct message){"* come back with a name\n"});
+            see_off(guest, "has no name");
+        }
+    }
 }
 
 static void leave(struct host *host, struct guest *guest)
@@ -230,13 +278,11 @@ static void leave(struct host *host, struct guest *guest)
 static void close_room(struct host *host, int door)
 {
     tell_all(host, "* the room is closing\n");
-    host->closing = true;
+    host->closing = true; /* before the shutdown, which wakes the door */
     pthread_sigmask(SIG_UNBLOCK, &host->signals, NULL); /* the next ^C kills */
     shutdown(door, SHUT_RDWR);
-    for (int i = 0; i < host->n; i++) {
-        host->guests[i]->why = "has left";
-        shutdown(host->guests[i]->fd, SHUT_RD); /* he may still read */
-    }
+    for (int i = 0; i < host->n; i++)
+        see_off(host->guests[i], "has left");
 }
 
 /* Until the door is shut and everybody gone. */
@@ -247,9 +293,10 @@ static void serve(struct host *host, int door, chan(int) arrivals,
         struct event e;
         int fd;
         bool open;
-        switch (chan_select(chan_on_recv(arrivals, &fd, &open),
-                            chan_on_recv(host->events, &e),
-                            chan_on_recv(stop, NULL))) {
+        hurry(host);
+        switch (chan_select(
+            chan_on_recv(arrivals, &fd, &open), chan_on_recv(host->events, &e),
+            chan_on_recv(stop, NULL), chan_on_timeout_ms(NAME_MS / 8))) {
         case 0:
             if (open)
                 arrive(host, fd);
@@ -261,7 +308,7 @@ static void serve(struct host *host, int door, chan(int) arrivals,
                 leave(host, e.from);
             else if (e.from->name[0])
                 tell_all(host, "%s: %s\n", e.from->name, e.text);
-            else
+            else if (!e.from->why)
                 name(host, e.from, e.text);
             break;
         case 2:
@@ -299,7 +346,8 @@ static struct options options(int argc, char **argv)
     return o;
 }
 
-/* Everybody inherits this, so it comes before the first go(). */
+/* Everybody inherits this, so it comes before the first go(); and before anybody
+ * reads that we listen, since he may press ^C at once. */
 static void block_signals(sigset_t *signals)
 {
     sigemptyset(signals);
@@ -308,29 +356,52 @@ static void block_signals(sigset_t *signals)
     pthread_sigmask(SIG_BLOCK, signals, NULL);
 }
 
+/* Or, started without them, we would print our log to the first guests. */
+static void open_standard_files(void)
+{
+    int fd;
+    while ((fd = open("/dev/null", O_RDWR)) >= 0 && fd <= STDERR_FILENO)
+        continue;
+    close(fd);
+    setvbuf(stdout, NULL, _IOLBF, 0);
+}
+
+/* Returns the status: whether all that we print has got where it should. */
+static int last_words(const struct host *host)
+{
+    printf("%d came, %d left, nobody is in the room\n", host->came, host->left);
+    if (host->lost > 0)
+        fprintf(stderr, "~ %d lines were not printed\n", host->lost);
+    return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
     struct options o = options(argc, argv);
+    struct host host = {0};
+    open_standard_files();
+    block_signals(&host.signals);
     int fd = listen_on(o.address, &o.port);
-    setvbuf(stdout, NULL, _IOLBF, 0);
     fprintf(stderr, "~ listening on %s:%d\n", o.address, o.port);
 
     chan(int) arrivals = chan_make(int, 0);
     chan(int) stop = chan_make(int, 1);
-    struct host host = {.events = chan_make(struct event, 0)};
-    block_signals(&host.signals);
+    host.events = chan_make(struct event, 0);
+    host.log = chan_make(struct message, LOG);
     wg_go(&host.threads, listener, (struct listener){host.signals, stop});
-    wg_go(&host.threads, door, (struct door){fd, arrivals});
+    wg_go(&host.threads, printer, (struct printer){host.log});
+    wg_go(&host.threads, door, (struct door){fd, &host.closing, arrivals});
     if (o.rehearse)
         wg_go(&host.threads, rehearsal, (struct rehearsal){o.port});
 
     serve(&host, fd, arrivals, stop);
-
+    chan_close(host.log);
     wg_wait(&host.threads);
-    printf("%d came, %d left, nobody is in the room\n", host.came, host.left);
+
     close(fd);
+    chan_free(host.log);
     chan_free(host.events);
     chan_free(arrivals);
     chan_free(stop);
-    return 0;
+    return last_words(&host);
 }
