@@ -86,13 +86,13 @@ setup() {
     done
 }
 
-# In virtual time: 12 files of 50 ms one by one, all at once, and four at once.
+# In virtual time: 12 files of 100 ms one by one, all at once, and four at once.
 @test "workers take the time of their share, and readers that of one file" {
     [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
     CHAN_SEED=5 run -0 --separate-stderr play bounded-parallelism
-    assert_equal "$stderr" '~ serial: at most 1 at once, 600 ms
-~ each: at most 12 at once, 50 ms
-~ workers: at most 4 at once, 150 ms'
+    assert_equal "$stderr" '~ serial: at most 1 at once, 1200 ms
+~ each: at most 12 at once, 100 ms
+~ workers: at most 4 at once, 300 ms'
 }
 
 @test "odd names, deep folders; links and pipes are left out, as by find" {
@@ -170,6 +170,30 @@ setup() {
     want=$(sums flat)
     ways=workers disk=slow
     CHAN_SEED=1 run_holds bounded-parallelism -d 50 -w workers flat
+}
+
+# As many folders as there are open files would be one too many.
+@test "a tree of 1100 levels needs no more open files than a flat one" {
+    [[ $BUILD != *san && ${COOKBOOK_WRAP-} != valgrind* ]] || skip 'needs files of its own'
+    local level
+    (
+        mkdir deep && cd deep
+        for ((level = 0; level < 1100; level++)); do mkdir d && cd -P d; done
+        echo far down >file
+    )
+    want=$(sums deep)
+    ulimit -n 20
+    run_holds bounded-parallelism deep
+}
+
+@test "whichever way loses a sum, the file is named" {
+    [[ $BUILD != *san && ${COOKBOOK_WRAP-} != valgrind* ]] || skip 'needs files of its own'
+    mkdir flat
+    (cd flat && seq 100 | split -l 1 -a 3 -)
+    ulimit -n 12
+    CHAN_SEED=1 run -1 --separate-stderr play bounded-parallelism -d 50 -w serial -w each flat
+    assert_line '100 files, and some sums are lost'
+    assert_regex "$stderr" 'bounded-parallelism: flat/[a-z]*: Too many open files'
 }
 
 @test "what can not be read costs a message and status 1, and the others are summed" {

@@ -8,7 +8,7 @@
  *     each     --go--> reader, reader, reader, ...   as many as files
  *     workers  --files--> worker, worker             as many as we say
  *
- * Watch how many files are in hand at once. The disk of the sample is slow, 50
+ * Watch how many files are in hand at once. The disk of the sample is slow, 100
  * ms for each file, as it may be behind a network. The sums are the same.
  *
  * SPDX-License-Identifier: 0BSD
@@ -18,7 +18,9 @@
 #include <getopt.h>
 
 #include "tree.h"
+#include "walk.h"
 #include "cksum.h"
+#include "compare.h"
 
 #ifndef SAMPLES
 #define SAMPLES ""
@@ -151,7 +153,7 @@ static struct options options(int argc, char **argv)
     o.sample = optind == argc;
     o.paths = o.sample ? sample : argv + optind;
     if (o.disk_ms < 0)
-        o.disk_ms = o.sample ? 50 : 0;
+        o.disk_ms = o.sample ? 100 : 0;
     if (o.sample && chdir(SAMPLES ".") != 0)
         perror("bounded-parallelism: " SAMPLES);
     return o;

@@ -45,24 +45,3 @@ static struct sum cksum(const char *file, int disk_ms)
     sum.crc = ~sum.crc;
     return sum;
 }
-
-/* Prints as cksum does, if asked to. Returns whether all could be read. */
-static bool print(const struct sum *sums, int n, bool asked)
-{
-    bool good = true;
-    for (const struct sum *s = sums; s < sums + n; s++)
-        if (s->error != 0)
-            good = complain(s->file, s->error);
-        else if (asked)
-            printf("%" PRIu32 " %" PRIu64 " %s\n", s->crc, s->length, s->file);
-    return good;
-}
-
-static bool same(const struct sum *a, const struct sum *b, int n)
-{
-    for (int i = 0; i < n; i++)
-        if (!b[i].file || a[i].crc != b[i].crc || a[i].length != b[i].length ||
-            a[i].error != b[i].error)
-            return false;
-    return true;
-}

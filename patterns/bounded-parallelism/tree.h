@@ -1,8 +1,5 @@
-/* tree.h -- the regular files of directory trees; no concurrency here.
+/* tree.h -- the names of a tree's files; no concurrency here.
  * SPDX-License-Identifier: 0BSD */
-#include <dirent.h>
-#include <sys/stat.h>
-
 struct tree {
     char **files; /* as `find` would name them */
     int n;
@@ -17,39 +14,21 @@ static bool complain(const char *path, int error)
 
 static void *need(void *memory)
 {
-    if (!memory) {
-        perror("bounded-parallelism");
-        abort();
-    }
-    return memory;
+    if (memory)
+        return memory;
+    perror("bounded-parallelism");
+    abort();
 }
 
-/* Links are not followed; they, pipes and devices are left out. */
-static void tree_add(struct tree *t, const char *path)
+/* Puts a, with b below it unless that is empty, at the end of the list. */
+static void tree_add(struct tree *t, const char *a, const char *b)
 {
-    struct stat s = {0};
-    DIR *folder = NULL;
-    if (lstat(path, &s) != 0 ||
-        (S_ISDIR(s.st_mode) && !(folder = opendir(path))))
-        t->failed = !complain(path, errno);
-    if (folder) {
-        const char *slash = path[strlen(path) - 1] == '/' ? "" : "/";
-        for (struct dirent *d; (d = readdir(folder));) {
-            char *below;
-            if (!strcmp(d->d_name, ".") || !strcmp(d->d_name, ".."))
-                continue;
-            if (asprintf(&below, "%s%s%s", path, slash, d->d_name) < 0)
-                below = NULL;
-            tree_add(t, need(below));
-            free(below);
-        }
-        closedir(folder);
-    } else if (S_ISREG(s.st_mode)) {
-        if ((t->n & (t->n - 1)) == 0) /* 0, 1, 2, 4, 8, ... */
-            t->files = need(
-                realloc(t->files, ((size_t)t->n * 2 + 2) * sizeof(char *)));
-        t->files[t->n++] = need(strdup(path));
-    }
+    const char *slash = *b && a[strlen(a) - 1] != '/' ? "/" : "";
+    if ((t->n & (t->n - 1)) == 0) /* 0, 1, 2, 4, 8, ... */
+        t->files =
+            need(realloc(t->files, ((size_t)t->n * 2 + 2) * sizeof(char *)));
+    if (asprintf(&t->files[t->n++], "%s%s%s", a, slash, b) < 0)
+        need(NULL);
 }
 
 static int tree_order(const void *a, const void *b)
@@ -58,14 +37,10 @@ static int tree_order(const void *a, const void *b)
 }
 
 /* A folder has no order of its own, so we give it one. */
-static struct tree tree_of(char **paths)
+static void tree_sort(struct tree *t)
 {
-    struct tree t = {0};
-    while (*paths)
-        tree_add(&t, *paths++);
-    if (t.n > 0)
-        qsort(t.files, (size_t)t.n, sizeof *t.files, tree_order);
-    return t;
+    if (t->n > 0)
+        qsort(t->files, (size_t)t->n, sizeof *t->files, tree_order);
 }
 
 static void tree_free(struct tree *t)

@@ -32,8 +32,8 @@
 #define SAMPLES ""
 #endif
 
-/* How far the workers may be ahead of the printer, in files, and in each file
- * in lines. So the memory is bounded, however much there is to be found. */
+/* How far the workers may be ahead of the printer, in files, and in each file in
+ * lines. So what we keep is bounded, if not in bytes: a line may be long. */
 enum { FILES = 64, LINES = 64 };
 
 static atomic_bool failed; /* something could not be read */
@@ -170,7 +170,9 @@ int main(int argc, char **argv)
     chan(struct file) files = chan_make(struct file, 0);
     chan(struct file) order = chan_make(struct file, FILES);
     struct waitgroup wg = {0};
+    go_stack_bytes(8 << 20); /* a path may lead through 2000 folders */
     wg_go(&wg, walker, (struct walker){o.paths, files, order});
+    go_stack_bytes(256 * 1024); /* as it was */
     for (long i = 0; i < o.workers; i++)
         wg_go(&wg, worker, (struct worker){o.word, files});
 

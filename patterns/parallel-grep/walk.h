@@ -8,11 +8,10 @@ struct listing {
 
 static void *need(void *memory)
 {
-    if (!memory) {
-        perror("parallel-grep");
-        abort();
-    }
-    return memory;
+    if (memory)
+        return memory;
+    perror("parallel-grep");
+    abort();
 }
 
 /* Returns the three put together, to be freed. */
@@ -45,14 +44,16 @@ static struct listing list(const char *folder)
     struct listing l = {0};
     struct stat s;
     DIR *dir = opendir(folder);
-    for (struct dirent *d; dir && (d = readdir(dir));)
-        if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0 &&
-            fstatat(dirfd(dir), d->d_name, &s, AT_SYMLINK_NOFOLLOW) == 0)
+    for (struct dirent *d; dir && (errno = 0, d = readdir(dir)) != NULL;)
+        if (!strcmp(d->d_name, ".") || !strcmp(d->d_name, ".."))
+            continue;
+        else if (fstatat(dirfd(dir), d->d_name, &s, AT_SYMLINK_NOFOLLOW) == 0)
             list_add(&l, folder, d->d_name, s.st_mode);
+        else if (errno != ENOENT) /* otherwise it has gone meanwhile */
+            l.error = errno;
+    l.error = errno ? errno : l.error;
     if (dir)
         closedir(dir);
-    else
-        l.error = errno;
     if (l.n > 0)
         qsort(l.paths, l.n, sizeof *l.paths, by_bytes);
     return l;
