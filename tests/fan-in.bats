@@ -5,14 +5,14 @@ load helper
 # hears WAY N: the line begins with the way of merging, and holds N messages of
 # each speaker, in the order of their numbers, and nothing else.
 hears() {
-    local line=$3 message speaker
-    local -A heard=([ann]=0 [bob]=0 [cat]=0)
-    assert_regex "$line" "^$1: "
-    for message in ${line#*: }; do
-        speaker=${message%%[0-9]*}
-        assert_equal "$message" "$speaker$((++heard[$speaker]))"
-    done
-    assert_equal "${heard[*]}" "$2 $2 $2"
+    assert_regex "$3" "^$1: "
+    assert_equal "$(awk '{
+        for (i = 1; i <= NF; i++) {
+            match($i, /[0-9]*$/)
+            speaker = substr($i, 1, RSTART - 1)
+            if ($i != speaker (++heard[speaker])) print $i " is lost or out of place"
+        }
+        print heard["ann"], heard["bob"], heard["cat"], NF }' <<<"${3#*: }")" "$2 $2 $2 $((3 * $2))"
 }
 
 # What every run must show, with $messages messages of each speaker.
