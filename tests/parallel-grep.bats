@@ -231,8 +231,8 @@ parallel-grep: tree/shut/: Permission denied'
 
 @test "a closed output ends it quietly" {
     yes salt | head -n 100000 >tree/many
-    play parallel-grep salt tree 2>errors | head -n 1 >first
-    assert_equal "$(cat first)$(sed '/^==/d' errors)" 'tree/many:1:salt'
+    into_closed_pipe 16 parallel-grep salt tree
+    assert_equal "$output$stderr" 'tree/many:1:salt'
 }
 
 @test "a full disk is status 2" {

@@ -34,8 +34,8 @@ setup() {
 }
 
 @test "a closed output ends it quietly" {
-    play prime-sieve 60 2>errors | head -n 1 >first
-    assert_equal "$(cat first)$(sed '/^==/d' errors)" 2
+    into_closed_pipe 1 prime-sieve 60
+    assert_equal "$output$stderr" 2
 }
 
 @test "misuse is a usage line and status 2, -h a usage text and status 0" {

@@ -270,8 +270,8 @@ http://127.0.0.1:1: Connection refused
 }
 
 @test "a closed output ends it quietly" {
-    play url-poller 2>err | head -n 1 >first
-    assert_equal "$(cat first)$(sed '/^==/d' err)" 'museum: 200 OK'
+    into_closed_pipe 14 url-poller
+    assert_equal "$output$stderr" 'museum: 200 OK'
 }
 
 @test "a full disk is status 1" {
