@@ -136,13 +136,18 @@ holds() {
     assert_equal "$(<sign)" 'somebody else'
 }
 
-@test "a ^C at the very moment when the last customer leaves: clean-up, status 0" {
+@test "a ^C at the very moment when the last customer leaves: the clean-up runs" {
     local reason
     for ((turn = 0; turn < 10 * RUNS; turn++)); do
         begins 20
         some_ms 250
         kill -INT "$pid" 2>/dev/null || true
         ends
+        # It may come when all is done and the listener has just gone home.
+        if [ "$status" -eq 130 ]; then
+            [ ! -e sign ]
+            continue
+        fi
         assert_equal "$status" 0
         reason='no more come'
         ! grep -q Interrupt out || reason=Interrupt
