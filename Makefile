@@ -5,15 +5,17 @@ CFLAGS   ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow
 
 # What there is to build, and the flavours to build it in: build/NAME is the
-# plain program, build/tsan/NAME the same one under ThreadSanitizer.
+# program, build/tsan/NAME the same one under ThreadSanitizer.
 PATTERNS := $(sort $(notdir $(basename $(wildcard patterns/*/*.c))))
+PITFALLS := $(patsubst patterns/%.c,%,$(wildcard patterns/pitfalls/*/*.c))
 HEADER   := $(patsubst tests/%.c,%,$(wildcard tests/header/*.c))
 STRESS   := $(patsubst tests/%.c,%,$(wildcard tests/stress/*.c))
-FLAVOURS := asan tsan ubsan clang musl lab
+FLAVOURS := asan tsan ubsan clang musl lab plain
 FOLDERS  := build $(FLAVOURS:%=build/%)
 PROGRAMS := $(foreach folder,$(FOLDERS),$(PATTERNS:%=$(folder)/%))
+PITS     := $(foreach folder,$(FOLDERS),$(PITFALLS:%=$(folder)/%))
 PROVERS  := $(foreach folder,$(FOLDERS),$(addprefix $(folder)/,$(HEADER) $(STRESS)))
-PROVED   := $(wildcard $(PATTERNS:%=tests/%.bats) tests/header.bats)
+PROVED   := $(wildcard $(PATTERNS:%=tests/%.bats) tests/header.bats tests/pitfalls.bats)
 
 build/asan/%:  FLAVOUR := -Werror -fsanitize=address -fno-omit-frame-pointer
 build/tsan/%:  FLAVOUR := -Werror -fsanitize=thread
@@ -23,23 +25,25 @@ build/clang/%: override CC := clang
 build/musl/%:  override CC := musl-gcc
 
 # The patterns have the laboratory in them; but what it notes down would order
-# what races, and hide it from ThreadSanitizer. What proves the header has not.
-$(filter-out build/tsan/%,$(PROGRAMS)): LAB := -DCHAN_LAB
+# what races, and hide it from ThreadSanitizer. What proves the header has not,
+# and build/plain is for what a program of yours does.
+$(filter-out build/tsan/% build/plain/%,$(PROGRAMS) $(PITS)): LAB := -DCHAN_LAB
 build/lab/%: FLAVOUR := -Werror -DCHAN_LAB
 
 .DELETE_ON_ERROR:
 .SECONDEXPANSION:
 .PHONY: all run test check soak bench bench-plot docs pictures clean help FORCE
 
-all: $(PATTERNS:%=build/%) ## build every pattern into build/
+all: $(PATTERNS:%=build/%) $(PITFALLS:%=build/%) ## build every pattern into build/
 
 $(PROGRAMS): patterns/$$(@F)/$$(@F).c
+$(PITS): patterns/pitfalls/$$(notdir $$(@D))/$$(@F).c
 $(PROVERS): tests/$$(notdir $$(@D))/$$(@F).c
 
 # SAMPLES lets a program find its sample input from any folder. HERE is where
 # the tree stands, for the shell: even with an apostrophe in the path.
 HERE := $(subst ','\'',$(CURDIR))
-$(PROGRAMS) $(PROVERS): build/.made-with Makefile
+$(PROGRAMS) $(PITS) $(PROVERS): build/.made-with Makefile
 	@mkdir -p $(@D)
 	@echo '  $(CC) $@' >&2
 	@$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -pthread -Icommon $(LAB) $(FLAVOUR) \
@@ -52,7 +56,7 @@ build/.made-with: FORCE
 	@echo '$(CC) $(CFLAGS) $(LDFLAGS) $(HERE)' | cmp -s - $@ || \
 	    echo '$(CC) $(CFLAGS) $(LDFLAGS) $(HERE)' >$@
 
--include $(wildcard build/*.d build/*/*.d build/*/*/*.d)
+-include $(wildcard build/*.d build/*/*.d build/*/*/*.d build/*/*/*/*.d)
 
 run: ## play chapter 1
 	@scripts/run
@@ -71,10 +75,10 @@ SANITIZED := check-asan check-tsan check-ubsan check-clang check-musl
 CHECKS    := $(LINTED) check-compile check-model check-lab $(SANITIZED) check-valgrind
 .PHONY: $(CHECKS)
 $(CHECKS): export COOKBOOK_LIMIT := 60
-$(CHECKS): export COOKBOOK_SEEDS := 20
+$(CHECKS): export COOKBOOK_SEEDS := 5
 
 # A program that SIGPIPE ends leaves its threads behind, which is no leak.
-VALGRIND  := valgrind -q --fair-sched=yes --error-exitcode=99 --leak-check=full \
+VALGRIND  := valgrind -q --fair-sched=yes --max-threads=3000 --error-exitcode=99 --leak-check=full \
              --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect
 
 check: $(CHECKS) ## prove it with every tool
@@ -83,7 +87,7 @@ check-%: ## with one: format shell cppcheck compile model lab asan tsan ubsan cl
 $(LINTED):
 	@tests/lint $(@:check-%=%)
 
-$(SANITIZED): $$(addprefix build/$$(subst check-,,$$@)/,$$(PATTERNS) $$(HEADER))
+$(SANITIZED): $$(addprefix build/$$(subst check-,,$$@)/,$$(PATTERNS) $$(PITFALLS) $$(HEADER))
 	@COOKBOOK_BUILD=build/$(@:check-%=%) tests/prove -q $@ $(PROVED)
 
 check-compile:

@@ -59,16 +59,53 @@ field() {
         !/^#/ && $2 == name { print $n; exit }' "$CURRICULUM"
 }
 
-# title NAME: what line 1 of the program says after the dashes.
+# title NAME: what line 1 of the program says after the dashes; of pitfalls/NAME
+# what their list says.
 title() {
+    case $1 in
+        pitfalls/*)
+            pitfall_field "${1#pitfalls/}" 3
+            return
+            ;;
+    esac
     [ -r "$ROOT/patterns/$1/$1.c" ] || return 0
     sed -n '1{s,^/\* [^ ]* -- ,,;s,[ */]*$,,;s,\.$,,;p;q;}' "$ROOT/patterns/$1/$1.c"
+}
+
+# pitfalls: their names; pitfall_field NAME N: 1 group, 2 name, 3 title, 4 caught,
+# 5 also; rungs NAME: its broken programs, broken or broken1 broken2 ...
+PITFALLS=$ROOT/patterns/pitfalls/CURRICULUM
+
+pitfalls() {
+    awk -F '\t' '!/^#/ && NF > 1 { print $2 }' "$PITFALLS"
+}
+
+is_pitfall() {
+    pitfalls | grep -Fqx -e "$1"
+}
+
+pitfall_field() {
+    awk -F '\t' -v name="$1" -v n="$2" '!/^#/ && $2 == name { print $n; exit }' "$PITFALLS"
+}
+
+rungs() {
+    (cd "$ROOT/patterns/pitfalls/$1" && ls broken*.c) | sed 's/\.c$//'
+}
+
+# pitfalls_too: the curriculum, and behind it lines of the same fields for these.
+pitfalls_too() {
+    cat "$CURRICULUM"
+    awk -F '\t' '
+        $1 == "#group" { group[$2] = $3 }
+        !/^#/ && NF > 1 {
+            print "pitfalls\tpitfalls/" $2 "\t\t\t\t" group[$1] "\t\t" $5 "\t"
+        }' "$PITFALLS"
 }
 
 # nearest WORD: up to five patterns that WORD may have meant, the best first:
 # by its letters, by a part of the name, by another name that it goes by.
 nearest() {
-    awk -F '\t' -v word="$1" '
+    pitfalls_too | awk -F '\t' -v word="$1" '
         function min(a, b) { return a < b ? a : b }
         function distance(a, b,    i, j, row, left, above) {
             for (j = 0; j <= length(b); j++) row[j] = j
@@ -83,7 +120,7 @@ nearest() {
             }
             return row[length(b)]
         }
-        function squeeze(s) { s = tolower(s); gsub(/[^a-z0-9]/, "", s); return s }
+        function squeeze(s) { s = tolower(s); sub(/^pitfalls\//, "", s); gsub(/[^a-z0-9]/, "", s); return s }
         # 0 is the same; from 100 on it is another word.
         function unlike(s,    d) {
             s = squeeze(s)
@@ -101,7 +138,7 @@ nearest() {
             n = split($8, also, / *, */)
             for (i = 1; i <= n; i++) best = min(best, unlike(also[i]) + 0.5)
             if (best < 100) printf "%04.1f\t%03d\t%s\n", best, NR, $2
-        }' "$CURRICULUM" | sort | cut -f 3 | head -n 5
+        }' | sort | cut -f 3 | head -n 5
 }
 
 # unknown NAME: says so, with the nearest names, and ends with status 2.
@@ -161,6 +198,8 @@ test   bats-assert        lib:bats-assert the tests' assertions
 test   patch              patch           plays each page's "Break it"
 test   jq                 jq              sees that a trace is JSON
 test   libxml2-utils      xmllint         sees that a picture is XML
+test   netcat-openbsd     nc              clients of the servers
+test   busybox            busybox         a web server to poll
 check  clang              clang           the other compiler
 check  g++                g++             C++, which the header refuses
 check  clang-format       clang-format    the layout of C files

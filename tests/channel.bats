@@ -1,55 +1,58 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2154  # run sets stderr
+# shellcheck disable=SC2154,SC2317  # run sets lines and stderr; run_holds calls holds
 load helper
 
-holds() {
-    assert_output - <<'END'
-open     send, nobody receives     waits
-open     receive, nobody sends     waits
-open     send, somebody receives   returns
-open     receive, somebody sends   true, v = 42
-open     receive, until a close    false, v = 0
-open     close                     returns
-open     len, cap, free            0, 3, returns
-closed   receive, one is left      true, v = 7
-closed   receive, none is left     false, v = 0
-closed   send                      panic: send on closed channel
-closed   close                     panic: close of closed channel
-closed   len, cap, free            0, 1, returns
-NULL     send                      waits
-NULL     receive                   waits
-NULL     close                     panic: close of nil channel
-NULL     len, cap, free            0, 0, returns
-END
+# A run with so many boxes. Nothing goes over before the carrier is ready; of
+# each box both speak, in whatever order, before either has the next; and the
+# end is heard last.
+met() {
+    local boxes=$1 box pair
+    assert_equal "${#lines[@]}" $((2 * boxes + 2))
+    assert_line --index 0 'carrier: gloves on'
+    for ((box = 1; box <= boxes; box++)); do
+        pair="${lines[2 * box - 1]}, ${lines[2 * box]}" # in either order
+        [[ $pair == "main: let go of box $box, carrier: has box $box" ]] ||
+            assert_equal "$pair" "carrier: has box $box, main: let go of box $box"
+    done
+    assert_line --index $((2 * boxes + 1)) 'carrier: false, so that was all'
 }
 
-@test "every call answers as the table says" {
+@test "each box goes from hand to hand, and the carrier hears of the end" {
+    holds() { met 3; }
     repeat run_holds channel
 }
 
 @test "in the order of any seed the same holds, and nothing is left behind" {
+    holds() { met 3; }
     seeds_hold channel
+    holds() { met 10; }
+    SEEDS=$((SEEDS / 5)) seeds_hold channel 10
 }
 
-@test "keeps its panics to itself" {
-    # Who panics is a child process; of such ones valgrind need not speak.
-    export VALGRIND_OPTS="${VALGRIND_OPTS-} --child-silent-after-fork=yes"
-    run -0 --separate-stderr play channel
-    assert_equal "$stderr" ''
+@test "the same with no box, with one, and with many" {
+    local boxes
+    for boxes in 0 1 200; do
+        holds() { met "$boxes"; }
+        repeat run_holds channel "$boxes"
+    done
 }
 
 @test "ends when nobody reads its output" {
     local ends
-    play channel | head -n 1
+    play channel 1000 | head -n 1
     ends=${PIPESTATUS[0]}
     # It was done before it could notice, or SIGPIPE ended it.
     assert [ "$ends" -eq 0 -o "$ends" -eq 141 ]
 }
 
-@test "takes no arguments" {
+@test "refuses what is no number of boxes" {
+    local usage='usage: channel [BOXES]   (0 to 1000, by default 3)' wrong
     run -0 --separate-stderr play channel -h
-    assert_output 'usage: channel'
-    run -2 --separate-stderr play channel closed
-    assert_output ''
-    assert_equal "$stderr" 'usage: channel'
+    assert_output "$usage"
+    for wrong in -1 1001 x 3x '' 99999999999999999999; do
+        run -2 --separate-stderr play channel "$wrong"
+        assert_output ''
+        assert_equal "$stderr" "$usage"
+    done
+    run -2 play channel 3 4
 }

@@ -101,8 +101,8 @@ departures() {
 }
 
 @test "of many outputs ten are shown, the most frequent first" {
-    run --separate-stderr -0 explore waitgroup --seeds 60
-    [ "$(grep -c '  CHAN_SEED=.*waitgroup$' <<<"$output")" -eq 10 ]
+    run --separate-stderr -0 explore fan-in --seeds 60
+    [ "$(grep -c '  CHAN_SEED=.*fan-in$' <<<"$output")" -eq 10 ]
     assert_equal "$(awk '/  CHAN_/ { print $1 }' <<<"$output" | sort -snr)" \
         "$(awk '/  CHAN_/ { print $1 }' <<<"$output")"
     assert_line --regexp "^      \.\.\. $(($(sed -n 's/ different outputs//p' <<<"$output") - 10)) more$"

@@ -6,6 +6,7 @@
 #   COOKBOOK_LIMIT   seconds that a program may take (10)
 #   COOKBOOK_WRAP    words put before it: "taskset -c 0", "valgrind -q"
 #   COOKBOOK_SEEDS   how many seeds `seeds_hold` tries (100)
+#   COOKBOOK_PLAYS   a file that gets a line for each run: its seed, or `free`
 #   COOKBOOK_STRICT  1: a missing tool fails a test instead of skipping it
 # shellcheck shell=bash disable=SC2034  # bats and the tests read the variables
 
@@ -35,9 +36,24 @@ play() {
         echo "$program is not built: run make first" >&2
         return 127
     }
+    [[ ! ${COOKBOOK_PLAYS-} ]] || echo "${CHAN_SEED-free}" >>"$COOKBOOK_PLAYS"
     # COOKBOOK_WRAP is a list of words.
     # shellcheck disable=SC2086
     timeout -k 2 "$LIMIT" ${COOKBOOK_WRAP-} "$program" "$@"
+}
+
+# into_closed_pipe BYTES NAME [args...]: play, for a reader that leaves when it has
+# read so many bytes: $output. What the program says on standard error is $stderr.
+# It must end by itself, killed by SIGPIPE or otherwise, and not when time is up.
+into_closed_pipe() {
+    local bytes=$1 out=$BATS_TEST_TMPDIR/out err=$BATS_TEST_TMPDIR/err
+    shift
+    { play "$@" 2>"$err" || echo "$?" >"$out.status"; } | head -c "$bytes" >"$out"
+    [[ -e $out.status ]] || echo 0 >"$out.status"
+    # Lines of valgrind or a sanitizer, and measured figures.
+    output=$(<"$out") stderr=$(sed '/^==/d; /^~/d' "$err") status=$(<"$out.status")
+    echo "-- status $status, standard error: ${stderr:-(nothing)}"
+    [[ $status == 141 || $status == [012] ]]
 }
 
 # repeat CMD...: RUNS times. CMD stands alone in its line, here and below: inside

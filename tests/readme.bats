@@ -58,3 +58,22 @@ holds() {
         "$ROOT/common/chan.h"
     refute_output
 }
+
+# shellcheck disable=SC2016  # an awk program
+@test "A day: eight blocks of six hours, whose pages exist and ask that" {
+    local pages question minutes rest page asked total=0 blocks=0
+    cd "$ROOT"
+    while IFS='|' read -r _ pages question rest; do
+        minutes=${rest##*| } minutes=${minutes%% *}
+        total=$((total + minutes)) blocks=$((blocks + 1))
+        asked=''
+        for page in $(grep -o '(patterns/[^)]*)' <<<"$pages" | tr -d '()'); do
+            [ -r "$page" ] || fail "A day names $page"
+            asked+=$(tr '\n' ' ' <"$page")
+        done
+        question=$(sed 's/^ *//; s/ *$//' <<<"$question")
+        [[ $asked == *"$question"* ]] || fail "no page asks: $question"
+    done < <(awk '/^<!-- day -->$/ { inside = 1; next } /^<!-- .day -->$/ { exit }
+        inside && /^[|] \[/' README.md)
+    assert_equal "$blocks blocks, $total minutes" '8 blocks, 360 minutes'
+}

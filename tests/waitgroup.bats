@@ -4,7 +4,7 @@ load helper
 
 # Everything that a trip with N divers must show, in whatever order.
 trip() {
-    local divers=$1 i tanks
+    local divers=$1 i
     assert_equal "${#lines[@]}" $((2 * divers + 2))
     # Sorted by diver, and what each one said still in its order.
     assert_equal "$(grep '^diver ' <<<"$output" | sort -s -k 2,2n)" "$(
@@ -13,10 +13,8 @@ trip() {
             ((i % 3)) && echo "diver $i: back" || echo "diver $i: back at once, forgot the mask"
         done
     )"
-    tanks=${lines[2 * divers]}
-    assert_equal "${tanks%%:*}" 'everyone is back, tanks refilled'
-    # shellcheck disable=SC2086  # a list of numbers
-    assert_equal "$(printf '%s\n' ${tanks#*:} | sort -n)" "$(seq "$divers")"
+    assert_line --index $((2 * divers)) \
+        "everyone is back, tanks refilled:$(for ((i = 1; i <= divers; i++)); do printf ' %d' "$i"; done)"
     assert_line --index $((2 * divers + 1)) "the boat leaves with $divers of $divers"
 }
 
@@ -44,7 +42,7 @@ the boat leaves with 0 of 0'
     holds() { trip 3; }
     seeds_hold waitgroup
     holds() { trip 10; }
-    seeds_hold waitgroup 10
+    SEEDS=$((SEEDS / 5)) seeds_hold waitgroup 10
 }
 
 @test "ends when nobody reads its output" {

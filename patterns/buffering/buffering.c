@@ -2,10 +2,10 @@
  *
  * Without a buffer a send waits for its receive: the two meet. With room for
  * two, two values queue while the sender goes on. Only when the buffer is full
- * does it wait, and by then it has the next value in its hand.
+ * does it wait, and by then it holds the next value.
  *
- *     capacity 0    sender: 1 --> (no room) --> receiver    1 ahead
- *     capacity 2    sender: 3 --> ( 2 | 1 ) --> receiver    3 ahead
+ *     capacity 0    sender ---> (no room) ---> receiver    they meet
+ *     capacity 2    sender ---> ( b | a ) ---> receiver    a lead
  *
  * Watch how far ahead the sender is whenever it has to wait.
  *
@@ -32,7 +32,7 @@ static void fill(int capacity)
 
 struct produce {
     int upto;
-    chan(int) hand;
+    chan(int) holds;
     chan(int) out;
 };
 
@@ -40,27 +40,27 @@ static void produce(void *arg)
 {
     const struct produce *p = arg;
     for (int n = 1; n <= p->upto; n++) {
-        chan_send(p->hand, n); /* tells what comes next; has room for all */
-        chan_send(p->out, n);  /* waits whenever the buffer is full */
+        chan_send(p->holds, n); /* tells what we hold now; has room for all */
+        chan_send(p->out, n);   /* waits whenever the buffer is full */
     }
-    chan_close(p->hand);
+    chan_close(p->holds);
     chan_close(p->out);
 }
 
-/* Takes a value only when the sender is stuck. Returns its largest lead. */
+/* Takes a value only when the sender can't go on. Returns its largest lead. */
 static int consume(int capacity)
 {
     int upto = capacity + 3, in_hand, taken = 0, most = 0;
     struct waitgroup producer = {0};
-    chan(int) hand = chan_make(int, upto);
+    chan(int) holds = chan_make(int, upto);
     chan(int) values = chan_make(int, capacity);
-    wg_go(&producer, produce, (struct produce){upto, hand, values});
+    wg_go(&producer, produce, (struct produce){upto, holds, values});
 
-    while (chan_recv(hand, &in_hand)) {
+    while (chan_recv(holds, &in_hand)) {
         if (in_hand - taken <= capacity)
             continue; /* there is room for it: the next comes by itself */
         sleep_ms(5);  /* the sender has time to go further, if only it could */
-        int ahead = in_hand + (int)chan_len(hand) - taken;
+        int ahead = in_hand + (int)chan_len(holds) - taken;
         most = ahead > most ? ahead : most;
         printf("  %d taken, %zu queued, number %d in hand: %d ahead\n", taken,
                chan_len(values), in_hand, ahead);
@@ -70,7 +70,7 @@ static int consume(int capacity)
         ; /* closed, and yet all that is queued still comes */
     wg_wait(&producer);
     chan_free(values);
-    chan_free(hand);
+    chan_free(holds);
     return most;
 }
 

@@ -1,8 +1,8 @@
 /* fan-out -- share a heap of work among a few workers.
  *
- * Many files are to be checksummed. One after the other is slow, and a thread
- * for each would be too many. So N workers receive from the same channel:
- * nobody deals out the work, whoever is free takes the next file.
+ * Many files are to be checksummed. One after the other is slow, and one
+ * goroutine for each would be too many. So N workers receive from the same
+ * channel: nobody deals out the work, whoever is free takes the next file.
  *
  *                   .--> worker --.
  *     main --files--+--> worker --+--sums--> printer

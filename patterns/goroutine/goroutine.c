@@ -20,6 +20,7 @@
 
 enum { COURIERS = 2, PARCELS = 3 };
 
+/* The arguments of courier(): throughout the book, both have one name. */
 struct courier {
     int id;
 };
@@ -41,7 +42,8 @@ static void run_and_forget(void)
     for (int id = 1; id <= COURIERS; id++)
         go(courier, (struct courier){.id = id});
     puts("main leaves, nobody is waited for");
-    flockfile(stdout); /* exit() writes it out, also amid another's printf() */
+    flockfile(stdout); /* main's exit flushes stdout: a courier who is in a
+                        * printf() just then would leave half a line in it */
 }
 
 /* Run and wait: the same, but we know how it ends before we start it. */

@@ -1,7 +1,7 @@
 /* ping-pong -- pass the turn along with the ball.
  *
  * Two goroutines must take turns. No lock and no flag says whose turn it is:
- * who has the ball may move, and a channel gives it to one at a time.
+ * whoever has the ball may move, and a channel gives it to one at a time.
  *
  *     +------+ --ball--> +-------+ --ball--> +------+
  *     | ping |           | table |           | pong |

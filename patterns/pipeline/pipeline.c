@@ -121,6 +121,6 @@ int main(int argc, char **argv)
     chan_free(lines);
     chan_free(words);
     chan_free(counts);
-    /* Without a word on stderr, but not with success: the disk may be full. */
+    /* Say nothing on stderr, but fail: the disk may be full. */
     return failed || fflush(stdout) != 0 || ferror(stdout);
 }

@@ -80,7 +80,7 @@ int main(int argc, char **argv)
     chan_recv(quit, &answer); /* not before the gate is locked */
     printf("watchman: %s\n", answer);
 
-    wg_wait(&wg); /* his work is done; now his thread is gone as well */
+    wg_wait(&wg); /* his work is done; now he himself is gone as well */
     chan_free(calls);
     chan_free(quit);
     return 0;

@@ -8,7 +8,7 @@
  *     add, go ---> diver 2: down ... back, done -------+---> zero: the wait
  *     add, go ---> diver 3: down, back, done ----------+     is over
  *
- * Watch the divers come back in any order, and the boat wait for the last.
+ * Watch the boat wait for the last diver, whoever is back before him.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -35,15 +35,16 @@ static void dive(void *arg)
         printf("diver %d: back at once, forgot the mask\n", d->diver);
         return;
     }
-    sleep_ms(10); /* as long for each: who comes back first is pure chance */
+    sleep_ms(d->diver % 3 == 1 ? 20 : 10); /* one stays longer than another */
     printf("diver %d: back\n", d->diver);
 }
 
 /* Has no idea of being counted: wg_go() does that around it. */
 static void refill(void *arg)
 {
-    const int *tank = arg;
-    printf(" %d", *tank);
+    const int *tanks = arg;
+    for (int tank = 1; tank <= *tanks; tank++)
+        printf(" %d", tank);
 }
 
 static int options(int argc, char **argv)
@@ -75,8 +76,7 @@ int main(int argc, char **argv)
     /* All three calls in one: wg_go() adds, starts the function, and is done
      * when that returns. Back at zero, a wait group can be used again. */
     printf("everyone is back, tanks refilled:");
-    for (int i = 1; i <= divers; i++)
-        wg_go(&away, refill, i);
+    wg_go(&away, refill, divers);
     wg_wait(&away);
     printf("\nthe boat leaves with %d of %d\n", divers, divers);
     return 0;

@@ -1,0 +1,92 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154,SC2317  # run sets output, lines and stderr; run_holds calls holds
+load helper
+
+# want GAMES [WAYS]: the boards, as awk adds them up: two players, each with that
+# many games of (n * 37 + player * 11) mod 101 points.
+want() {
+    awk -v games="$1" -v ways="${2:-channel mutex atomics}" 'BEGIN {
+        for (player = 0; player < 2; player++)
+            for (n = 0; n < games; n++) {
+                points = (n * 37 + player * 11) % 101
+                sum += points
+                if (points > best) best = points
+            }
+        n = split(ways, way, " ")
+        for (i = 1; i <= n; i++)
+            printf "%s: %d games, %d points, best %d\n", way[i], 2 * games, sum, best
+        print "whichever way, one result"
+    }'
+}
+
+# What every run must show. Figures may stand on standard error, and nothing else.
+holds() {
+    assert_output "$(want "$games" "${ways-}")"
+    refute grep -v '^~ .* ns a game$' <<<"${stderr:-~ no ns a game}"
+}
+
+@test "all three boards say what awk says" {
+    games=100
+    repeat run_holds mutex-or-channel
+}
+
+@test "in the order of any seed the same holds, and the keeper has gone" {
+    games=100
+    seeds_hold mutex-or-channel
+}
+
+@test "loses nothing in two games nor in twenty thousand" {
+    for games in 1 10000; do
+        run_holds mutex-or-channel -n "$games"
+    done
+}
+
+@test "with room in the channel the board is the same" {
+    games=1000
+    for room in 1 100 5000; do
+        run_holds mutex-or-channel -n "$games" -r "$room"
+        CHAN_SEED=$room run_holds mutex-or-channel -n "$games" -r "$room"
+    done
+}
+
+@test "plays only the ways that are named" {
+    games=7
+    for ways in channel mutex atomics 'channel atomics' 'mutex atomics'; do
+        # shellcheck disable=SC2086  # one word or two
+        run_holds mutex-or-channel -n $games $ways
+    done
+}
+
+# waits WORDS...: how many sends and receives of a value had to wait for their
+# partner, in the order of the seed. One that needn't is over in a microsecond
+# of virtual time.
+waits() {
+    CHAN_TRACE=$BATS_TEST_TMPDIR/trace play mutex-or-channel "$@" >/dev/null
+    grep '"value":' "$BATS_TEST_TMPDIR/trace" | grep -cv '"dur":0.001,' || true
+}
+
+@test "without room somebody waits for each game, with room hardly ever; on the spot nobody" {
+    [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
+    for CHAN_SEED in first 1 2 3 4 5; do
+        export CHAN_SEED
+        assert_equal "$(waits channel)" 200
+        (($(waits -r 100 channel) < 10))
+        assert_equal "$(waits mutex atomics)" 0
+    done
+}
+
+@test "misuse is a usage line and status 2, -h a usage text and status 0" {
+    local words usage='usage: mutex-or-channel [-n GAMES] [-r ROOM] [channel|mutex|atomics...]'
+    for words in '-n 0' '-n -1' '-n 50000001' '-n x' -n '-n 3x' '-r -1' '-r 1000001' 4 'mutex x' --nosuch; do
+        # shellcheck disable=SC2086  # one word or two
+        run -2 --separate-stderr play mutex-or-channel $words
+        assert_output ''
+        assert_equal "$stderr" "$usage"
+    done
+    run -2 play mutex-or-channel ''
+    for words in -h --help; do
+        run -0 --separate-stderr play mutex-or-channel "$words"
+        assert_output "$usage"
+        assert_equal "$stderr" ''
+    done
+}

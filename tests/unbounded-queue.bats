@@ -1,0 +1,63 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154,SC2317  # run sets output, lines and stderr; run_holds calls holds
+load helper
+
+# What every run of $messages messages must show.
+holds() {
+    assert_output "caller: $messages left, and nobody has heard one yet
+owner:$(seq -f ' %.0f' "$messages" | tr -d '\n')
+$messages messages, all heard, in order"
+    assert_equal "$stderr" ''
+}
+
+@test "all sends return before anybody listens, and then all is heard, in order" {
+    messages=8
+    repeat run_holds unbounded-queue
+}
+
+@test "in the order of any seed the same holds, and nothing is left behind" {
+    messages=8
+    seeds_hold unbounded-queue
+}
+
+@test "takes none, one, and a hundred thousand" {
+    for messages in 0 1 2 100000; do
+        repeat run_holds unbounded-queue "$messages"
+    done
+}
+
+# sent CHANNEL: at which times of the trace its values were sent, in order.
+sent() {
+    sed -n "s/^{\"ph\":\"s\".*\"ts\":\([0-9.]*\),.*\"cat\":\"value\",\"name\":\"$1\".*/\1/p" \
+        "$BATS_TEST_TMPDIR/trace.json" | LC_ALL=C sort -n
+}
+
+@test "no message is on its way to the owner before the last call is taken" {
+    [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
+    local seed
+    for seed in {1..20}; do
+        CHAN_SEED=$seed CHAN_TRACE=$BATS_TEST_TMPDIR/trace.json play unbounded-queue 5 >"$BATS_TEST_TMPDIR/out"
+        assert_equal "$(sent 'self->calls' | wc -l) $(sent played | wc -l)" '5 5'
+        assert_equal "$({ sent 'self->calls' && sent played; } | LC_ALL=C sort -n)" \
+            "$(sent 'self->calls' && sent played)"
+    done
+}
+
+@test "a closed output ends it quietly" {
+    into_closed_pipe 49 unbounded-queue 50000
+    assert_equal "$output$stderr" 'caller: 50000 left, and nobody has heard one yet'
+}
+
+@test "refuses what is no number of messages" {
+    local usage='usage: unbounded-queue [MESSAGES]   (0 to 1000000, by default 8)' wrong
+    for wrong in -h --help; do
+        run -0 --separate-stderr play unbounded-queue "$wrong"
+        assert_output "$usage"
+    done
+    for wrong in -1 x 8x '' 1000001 99999999999999999999; do
+        run -2 --separate-stderr play unbounded-queue "$wrong"
+        assert_output ''
+        assert_equal "$stderr" "$usage"
+    done
+    run -2 play unbounded-queue 1 2
+}
