@@ -78,7 +78,8 @@ $(CHECKS): export COOKBOOK_LIMIT := 60
 $(CHECKS): export COOKBOOK_SEEDS := 5
 
 # A program that SIGPIPE ends leaves its threads behind, which is no leak.
-VALGRIND  := valgrind -q --fair-sched=yes --max-threads=3000 --error-exitcode=99 --leak-check=full \
+VALGRIND  := valgrind -q --suppressions=$(CURDIR)/tests/valgrind.supp --error-exitcode=99 \
+             --fair-sched=yes --max-threads=3000 --leak-check=full \
              --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect
 
 check: $(CHECKS) ## prove it with every tool

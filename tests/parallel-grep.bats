@@ -163,7 +163,7 @@ parallel-grep: tree/shut/: Permission denied'
 
 @test "a line that is too long for the memory costs a message and status 2" {
     [[ $BUILD != *san && ${COOKBOOK_WRAP-} != valgrind* ]] || skip 'they need their memory'
-    head -c 100000000 /dev/zero | tr '\0' x >tree/long
+    head -c 200000000 /dev/zero | tr '\0' x >tree/long
     echo salt >tree/a
     ulimit -v 150000
     run -2 --separate-stderr play parallel-grep salt tree
