@@ -82,7 +82,8 @@ exactly() {
         for ((threads = 0; threads < 2; )); do
             began=${EPOCHREALTIME/./}
             sleep 0.01
-            group=$(pgrep -P $!)
+            kill -0 $! # or nothing is to come
+            group=$(pgrep -P $!) || continue
             threads=$(ps -L -o lwp= --ppid "$group" | wc -l)
         done
         sleep 0.3
