@@ -220,9 +220,11 @@ two_transcripts() {
     every two_transcripts
 }
 
-# Each ```console block is split into commands and what follows them.
+# Each ```console block is split into commands and what follows them. In a free run
+# the clock decides, and on a busy machine it may decide otherwise: one of three
+# must be as the page says. What repeats in every run each pattern's own test proves.
 plays_exactly() {
-    local page=$1 dir=$BATS_TEST_TMPDIR/${1//\//:} n status want
+    local page=$1 dir=$BATS_TEST_TMPDIR/${1//\//:} n status want tries
     mkdir "$dir"
     awk -v dir="$dir" '
         /^```/ { exact = ($0 == "```console"); file = ""; next }
@@ -236,8 +238,13 @@ plays_exactly() {
             want=$(sed -n 's/^\[exit \([0-9]*\)\]$/\1/p' "$dir/$n.want")
             sed -i '/^\[exit [0-9]*\]$/d' "$dir/$n.want"
         fi
-        status=0
-        (cd "$(stage)" && timeout -k 2 30 bash "$dir/$n.run") >"$dir/got" 2>"$dir/err" </dev/null || status=$?
+        for ((tries = 1; ; tries++)); do
+            status=0
+            (cd "$(stage)" && timeout -k 2 30 bash "$dir/$n.run") >"$dir/got" 2>"$dir/err" </dev/null || status=$?
+            ! cmp -s "$dir/$n.want" "$dir/got" || ((status != want)) || break
+            ((tries < 3)) || break
+            ! grep -q CHAN_SEED "$dir/$n.run" || break
+        done
         [ "$status" = "$want" ] || echo "$page: status $status of \$ $(cat "$dir/$n.run")"
         cmp -s "$dir/$n.want" "$dir/got" || {
             echo "$page: other output of \$ $(cat "$dir/$n.run")"
