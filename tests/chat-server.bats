@@ -284,6 +284,8 @@ abcdefghijklmnop: hello'
     closes
 }
 
+# She may not hear that it closes: what she sends until then and nobody reads makes
+# TCP throw away what is still on its way to her.
 @test "^C with guests on: one talks, one never reads, one has no name; all are gone at once" {
     opens
     comes ann
@@ -295,7 +297,6 @@ abcdefghijklmnop: hello'
     hears ann 'ann: 50'
     closes
     assert_equal "$(tail -n 1 log)" '3 came, 3 left, nobody is in the room'
-    waits grep -q 'the room is closing' ann.out
     exec {mute}>&- {nobody}>&-
 }
 
