@@ -107,25 +107,11 @@ clerk: gone home (0 letters read, 0 not)"
     assert_equal "$(letters)" "$(seq 100)"
 }
 
-# program_of JOB: sets $pid to the program itself, behind subshell and timeout.
-program_of() {
-    local child
-    for ((i = 0; i < 2000; i++)); do
-        pid=$1
-        while child=$(pgrep -P "$pid"); do pid=$child; done
-        case $(ps -o comm= -p "$pid") in
-            bash | timeout | taskset | env | '') sleep 0.005 ;;
-            *) return 0 ;;
-        esac
-    done
-    fail 'it does not start'
-}
-
 @test "signals that interrupt, stop and continue it lose no line" {
     play blocking-read 3000 <slot >out 3>&- &
     local job=$!
     exec 9>slot
-    program_of "$job"
+    until program_of "$job"; do kill -0 "$job" && sleep 0.005; done
     for ((i = 0; i < 20; i++)); do
         seq $((10 * i + 1)) $((10 * i + 10)) >&9
         kill -STOP "$pid"

@@ -42,6 +42,17 @@ play() {
     timeout -k 2 "$LIMIT" ${COOKBOOK_WRAP-} "$program" "$@"
 }
 
+# program_of JOB: sets $pid to the program that play has started in the background,
+# behind subshell and timeout. False as long as it is not there.
+program_of() {
+    local child
+    pid=$1
+    while child=$(pgrep -P "$pid"); do pid=$child; done
+    case $(ps -o comm= -p "$pid") in
+        bash | timeout | taskset | env | stdbuf | '') return 1 ;;
+    esac
+}
+
 # into_closed_pipe BYTES NAME [args...]: play, for a reader that leaves when it has
 # read so many bytes: $output. What the program says on standard error is $stderr.
 # It must end by itself, killed by SIGPIPE or otherwise, and not when time is up.

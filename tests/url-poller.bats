@@ -23,16 +23,6 @@ waits() {
     done
 }
 
-# program_of JOB: sets $pid to the program itself, behind subshell and timeout.
-program_of() {
-    local child
-    pid=$1
-    while child=$(pgrep -P "$pid"); do pid=$child; done
-    case $(ps -o comm= -p "$pid") in
-        bash | timeout | taskset | env | stdbuf | '') return 1 ;;
-    esac
-}
-
 # listens: the program of $job listens on $port, itself and not somebody else.
 listens() {
     program_of "$job" || return
@@ -143,10 +133,10 @@ holds() {
     polls -i 20 "http://127.0.0.1:$steady/page" "http://127.0.0.1:$port/page"
     waits grep -qx "http://127.0.0.1:$port/page: 200 OK" out
     kill "$server"
-    # Who was asking just then may have heard something else first.
-    waits grep -q "^http://127.0.0.1:$port/page: Connection refused (was " out
+    # Who was asking just then has heard first that he is cut off.
+    waits grep -Eqx "http://127.0.0.1:$port/page: Connection refused \(was (200 OK|Connection reset by peer)\)" out
     waits starts "$port" busybox httpd -f -h site -p 127.0.0.1:PORT
-    waits grep -q "^http://127.0.0.1:$port/page: 200 OK (was " out
+    waits grep -qx "http://127.0.0.1:$port/page: 200 OK (was Connection refused)" out
     stops 2
     run ! grep "^http://127.0.0.1:$steady/page: .*was" out
 }

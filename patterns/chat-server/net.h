@@ -34,7 +34,7 @@ static void make_harmless(char *text)
             *text = '?';
 }
 
-/* Reads a line into text[LINE + 1], without its end, and harmless. Returns NULL, or why there is none. */
+/* Reads a line into text[LINE + 1], without its end, harmless. Returns NULL, or why none came. */
 static const char *next_line(struct inbox *in, char *text)
 {
     for (size_t n = 0; n <= LINE;) {
