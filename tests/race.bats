@@ -73,7 +73,7 @@ tell_all() {
 #include "chan.h"
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static int half;
-static atomic_int mixed;
+static atomic_int mixed, ended;
 static void some(void *arg)
 {
     int *freed = *(int **)arg;
@@ -83,6 +83,7 @@ static void some(void *arg)
     half++;
     mixed++;
     *freed = 3;
+    atomic_fetch_add_explicit(&ended, 1, memory_order_relaxed); /* orders nothing */
 }
 static void *thread(void *arg)
 {
@@ -104,7 +105,8 @@ int main(void)
     pthread_mutex_lock(&mutex);
     half++;
     pthread_mutex_unlock(&mutex);
-    sleep_ms(30);
+    while (atomic_load_explicit(&ended, memory_order_relaxed) < 2)
+        sleep_ms(1);
 }
 END
     cd "$ROOT" || return
@@ -112,7 +114,7 @@ END
     assert_line --regexp '^race on calls, a static variable of some '
     assert_output --regexp 'race on half, .*Only one of them holds a mutex'
     assert_output --regexp 'race on mixed, .*One of them is atomic'
-    assert_output --regexp 'main frees it: .*many.c:27'
+    assert_output --regexp 'main frees it: .*many.c:28'
     assert_output --regexp 'race on mine, .*thread thread writes it: .*main writes it'
 }
 
@@ -137,13 +139,20 @@ END
     cat >ends.c <<'END'
 #include "chan.h"
 static int n;
-static void f(void *arg) { (void)arg; n++; }
+static atomic_bool changed;
+static void f(void *arg)
+{
+    (void)arg;
+    n++;
+    atomic_store_explicit(&changed, true, memory_order_relaxed); /* orders nothing */
+}
 int main(int argc, char **argv)
 {
     if (argc > 2) {
         go(f);
-        n++;
-        sleep_ms(20);
+        while (!atomic_load_explicit(&changed, memory_order_relaxed))
+            sleep_ms(1);
+        n++; /* the second of the two reports the race, before it goes on */
     }
     if (argv[1][0] == 'p')
         chan_close((void *)0);
