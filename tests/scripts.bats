@@ -202,8 +202,8 @@ alone() {
         clang -std=c11 -Wall -Wextra -Werror -fsyntax-only "$1.c" || return
     fi
     # The same output; where its order varies the same lines or the same end. A free
-    # run on a busy machine may end otherwise than the next: one of five must agree.
-    for _ in 1 2 3 4 5; do
+    # run on a busy machine may end otherwise than the next: one of ten must agree.
+    for _ in {1..10}; do
         # A snippet looks for its sample in the folder where it runs.
         (cd "$ROOT/patterns/$1" && timeout -k 2 10 "$OLDPWD/$1") >alone 2>/dev/null || echo "$1: status $?"
         play "$1" >whole 2>/dev/null
