@@ -75,6 +75,23 @@ waits() {
     done
 }
 
+# code_lines FROM TO: of the program, from the line that begins with FROM to the end
+# of the function TO; without empty lines and comments.
+code_lines() {
+    from=$1 to=$2 awk '
+        index($0, ENVIRON["from"]) == 1 { inside = 1 }
+        inside && NF && !/^ *(\/\*| \*)/ { n++ }
+        index($0, ENVIRON["to"] "(") { last = 1 }
+        inside && last && /^}/ { print n; exit }' "$ROOT/patterns/mutex-or-channel/mutex-or-channel.c"
+}
+
+@test "the table of the page has the lines that each way takes" {
+    assert_equal "$(sed -n 's/^| \([a-z]*\)[^|]*| \([0-9]*\) |.*/\1 \2/p' "$(page mutex-or-channel)" | uniq)" \
+        "channel $(code_lines 'static void player_sends' with_channel)
+mutex $(code_lines 'struct locked_board' with_mutex)
+atomics $(code_lines 'struct atomic_board' with_atomics)"
+}
+
 @test "misuse is a usage line and status 2, -h a usage text and status 0" {
     local words usage='usage: mutex-or-channel [-n GAMES] [-r ROOM] [channel|mutex|atomics...]'
     for words in '-n 0' '-n -1' '-n 50000001' '-n x' -n '-n 3x' '-r -1' '-r 1000001' 4 'mutex x' --nosuch; do
