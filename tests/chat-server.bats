@@ -101,6 +101,7 @@ holds() {
     for guest in ann bob cat; do
         for speaker in ann bob cat; do hears "$guest" "$speaker: line 50 of $speaker"; done
     done
+    for guest in ann bob cat; do waits grep -qx "$guest: line 50 of $guest" log; done
     grep : log >said
     assert_equal "$(wc -l <said)" 150
     for guest in ann bob cat; do
@@ -147,6 +148,7 @@ bob: three
         assert_equal "$(grep -c "^$guest: " ann.out)" 300
     done
     hears ann '* mute was too slow'
+    waits grep -q 'too slow' log
     assert_equal "$(grep -c 'too slow' log)" 1
     exec {mute}>&-
     closes
@@ -369,6 +371,7 @@ END
     play chat-server 0 >log 2>full 3>&- &
     job=$!
     waits program_of "$job"
+    waits grep -q '^SigBlk:.*[4-7c-f]...$' "/proc/$pid/status" # SIGTERM is a message by now
     waits grep -q '^State:.S' "/proc/$pid/status"
     sleep 0.2
     kill -TERM "$pid"
@@ -500,7 +503,7 @@ full_disk() {
 #include <sys/time.h>
 #include <sys/wait.h>
 
-enum { LINE = 256, NAME = 16, BUFFER = 8192, PATIENCE_MS = 1000 };
+enum { LINE = 256, NAME = 16, BUFFER = 8192, PATIENCE_MS = PATIENCE };
 #include "net.h"
 
 int main(void)
@@ -533,11 +536,11 @@ int main(void)
 END
     build_sends() {
         "${CC:-cc}" -std=c11 -D_GNU_SOURCE -I "$ROOT/common" -I "$ROOT/patterns/chat-server" -DPAUSE="$1" -DWAIT="$2" \
-            -pthread sends.c -o sends
+            -DPATIENCE="$3" -pthread sends.c -o sends
     }
-    build_sends 100 200
+    build_sends 100 200 5000
     assert_equal "$(timeout 10 ./sends)" '1 0'
-    build_sends 100 2000
+    build_sends 100 2000 1000
     assert_equal "$(timeout 10 ./sends)" '0 256'
 }
 

@@ -160,7 +160,7 @@ ends_wrong() {
     export COOKBOOK_LIMIT=1
     run --separate-stderr -1 explore "$LOST" --seeds 2 --time 2 -- 1 forever
     assert_line '  2 seeds ran longer than 1 s'
-    run --separate-stderr -1 explore "$LOST" --seeds 1 -- 1 flood
+    COOKBOOK_LIMIT=20 run --separate-stderr -1 explore "$LOST" --seeds 1 -- 1 flood
     assert_line '  1 seed wrote more than 64 MB'
     run --separate-stderr -1 explore "$LOST" --seeds 1 --time 2 -- 1 ticks
     assert_line --regexp '^  1 seed (went on making choices for ever|ran longer than 1 s)'

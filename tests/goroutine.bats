@@ -14,13 +14,12 @@ delivered() {
     done
 }
 
-# Some of the six are missing, nobody knows which.
-forgotten() {
+# Some of the six are missing, nobody knows which: MOST of them come.
+forgotten() { # MOST
     assert_line --index 0 '6 parcels are promised'
     assert_line 'main leaves, nobody is waited for'
-    local parcels
     parcels=$(grep -c '^courier [12]: parcel [123]$' <<<"$output") || true
-    assert [ "$parcels" -lt 6 ]
+    assert [ "$parcels" -le "$1" ]
     assert_equal "${#lines[@]}" $((parcels + 2))
 }
 
@@ -29,19 +28,29 @@ forgotten() {
     repeat run_holds goroutine
 }
 
+# On a busy machine main may be so slow to leave that all of them come. Not ten times.
+some_are_lost() {
+    local tries
+    holds() { forgotten 6; }
+    for tries in {1..10}; do
+        run_holds goroutine --forget
+        ((parcels == 6)) || return 0
+    done
+    fail "all parcels have come, $tries times"
+}
+
 @test "with --forget some parcels are lost, and yet it ends with status 0" {
     # Here threads still run at the end. ThreadSanitizer would wait a second
     # for them, and valgrind would count their memory as lost.
     export TSAN_OPTIONS="${TSAN_OPTIONS-} atexit_sleep_ms=0"
     export VALGRIND_OPTS="${VALGRIND_OPTS-} --errors-for-leak-kinds=definite"
-    holds() { forgotten; }
-    repeat run_holds goroutine --forget
+    repeat some_are_lost
 }
 
 @test "in the order of any seed the same holds, and nothing is left behind" {
     holds() { delivered; }
     seeds_hold goroutine
-    holds() { forgotten; }
+    holds() { forgotten 5; }
     SEEDS=$((SEEDS / 5)) seeds_hold goroutine --forget
 }
 

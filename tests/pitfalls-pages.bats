@@ -82,8 +82,20 @@ quoted() {
 }
 
 # Each section of the page is one of the run's, word for word or up to a line of
-# dots, and they come in order. Of one that varies the heading counts.
+# dots, and they come in order. Of one that varies the heading counts. What ends
+# when its second is over may be slow on a busy machine: one of three runs counts.
 plays_exactly() {
+    local otherwise
+    otherwise=$(differs "$1")
+    for _ in 1 2; do
+        [[ $otherwise ]] || return 0
+        runs "$1"
+        otherwise=$(differs "$1")
+    done
+    echo "$otherwise"
+}
+
+differs() {
     local run=$BATS_TEST_TMPDIR/$1
     [[ $(<"$run.status") == 0 ]] || echo "scripts/run ended with status $(<"$run.status")"
     quoted | awk -v RS='\f' '
@@ -102,6 +114,13 @@ plays_exactly() {
         }' - "$run"
 }
 
+# runs NAME: what it says, and its status, go to files.
+runs() {
+    local status=0
+    "$ROOT/scripts/run" "pitfalls/$1" >"$BATS_TEST_TMPDIR/$1" 2>&1 </dev/null || status=$?
+    echo "$status" >"$BATS_TEST_TMPDIR/$1.status"
+}
+
 # Built beforehand, all at once; then side by side, for most of them sleep or hang.
 run_all() {
     local name file
@@ -111,11 +130,7 @@ run_all() {
         [[ $file == */mended ]] || echo "build/plain/$file"
     done | xargs make -s -j "$(nproc)"
     for name in $(names); do
-        {
-            status=0
-            scripts/run "pitfalls/$name" >"$BATS_TEST_TMPDIR/$name" 2>&1 </dev/null || status=$?
-            echo "$status" >"$BATS_TEST_TMPDIR/$name.status"
-        } &
+        runs "$name" &
     done
     wait
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 load helper
 
+# In virtual time it is exact.
 holds() {
     assert_output - <<'END'
 ann: 1 2 3 (silent for too long: main hangs up)
@@ -10,7 +11,17 @@ bob has hung up, too
 END
 }
 
+# On a busy machine they may get out fewer words, or none.
+hung_up() {
+    assert_equal "${#lines[@]}" 4
+    assert_line --index 0 --regexp '^ann:( [123])* \(silent for too long: main hangs up\)$'
+    assert_line --index 1 'ann has hung up, too'
+    assert_line --index 2 --regexp '^bob:.* \(talking for too long: main hangs up\)$'
+    assert_line --index 3 'bob has hung up, too'
+}
+
 @test "gives up on ann's silence and on bob's endless talk, and both know it" {
+    holds() { hung_up; }
     repeat run_holds timeout
 }
 
@@ -22,11 +33,7 @@ END
     local ms
     for ms in 0 1 15 40; do
         run -0 play timeout "$ms"
-        assert_equal "${#lines[@]}" 4
-        assert_line --index 0 --regexp '^ann:( [123])* \(silent for too long: main hangs up\)$'
-        assert_line --index 1 'ann has hung up, too'
-        assert_line --index 2 --regexp '^bob:.* \(talking for too long: main hangs up\)$'
-        assert_line --index 3 'bob has hung up, too'
+        hung_up
     done
 }
 

@@ -461,7 +461,7 @@ int main(void)
         ;
 }
 END
-    COOKBOOK_LIMIT=1 run --separate-stderr -124 trace -o . ./endless
+    COOKBOOK_LIMIT=3 run --separate-stderr -124 trace -o . ./endless
     assert_output --partial '2 ticker  --c: 1-->  1 main'
     run -0 sound endless.svg
     assert_output ''

@@ -116,7 +116,7 @@ holds() {
     serves
     there=$port
     for n in 1 2 3 40; do
-        run -0 play url-poller -n 3 -j "$n" -i 10 "http://127.0.0.1:$there/page" "http://127.0.0.1:$there/none" \
+        run -0 play url-poller -n 3 -j "$n" -i 10 -t 8000 "http://127.0.0.1:$there/page" "http://127.0.0.1:$there/none" \
             http://127.0.0.1:1
         assert_line "http://127.0.0.1:$there/page: 200 OK"
         assert_line "http://127.0.0.1:$there/none: 404 Not Found"
@@ -130,7 +130,7 @@ holds() {
     serves
     steady=$port
     serves
-    polls -i 20 "http://127.0.0.1:$steady/page" "http://127.0.0.1:$port/page"
+    polls -i 20 -t 8000 "http://127.0.0.1:$steady/page" "http://127.0.0.1:$port/page"
     waits grep -qx "http://127.0.0.1:$port/page: 200 OK" out
     kill "$server"
     # Who was asking just then has heard first that he is cut off.
@@ -159,7 +159,7 @@ holds() {
     for text in 'SSH-2.0-whatever\r\n' 'HTTP/1.0 \033[2Jyou\n' 'HTTP/1.0\r\n200 OK\r\n' 'HTTP/1.0 OK\n' \
         "$(head -c 5000 /dev/zero | tr '\0' x)"; do
         answers "$text"
-        run -0 play url-poller -n 1 "http://127.0.0.1:$port"
+        run -0 play url-poller -n 1 -t 8000 "http://127.0.0.1:$port"
         assert_line --index 0 "http://127.0.0.1:$port: Protocol error"
     done
     answers 'HTTP/1.0 200 '
@@ -174,7 +174,7 @@ holds() {
     # shellcheck disable=SC2016  # that shell has its own words
     somewhere sh -c 'exec nc -l 127.0.0.1 "$1" >"$0"' "$asked" PORT <>says
     printf 'HTTP/1.1 204 No Content\r\n' 1<>says
-    run -0 play url-poller -n 1 "http://127.0.0.1:$port/a?b"
+    run -0 play url-poller -n 1 -t 8000 "http://127.0.0.1:$port/a?b"
     assert_line --index 0 "http://127.0.0.1:$port/a?b: 204 No Content"
     waits grep -q Host asked
     assert_equal "$(tr -d '\r' <asked)" "HEAD /a?b HTTP/1.0
@@ -187,12 +187,12 @@ Host: 127.0.0.1:$port"
     frozen=$port
     serves
     for ((turn = 0; turn < 5 * RUNS; turn++)); do
-        polls -j 2 -i $((RANDOM % 30)) -t 5000 "http://127.0.0.1:$port/page" "http://127.0.0.1:$frozen" \
+        polls -j 2 -i $((RANDOM % 30)) -t 9000 "http://127.0.0.1:$port/page" "http://127.0.0.1:$frozen" \
             "http://127.0.0.1:$port/none" "http://127.0.0.1:1"
         sleep "0.0$((RANDOM % 90 + 10))"
         began=${EPOCHREALTIME/./}
         stops 4
-        ((${EPOCHREALTIME/./} - began < 4000000)) # or it has waited for the frozen one
+        ((${EPOCHREALTIME/./} - began < 8000000)) # or it has waited for the frozen one
     done
 }
 
@@ -238,7 +238,7 @@ Host: 127.0.0.1:$port"
     serves
     (
         ulimit -n 32
-        play url-poller -n 200 -i 0 "http://127.0.0.1:$port/page" http://127.0.0.1:1
+        play url-poller -n 200 -i 0 -t 8000 "http://127.0.0.1:$port/page" http://127.0.0.1:1
     ) >out
     assert_equal "$(sort -r out)" "http://127.0.0.1:$port/page: 200 OK
 http://127.0.0.1:1: Connection refused
@@ -248,7 +248,7 @@ http://127.0.0.1:1: Connection refused
 @test "polls no page before its time, and as often as was asked for" {
     serves
     began=${EPOCHREALTIME/./}
-    run -0 play url-poller -n 4 -i 100 "http://127.0.0.1:$port/page"
+    run -0 play url-poller -n 4 -i 100 -t 8000 "http://127.0.0.1:$port/page"
     assert_output "http://127.0.0.1:$port/page: 200 OK
 1 pages, 4 polls, all are back"
     ((${EPOCHREALTIME/./} - began >= 300 * 1000))

@@ -12,7 +12,8 @@
 static void wait_for(void *arg)
 {
     chan(int) calls = arg;
-    chan_recv(calls, NULL); /* waits */
+    while (chan_recv(calls, NULL)) /* waits */
+        continue;
 }
 
 int main(void)
@@ -21,7 +22,7 @@ int main(void)
     chan(int) calls = chan_make(int, 0);
     int status = -1;
     wg_go(&wg, wait_for, calls); /* in the parent */
-    sleep_ms(20); /* a malloc() of theirs amid the fork breaks ASan's */
+    chan_send(calls, 1);         /* or a malloc() amid the fork breaks ASan's */
     pid_t child = fork();
     if (child == 0) {
         go(wait_for, calls);    /* started */
@@ -29,7 +30,7 @@ int main(void)
     }
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         continue;
-    chan_send(calls, 1);
+    chan_close(calls);
     wg_wait(&wg);
     chan_free(calls);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 9;

@@ -25,28 +25,36 @@ static int ask(void)
     return n;
 }
 
+struct waiter {
+    chan(bool) here;
+    chan(int) quit;
+};
+
 static void wait_for(void *arg)
 {
-    chan(int) quit = arg;
-    chan_recv(quit, NULL);
+    const struct waiter *self = arg;
+    chan_send(self->here, true);
+    chan_recv(self->quit, NULL);
 }
 
 int main(void)
 {
     struct waitgroup wg = {0};
-    chan(int) quit = chan_make(int, 0);
+    struct waiter w = {chan_make(bool, 0), chan_make(int, 0)};
     int status = -1;
     for (int i = 0; i < 3; i++)
-        wg_go(&wg, wait_for, quit);
-    sleep_ms(20); /* a malloc() of theirs amid the fork breaks ASan's */
+        wg_go(&wg, wait_for, w);
+    for (int i = 0; i < 3; i++)
+        chan_recv(w.here, NULL); /* or a malloc() amid the fork breaks ASan's */
     pid_t child = fork();
     if (child == 0)
         return ask() == 7 ? 0 : 1;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         continue;
     int n = ask();
-    chan_close(quit);
+    chan_close(w.quit);
     wg_wait(&wg);
-    chan_free(quit);
+    chan_free(w.quit);
+    chan_free(w.here);
     return n == 7 && status == 0 ? 0 : 1;
 }

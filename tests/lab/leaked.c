@@ -13,7 +13,7 @@
 static void look_up(void *arg)
 {
     chan(int) answer = arg;
-    sleep_ms(400);
+    sleep_ms(800);
     chan_send(answer, 42); /* blocked */
 }
 
@@ -24,5 +24,5 @@ int main(void)
     go(look_up, answer); /* started */
     if (chan_select(chan_on_recv(answer, &n), chan_on_timeout_ms(1)) == 1)
         puts("no answer in time");
-    sleep_ms(1200); /* main goes on with something else */
+    sleep_ms(2000); /* main goes on with something else */
 }
