@@ -8,8 +8,8 @@
  *     player --points--+--> keeper,       player --+-> mutex,  player --+->
  *                           his board                  board      atomics
  *
- * The boards are the same in the end. Watch what it takes to get there: who
- * waits for whom, who must be told that the game is over, and the time.
+ * The boards are the same in the end. What differs is what it takes to get
+ * there: who waits for whom, who must be told that it is over, and the time.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -35,7 +35,7 @@ static void player(void *arg)
     struct ball *ball;
 
     while (chan_recv(self->table, &ball)) {
-        ball->hits++; /* needs no lock: the ball is here, so it is our turn */
+        ball->hits++; /* the ball is here, so it is our turn */
         printf("%s %d\n", self->name, ball->hits);
         if (ball->hits == self->last)
             chan_close(self->table); /* ends the loop of both players */

@@ -33,7 +33,7 @@ static void foreman(void *arg)
         if (toy == GOOD)
             chan_send(self->stop, true);
     }
-    chan_close(self->belt); /* it has run on for a while, as belts do */
+    chan_close(self->belt); /* toys came on it after the stop, too */
 }
 
 struct tally {

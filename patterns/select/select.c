@@ -36,7 +36,7 @@ static void maker(void *arg)
     }
 }
 
-/* With a default, a select does not wait: it only looks. */
+/* With a default, a select never waits: it takes what is there, or goes on. */
 static void look(chan(int) dishes, chan(int) drinks)
 {
     if (chan_select(chan_on_recv(dishes, NULL), chan_on_recv(drinks, NULL),

@@ -102,7 +102,7 @@ int main(int argc, char **argv)
 
     wg_wait(&hikers); /* the last of them still has a value to take out */
     printf("\n%d across, %s\n", o.hikers,
-           kept ? "never too many at once" : "but somebody is lost");
+           kept ? "never too many at once" : "but too many at once");
     fprintf(stderr, "~ %lld ms\n", now_ms() - began);
     chan_free(steps);
     chan_free(places);
