@@ -22,7 +22,9 @@ int main(void)
     chan(int) calls = chan_make(int, 0);
     int status = -1;
     wg_go(&wg, wait_for, calls); /* in the parent */
-    chan_send(calls, 1);         /* or a malloc() amid the fork breaks ASan's */
+    chan_send(calls, 1);
+    sleep_ms(
+        20); /* now it waits: a malloc() amid the fork would break ASan's */
     pid_t child = fork();
     if (child == 0) {
         go(wait_for, calls);    /* started */

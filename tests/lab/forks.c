@@ -45,7 +45,8 @@ int main(void)
     for (int i = 0; i < 3; i++)
         wg_go(&wg, wait_for, w);
     for (int i = 0; i < 3; i++)
-        chan_recv(w.here, NULL); /* or a malloc() amid the fork breaks ASan's */
+        chan_recv(w.here, NULL);
+    sleep_ms(20); /* now they wait: a malloc() amid the fork would break ASan's */
     pid_t child = fork();
     if (child == 0)
         return ask() == 7 ? 0 : 1;
