@@ -65,7 +65,7 @@ run-%: ## play one pattern: make run-fan-in ARGS="..."
 	@scripts/run $* $(ARGS)
 
 test: all $(HEADER:%=build/%) ## prove everything, three runs of each pattern
-	@tests/prove test $(wildcard tests/*.bats)
+	@tests/prove -w test $(wildcard tests/*.bats)
 
 test-%: $$(filter build/$$*,$$(PROGRAMS)) ## prove one pattern: make test-fan-in
 	@bats tests/$*.bats

@@ -229,12 +229,14 @@ whole_proof() {
 
 @test "without the laboratory no instruction of it is left" {
     need gcc clang
-    local compiler file
+    local compiler file files=(patterns/fan-in/fan-in)
+    # Each takes seconds: all of them where everything is proved.
+    [[ ${COOKBOOK_STRICT-} != 1 ]] || files+=(tests/header/select tests/header/waitgroup)
     mkdir without
     "$ROOT/scripts/snippet" --header >without/chan.h
     run -1 grep CHAN_LAB without/chan.h
     for compiler in gcc clang; do
-        for file in patterns/fan-in/fan-in tests/header/select tests/header/waitgroup; do
+        for file in "${files[@]}"; do
             "$compiler" -std=c11 -O2 -pthread -c "-I$ROOT/common" "$ROOT/$file.c" -o hooks.o
             "$compiler" -std=c11 -O2 -pthread -c -Iwithout "$ROOT/$file.c" -o none.o
             cmp hooks.o none.o
@@ -297,7 +299,9 @@ void other(chan(int) c, struct waitgroup *wg);
 static void send_two(void *arg) { chan(int) c = arg; chan_send(c, 2); }
 void other(chan(int) c, struct waitgroup *wg) { wg_go(wg, send_two, c); }
 END
-    for flags in '' -static -flto -fsanitize=thread -DCHAN_LAB '-DCHAN_LAB -flto'; do
+    local flags ways=(-DCHAN_LAB -flto)
+    [[ ${COOKBOOK_STRICT-} != 1 ]] || ways=('' -static -flto -fsanitize=thread -DCHAN_LAB '-DCHAN_LAB -flto')
+    for flags in "${ways[@]}"; do
         # shellcheck disable=SC2086  # words
         gcc "${STRICT[@]}" -Werror $flags one.c two.c -o program
         run -0 timeout -k 2 "$LIMIT" ./program

@@ -24,7 +24,7 @@ int main(void)
     wg_go(&wg, wait_for, calls); /* in the parent */
     chan_send(calls, 1);
     sleep_ms(
-        20); /* now it waits: a malloc() amid the fork would break ASan's */
+        20); /* a malloc() of its amid the fork breaks ASan's */
     pid_t child = fork();
     if (child == 0) {
         go(wait_for, calls);    /* started */

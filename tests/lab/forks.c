@@ -46,7 +46,7 @@ int main(void)
         wg_go(&wg, wait_for, w);
     for (int i = 0; i < 3; i++)
         chan_recv(w.here, NULL);
-    sleep_ms(20); /* now they wait: a malloc() amid the fork would break ASan's */
+    sleep_ms(20); /* a malloc() of theirs amid the fork breaks ASan's */
     pid_t child = fork();
     if (child == 0)
         return ask() == 7 ? 0 : 1;
