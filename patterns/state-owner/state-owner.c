@@ -46,14 +46,13 @@ static void keeper(void *arg)
     chan(struct order) orders = arg;
     int shelf[GOODS] = {0}; /* on our stack: there is no way to it but orders */
     for (struct order o; chan_recv(orders, &o);) {
-        int *stock = &shelf[o.good], answer = *stock; /* 0: none left */
-        if (o.act == BRING) {
+        int *stock = &shelf[o.good], answer = 1;
+        if (o.act == BRING)
             *stock += 1;
-            answer = 1;
-        } else if (o.act == TAKE && *stock > 0) {
+        else if (o.act == TAKE && *stock > 0)
             *stock -= 1; /* to look and to take is one step: the next waits */
-            answer = 1;
-        }
+        else
+            answer = *stock; /* to COUNT; or 0, and nothing to take */
         chan_send(o.reply, answer);
     }
 }
