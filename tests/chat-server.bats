@@ -131,6 +131,19 @@ bob: three
     closes
 }
 
+# His end is then there at once, while the host still looks at the name.
+@test "one who says his name and is gone has been here, though his reader makes no pause" {
+    local program=$ROOT/patterns/chat-server/chat-server.c
+    mkdir hasty
+    sed 's/PACE_MS = 10,/PACE_MS = 0,/' "$program" >hasty.c
+    run ! cmp -s hasty.c "$program"
+    "${CC:-cc}" -std=c11 -pthread -I "$ROOT/common" -I "$ROOT/patterns/chat-server" hasty.c -o hasty/chat-server
+    BUILD=$PWD/hasty opens
+    for guest in {1..30}; do printf 'g%d\n' "$guest" | nc -N 127.0.0.1 "$port" >/dev/null; done
+    BUILD=$PWD/hasty closes
+    for guest in {1..30}; do grep -qx "[*] g$guest is here" log; done
+}
+
 @test "one who never reads is shown out, and holds up nobody" {
     opens
     comes ann

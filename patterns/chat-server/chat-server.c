@@ -58,8 +58,8 @@ struct guest {
 
 struct event {
     struct guest *from;
-    bool last;
     char text[LINE + 1];
+    const char *end; /* why there is no text, and will be none; or NULL */
 };
 
 /* Now his reader reads the end, and his writer can't be held up any more. */
@@ -86,15 +86,15 @@ static void reader(void *arg)
     const struct reader *self = arg;
     struct inbox in = {.fd = self->guest->fd};
     struct event said = {.from = self->guest};
-    const char *end = NULL;
 
-    while (!self->guest->why && !(end = next_line(&in, said.text))) {
+    while (!self->guest->why && !(said.end = next_line(&in, said.text))) {
         chan_send(self->events, said);
         sleep_ms(PACE_MS); /* or he could fill everybody's queue */
     }
-    if (!self->guest->why)
-        self->guest->why = end;
-    said.last = true;
+    if (!said.end)
+        said.end = self->guest->why;
+    /* The end goes the way of the lines. In `why` the host would see it at once,
+     * even before what he has said. */
     chan_send(self->events, said); /* after this he is not ours to look at */
 }
 
@@ -263,9 +263,11 @@ static void hurry(struct host *host)
     }
 }
 
-static void leave(struct host *host, struct guest *guest)
+static void leave(struct host *host, struct guest *guest, const char *why)
 {
     int i = 0;
+    if (!guest->why) /* or he was shown out */
+        guest->why = why;
     while (host->guests[i] != guest)
         i++;
     host->guests[i] = host->guests[--host->n];
@@ -304,8 +306,8 @@ static void serve(struct host *host, int door, chan(int) arrivals,
                 arrivals = NULL;
             break;
         case 1:
-            if (e.last)
-                leave(host, e.from);
+            if (e.end)
+                leave(host, e.from, e.end);
             else if (e.from->name[0])
                 tell_all(host, "%s: %s\n", e.from->name, e.text);
             else if (!e.from->why)
