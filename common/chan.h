@@ -579,7 +579,7 @@ static inline void *chan_thread_main_(void *thread) {
         free(g.copy);
         if (pthread_equal(all->child, self->id)) exit(0); /* as when main returns */
         all->running--;
-        chan_lock_(&all->lock); /* 50 ms, or, lest nobody join us, for ever: */
+        chan_lock_(&all->lock); /* 50 ms, or, lest nobody join us, forever: */
         long long deadline = all->exiting ? CHAN_NEVER_ : chan_now_() + 50000000;
         ends = all->n_idle >= 64 && !all->exiting;
         self->parker.state = ends ? CHAN_WOKEN_ : CHAN_LOOKING_;

@@ -92,7 +92,7 @@ function look(n,    file, code) {
         kind = "ran longer than " ENVIRON["explore_limit"] " s"
     else if (code == 153)
         # In virtual time even who only sleeps makes haste.
-        kind = size_of(file ".choices") > 60000000 ? "went on making choices for ever" : \
+        kind = size_of(file ".choices") > 60000000 ? "went on making choices forever" : \
             "wrote more than 64 MB"
     else if (code > 128) {
         kind = "ended by signal " code - 128

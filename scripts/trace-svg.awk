@@ -770,7 +770,7 @@ function do_stuck(i,    lane, row) {
     lane = LANE[i]
     if (!alive(lane)) return
     state[lane] = "waits"
-    row = note(lane, last[lane] + 1, WHAT[i] ": for ever|waits for ever|for ever|forever", "word")
+    row = note(lane, last[lane] + 1, WHAT[i] ": forever|waits forever|forever", "word")
     if (row) last[lane] = row
     bottom = max(bottom, row + 1)
 }
@@ -953,7 +953,7 @@ function sentence(    s, i, k, part, done_so_far) {
     if (closes) s = s " " plural(closes, "close") "."
     if (sleeps) s = s " " plural(sleeps, "sleep") "."
     if (timeouts) s = s " " plural(timeouts, "timeout") "."
-    if (stuck) s = s " " (stuck == 1 ? "One waits" : stuck " wait") " for ever."
+    if (stuck) s = s " " (stuck == 1 ? "One waits" : stuck " wait") " forever."
     if (panics) s = s " It ends in a panic."
     return s
 }

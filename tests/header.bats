@@ -53,7 +53,7 @@ hold() {
     hold values null_discards_the_value waiting_receiver_may_discard
 }
 
-@test "send and receive on NULL: block for ever; length and capacity are 0" {
+@test "send and receive on NULL: block forever; length and capacity are 0" {
     hold blocking send_on_null_blocks receive_on_null_blocks null_of_another_type_blocks_too
     hold values len_and_cap_of_null_are_zero
 }
@@ -120,7 +120,7 @@ hold() {
         each_select_has_its_own_timeout
 }
 
-@test "all cases NULL, or none at all: blocks for ever" {
+@test "all cases NULL, or none at all: blocks forever" {
     hold blocking select_of_null_cases_blocks
 }
 
@@ -222,7 +222,7 @@ hold() {
 
 @test "pthread_exit of main: the last goroutine ends the program" {
     # ThreadSanitizer has a thread of its own, so main is never the last but one:
-    # any program that leaves this way under it stays for ever.
+    # any program that leaves this way under it stays forever.
     [[ $BUILD != */tsan ]] || skip "no program ends this way under ThreadSanitizer"
     local turn way
     for ((turn = 0; turn < 5; turn++)); do

@@ -207,7 +207,7 @@ goroutine 3 (b), created by goroutine 1 at {b started}: receive on to_b at {b wa
 END
 }
 
-@test "main joins a thread that waits for ever" {
+@test "main joins a thread that waits forever" {
     stuck joined <<'END'
 goroutine 1 (main): join of id at {main joins}
 goroutine 2 (wait_for), created by goroutine 1 at {started}: receive on calls at {waits}; other end: nobody ever

@@ -234,7 +234,7 @@ narrow() {
     has 2 '^<path class="head"' f.svg
     local word
     for word in '>jobs: 42<' '>kept: 7<' '>default<' '>timeout<' '>close<' '>sleeps 5 ms<' \
-        '>done<' '>wait all<' '>rings: time is up<' '>receive on nobody: for ever<'; do
+        '>done<' '>wait all<' '>rings: time is up<' '>receive on nobody: forever<'; do
         has 1 "$word" f.svg
     done
     has 2 '>go<' f.svg
@@ -439,7 +439,7 @@ END
     CHAN_SEED=first run --separate-stderr -3 trace -o . ./stuck
     assert_output --partial '1 main  waits to the end: receive on jobs'
     assert_output --partial '2 worker  waits to the end: send on w->c'
-    has 2 'for ever<' stuck.svg
+    has 2 'forever<' stuck.svg
     run -0 sound stuck.svg
     assert_output ''
 }

@@ -12,7 +12,7 @@
  *
  * The program runs all of them, or those that its arguments name ('closed*'),
  * each in a process of its own, and prints "ok NAME" or "not ok NAME: why" for
- * each. So a check may leave behind threads that wait for ever, or crash, or
+ * each. So a check may leave behind threads that wait forever, or crash, or
  * panic. --list prints the names.
  *
  * Some builds and tools are slow: rounds(n) is n, a tenth of it under a
@@ -432,7 +432,7 @@ static inline void check_blocks(const char *file, int line,
     start_waiting(w, call, arg);
     nap_us(20000);
     if (w->returned)
-        check_failed(file, line, "it waits for ever");
+        check_failed(file, line, "it waits forever");
 }
 
 /* Keeps this thread, and those that it starts, on one core. */

@@ -358,7 +358,7 @@ static void a_lost_tick_does_not_end_the_wait(void)
         CHECK(now_ns() >= before + (i == 0 ? 25 : 10) * MS);
         if (i == 1) {
             CHECK(now_ns() >= ns_of(t));
-            continue; /* now the other waits for ever, which is right */
+            continue; /* now the other waits forever, which is right */
         }
         finish(&threads[turn]);
         CHECK_EQ(n, ++lost);

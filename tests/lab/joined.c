@@ -1,4 +1,4 @@
-/* joined -- main joins a thread that waits for ever.
+/* joined -- main joins a thread that waits forever.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,4 +1,4 @@
-/* leaked -- who gives up after a time-out leaves the sender waiting for ever.
+/* leaked -- who gives up after a time-out leaves the sender waiting forever.
  *
  * The program ends well. Only with CHAN_LEAKS=1 the laboratory tells of the
  * goroutine that is still blocked, and of the channel that nobody could free.

@@ -1,4 +1,4 @@
-/* null -- a channel that was never made: who receives from NULL waits for ever.
+/* null -- a channel that was never made: who receives from NULL waits forever.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,6 +1,6 @@
 /* unclosed -- main receives until the channel is closed, and nobody closes it.
  *
- * The numbers arrive, then main waits for ever: the laboratory says that who
+ * The numbers arrive, then main waits forever: the laboratory says that who
  * could have sent or closed has ended.
  *
  * SPDX-License-Identifier: 0BSD

@@ -1056,7 +1056,7 @@ proctype selector(byte me, kind0, ch0, val0, kind1, ch1, val1, patience) {
 #ifdef CONFIG_SELECT_DEFAULT
     ;
     assert(returned);
-    op_send(ch[k], 3) /* or the mover may wait for ever */
+    op_send(ch[k], 3) /* or the mover may wait forever */
 #endif
 #if defined CONFIG_SELECT_TIMEOUT || defined CONFIG_SELECT_FREE
     ;
