@@ -100,8 +100,9 @@ held_up() {
 
 @test "an answer that comes after the limit is not taken, although it is there" {
     need taskset
-    local late=0
+    local late
     for ((turn = 0; turn < 2 * RUNS; turn++)); do
+        late=0
         until held_up; do # it had ended before we could hold it up
             wait || true
             ((++late < 10))

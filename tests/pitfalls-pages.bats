@@ -95,7 +95,7 @@ plays_exactly() {
         runs "$1"
         otherwise=$(differs "$1")
     done
-    echo "$otherwise"
+    [[ ! $otherwise ]] || echo "$otherwise"
 }
 
 differs() {

@@ -23,7 +23,7 @@ int main(void)
     int status = -1;
     wg_go(&wg, wait_for, calls); /* in the parent */
     chan_send(calls, 1);
-    sleep_ms(20); /* a malloc() of its amid the fork breaks ASan's */
+    sleep_ms(20); /* a malloc() in it amid the fork breaks ASan's */
     pid_t child = fork();
     if (child == 0) {
         go(wait_for, calls);    /* started */
