@@ -108,7 +108,7 @@ check-lab: $(HEADER:%=build/lab/%)
 check-valgrind: all $(HEADER:%=build/%)
 	@COOKBOOK_WRAP='$(VALGRIND)' COOKBOOK_RUNS=1 COOKBOOK_SEEDS=1 tests/prove -q $@ $(PROVED)
 
-soak: all $(STRESS:%=build/%) ## prove it for 20 minutes; SOAK=short for four minutes
+soak: all $(STRESS:%=build/%) ## prove it for 15 minutes; SOAK=short for four minutes
 	@tests/soak
 
 bench: ## measure the header beside Go, and beside this machine
