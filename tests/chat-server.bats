@@ -12,19 +12,6 @@ teardown() {
     [ -z "$job" ] || kill -KILL "$pid" "$job" 2>/dev/null || true
 }
 
-# waits COMMAND...: until it succeeds, for LIMIT seconds at most, or $patience
-# times as long.
-waits() {
-    local until=$((SECONDS + ${patience:-1} * LIMIT + 1))
-    while ! "$@" >/dev/null 2>&1; do
-        ((SECONDS < until)) || {
-            [ ! -f log ] || tail -v -n 5 log err
-            fail "in vain for: $*"
-        }
-        sleep 0.05
-    done
-}
-
 # opens [WORDS...]: starts the server on a free port: $port, $pid. A background
 # job of the shell would ignore SIGINT, so we give it its effect back.
 opens() {

@@ -53,6 +53,45 @@ program_of() {
     esac
 }
 
+# waits COMMAND...: until it succeeds, for LIMIT seconds at most, or $patience
+# times as long.
+waits() {
+    local until=$((SECONDS + ${patience:-1} * LIMIT + 1))
+    while ! "$@" >/dev/null 2>&1; do
+        ((SECONDS < until)) || {
+            [ ! -f log ] || tail -v -n 5 log err
+            fail "in vain for: $*"
+        }
+        sleep 0.05
+    done
+}
+
+# untraced COMMAND...: in a subshell, without the trap that bats has before every
+# command, which takes longer than most of them. So bats can't say in which line
+# something failed, and doesn't hear of a skip: that is an error.
+untraced() (
+    trap - DEBUG
+    skip() {
+        echo "can't be skipped here: $*"
+        exit 1
+    }
+    "$@"
+)
+
+# side_by_side CHECK WORD...: CHECK WORD for each word, several at once, for most
+# of them wait. What they print are complaints, one a line.
+side_by_side() {
+    local check=$1 said=$BATS_TEST_TMPDIR/said word
+    shift
+    mkdir "$said"
+    for word; do
+        while (($(jobs -rp | wc -l) >= 2 * $(nproc))); do wait -n || true; done
+        untraced "$check" "$word" >"$said/${word//\//:}" 2>&1 3>&- &
+    done
+    wait
+    [ -z "$(cat "$said"/*)" ] || fail "$(cat "$said"/*)"
+}
+
 # into_closed_pipe BYTES NAME [args...]: play, for a reader that leaves when it has
 # read so many bytes: $output. What the program says on standard error is $stderr.
 # It must end by itself, killed by SIGPIPE or otherwise, and not when time is up.
@@ -119,14 +158,9 @@ transcript() {
 seeds_hold() {
     [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
     ((SEEDS > 0)) || return 0 # a fifth of one, say
-    # The trap that bats has before every command takes longer than most of them. We
-    # do without; if something fails we do it again, and bats says which line it was.
+    # If something fails we do it again, and bats says in which line.
     local failed='' said=$BATS_TEST_TMPDIR/seeds
-    (
-        trap - DEBUG
-        skip() { exit 1; } # it counts in the second try only
-        try_seeds "$@"
-    ) >"$said" 2>&1 &
+    untraced try_seeds "$@" >"$said" 2>&1 &
     wait $! || failed=yes
     if [[ $failed ]]; then
         try_seeds "$@"

@@ -57,10 +57,10 @@ holds() {
     done
 }
 
-# waits WORDS...: how many sends and receives of a value had to wait for their
+# have_waited WORDS...: how many sends and receives of a value had to wait for their
 # partner, in the order of the seed. One that needn't is over in a microsecond
 # of virtual time.
-waits() {
+have_waited() {
     CHAN_TRACE=$BATS_TEST_TMPDIR/trace play mutex-or-channel "$@" >/dev/null
     grep '"value":' "$BATS_TEST_TMPDIR/trace" | grep -cv '"dur":0.001,' || true
 }
@@ -69,9 +69,9 @@ waits() {
     [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
     for CHAN_SEED in first 1 2 3 4 5; do
         export CHAN_SEED
-        assert_equal "$(waits channel)" 200
-        (($(waits -r 100 channel) < 10))
-        assert_equal "$(waits mutex atomics)" 0
+        assert_equal "$(have_waited channel)" 200
+        (($(have_waited -r 100 channel) < 10))
+        assert_equal "$(have_waited mutex atomics)" 0
     done
 }
 

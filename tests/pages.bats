@@ -18,23 +18,6 @@ names() {
     done
 }
 
-# side_by_side CHECK WORD...: CHECK WORD for each word, several at once, for most
-# of them wait. What they print are complaints, one a line.
-side_by_side() {
-    local check=$1 said=$BATS_TEST_TMPDIR/said word
-    shift
-    mkdir "$said"
-    for word; do
-        while (($(jobs -rp | wc -l) >= 2 * $(nproc))); do wait -n || true; done
-        (
-            trap - DEBUG # bats' own: it takes longer than most commands
-            "$check" "$word"
-        ) >"$said/${word//\//:}" 2>&1 3>&- &
-    done
-    wait
-    [ -z "$(cat "$said"/*)" ] || fail "$(cat "$said"/*)"
-}
-
 # every CHECK: CHECK NAME in the pattern's folder, for all patterns.
 every() {
     promise=$1

@@ -14,15 +14,13 @@ names() {
 
 # every CHECK: CHECK NAME in the pitfall's folder; what it prints are complaints.
 every() {
-    local name complaints
-    complaints=$(
-        trap - DEBUG # bats' own: it takes longer than most commands
-        for name in $(names); do
-            cd "$ROOT/patterns/pitfalls/$name" || continue
-            "$1" "$name" 2>&1 | sed "s,^,patterns/pitfalls/$name: ,"
-        done
-    )
-    [ -z "$complaints" ] || fail "$complaints"
+    promise=$1
+    # shellcheck disable=SC2046  # a list of words
+    side_by_side in_its_folder $(names)
+}
+
+in_its_folder() {
+    (cd "$ROOT/patterns/pitfalls/$1" && "$promise" "$1") 2>&1 | sed "s,^,patterns/pitfalls/$1: ,"
 }
 
 # Lines that a page must have in this order, and no other sections but a ladder's.
