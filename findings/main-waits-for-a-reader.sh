@@ -6,12 +6,12 @@
 # The fact: exit() looks at every open stream, standard input included, and takes its lock. The
 # reading thread holds that lock for as long as it waits. musl waits for it without a limit, so
 # the process ends when the line comes: perhaps never. glibc 2.36 does not take the lock and ends
-# at once; but a fix in a later glibc takes it too (a hang with glibc 2.39 is reported in
-# clasp-developers/clasp pull request 1836). A thread that waits in read() holds no such lock,
-# and _exit() takes none.
+# at once. Newer glibc takes it as well, to be correct: reports of the same hang name 2.39 and 2.43.
+# A thread that waits in read() holds no such lock, and _exit() takes none.
 #
 # Seen with musl 1.2.3 beside glibc 2.36 (Debian 12). Source: musl's src/stdio/__stdio_exit.c,
-# FFINALLOCK; a user's report in eXeC64/imv pull request 282.
+# FFINALLOCK; eXeC64/imv pull request 282 (musl), clasp-developers/clasp pull request 1836 (glibc
+# 2.39), SDL-Hercules-390/hyperion issue 831 (glibc 2.43).
 
 set -eu
 work=$(mktemp -d)

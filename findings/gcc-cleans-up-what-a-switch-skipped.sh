@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# gcc cleans up a variable that a switch has jumped over, and says nothing.
+#
+# The guess: __attribute__((cleanup)) runs for a variable whose declaration was executed. Where a
+# case label jumps into the scope behind the declaration, a compiler with -Wall and -Wextra warns,
+# or the cleanup does not run.
+# The fact: gcc calls the cleanup function for the variable that never had a value, without one
+# word from -Wall -Wextra -Wpedantic. Where the function is free() or an unlock, it gets garbage.
+# -Wjump-misses-init warns, but is part of neither (-Wc++-compat has it). clang refuses the same
+# file as an error, so code that one of the two compiles is refused or wrong with the other.
+#
+# Seen with gcc 12.2 and clang 14.0.6 (Debian 12). Source: gcc's manual, "Common Variable
+# Attributes" and -Wjump-misses-init; neither mentions the other.
+
+set -eu
+work=$(mktemp -d)
+children=()
+finish() {
+    for pid in "${children[@]}"; do
+        kill "$pid" 2>/dev/null || :
+    done
+    wait
+    rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+cd "$work"
+
+skip() {
+    echo "CANNOT BE TRIED HERE: $*"
+    exit 77
+}
+changed() {
+    echo "CHANGED: $*"
+    exit 1
+}
+
+# ended_with: waits for the last child, and returns its status.
+ended_with() {
+    local status=0
+    wait "${children[-1]}" || status=$?
+    unset 'children[-1]'
+    return "$status"
+}
+
+# limited SECONDS COMMAND...: runs the command in the background, so that ^C is answered at once.
+limited() {
+    timeout -k 1 "$@" &
+    children+=("$!")
+    ended_with
+}
+
+cat >jump.c <<'END'
+#include <stdio.h>
+
+/* It does not look at the variable, which may have no value. */
+static void clean(int *variable)
+{
+    (void)variable;
+    printf("cleanup ");
+}
+
+static void choose(int n)
+{
+    switch (n) {
+    case 1:
+        printf("one ");
+        int held __attribute__((cleanup(clean), unused)) = 1;
+        break;
+    case 2:
+        printf("two ");
+        break;
+    }
+}
+
+int main(void)
+{
+    choose(1);
+    choose(2);
+    choose(3);
+    printf("end\n");
+    return 0;
+}
+END
+
+# build COMPILER [OPTION]: sets said to what the compiler says, and compiles to whether it does.
+build() {
+    compiles=yes
+    limited 60 "$1" -std=gnu11 -Wall -Wextra -Wpedantic ${2:+"$2"} jump.c -o jump >out 2>&1 ||
+        compiles=no
+    said=$(sed -n 's/.*jump.c:[0-9:]* \(warning\|error\): /\1: /p' out | head -n 1)
+    echo "$("$1" --version | head -n 1)${2:+, $2}: ${said:-no warning}"
+}
+
+[[ $(gcc -dumpversion 2>/dev/null) == 12* ]] || skip 'no gcc 12'
+command -v clang-14 >/dev/null || skip 'no clang 14'
+build clang-14
+[ "$compiles" = no ] || changed 'clang compiles it'
+build gcc -Wjump-misses-init
+[[ $said == *jump-misses-init* ]] || changed '-Wjump-misses-init does not warn'
+build gcc
+[ "$compiles$said" = yes ] || changed 'gcc warns under -Wall -Wextra -Wpedantic'
+limited 10 ./jump >out
+echo "gcc's program prints: $(cat out)"
+# The cleanup after "two" is the surprise. A switch that takes no case at all has none.
+[ "$(cat out)" = 'one cleanup two cleanup end' ] || changed 'the cleanups run in another way'
+echo 'as stated: a variable that was jumped over is cleaned up'
