@@ -21,10 +21,18 @@
  */
 #ifndef CHAN_H
 #define CHAN_H
-#ifdef __cplusplus
+#ifdef __cplusplus /* The second line of each pair ends the compilation. */
 #error "chan.h is for C: its types need C's compound literals"
+#include "see the #error above"
+#elif !defined __STDC_VERSION__ || __STDC_VERSION__ < 201112L
+#error "chan.h needs C11: compile with -std=c11 or later"
+#include "see the #error above"
+#elif !defined __SIZEOF_INT128__
+#error "chan.h needs a 64-bit machine, such as x86-64 or arm64"
+#include "see the #error above"
 #elif !defined _GNU_SOURCE && defined _FEATURES_H
 #error "include chan.h before every other header, or compile with -D_GNU_SOURCE"
+#include "see the #error above"
 #elif !defined _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -47,17 +55,20 @@
 #endif
 
 /* ===== 1. What you call ====================================================================== */
-/* chan(T) is the type of a channel of T, for variables, parameters, fields and return values. T
- * is any unqualified type but an array. In the compiler's messages chan(int) is `int *(*)[1]`. */
-#define chan(T) __typeof__(__typeof__(T) *(*)[1])
+/* chan(T) is the type of a channel of T, for variables, parameters, fields and return values. T is
+ * any unqualified type but an array, or one whose size is known only when the program runs. In the
+ * compiler's messages chan(int) is `int *(*)[1]`. */
+#define chan(T) __typeof__(__typeof__(T) *(*)[chan_1_(__typeof__(T) *)])
 
 /* chan_make(T, capacity) returns a new channel. With capacity 0 a send waits for its receiver,
  * otherwise up to that many values queue. Panics if it is negative or too much for the memory. */
-#define chan_make(T, capacity) ((chan(T))chan_make_(sizeof(__typeof__(T)), capacity, CHAN_AT_(#T)))
+#define chan_make(T, capacity) (chan_no_array_(T), \
+    (chan(T))chan_make_(sizeof(__typeof__(T)), capacity, CHAN_AT_(#T)))
 
 /* chan_send(c, value) hands over a value: an expression, a struct variable or a literal such as
  * (struct job){ .id = 1, .n = 2 }. Blocks until a receiver has it or, with capacity, until it is
- * in the buffer; on NULL forever. Panics if the channel is closed, or gets closed meanwhile. */
+ * in the buffer; on NULL forever. Panics if the channel is closed, or gets closed meanwhile. It may
+ * evaluate value before c. Of more than CHAN_VALUE_BYTES, 64 KiB, send a pointer. */
 #define chan_send(c, ...) chan_send_(chan_ptr_(c), \
     chan_value_(chan_type_(c), __VA_ARGS__), sizeof(chan_type_(c)), CHAN_AT_(#c))
 /* chan_recv(c, &v) takes the next value into v; chan_recv(c, NULL) drops it. Blocks until there
@@ -67,12 +78,13 @@
     chan_into_(chan_type_(c), v), sizeof(chan_type_(c)), CHAN_AT_(#c))
 /* chan_close(c) says that no more will be sent. Never blocks; wakes all who wait. What is in the
  * buffer can still be received. Panics if c is NULL or already closed. */
-#define chan_close(c) chan_close_(c, CHAN_AT_(#c))
+#define chan_close(c) chan_close_(chan_any_(c), CHAN_AT_(#c))
 /* chan_free(c) releases a channel, or NULL, with what is left in it. Call it when no thread will
  * begin to use c, and every select on it has returned. Panics if anyone is blocked in c. */
-#define chan_free(c) chan_free_(c, CHAN_AT_(#c))
+#define chan_free(c) chan_free_(chan_any_(c), CHAN_AT_(#c))
 /* The number of values in the buffer at this moment, and its capacity; 0 for NULL. */
-static inline size_t chan_len(void *c), chan_cap(void *c);
+#define chan_len(c) chan_len_(chan_any_(c))
+#define chan_cap(c) chan_cap_(chan_any_(c))
 /* chan_after_ms(n) returns a channel that delivers one value in n milliseconds, chan_tick_ms(n) one
  * every n; a slow receiver loses ticks, they never pile up. The value is the monotonic time at
  * which it was due. No thread stands behind it. Free it at any time; sending or closing panics. */
@@ -88,19 +100,20 @@ static inline size_t chan_len(void *c), chan_cap(void *c);
 /* The cases: chan_on_recv(c, &v) or chan_on_recv(c, &v, &ok), where ok gets what chan_recv()
  * would return; chan_on_send(c, value), whose value lives until the enclosing block ends, and
  * chan_on_send_from(c, &v) for arrays of cases filled in a loop; CHAN_DEFAULT, taken at once if
- * no other is ready; chan_on_timeout_ms(n), taken if no other gets ready for n milliseconds. */
+ * no other is ready; chan_on_timeout_ms(n), taken if no other gets ready for n milliseconds. The
+ * expressions in all cases are evaluated, also in those that are not chosen. */
 #define chan_on_recv(...) chan_on_recv_(__VA_ARGS__, NULL, )
 #define chan_on_send(c, ...) chan_on_send_(c, chan_value_(chan_type_(c), __VA_ARGS__))
 #define chan_on_send_from(c, v) chan_on_send_(c, chan_from_(chan_type_(c), v))
-#define CHAN_DEFAULT ((struct chan_case){ CHAN_DEFAULT_, .ns_ = -1 })
+#define CHAN_DEFAULT ((struct chan_case){ .kind_ = CHAN_DEFAULT_, .ns_ = -1 })
 #define chan_on_timeout_ms(n) \
-    ((struct chan_case){ CHAN_TIMEOUT_, .ns_ = chan_ns_(n) })
+    ((struct chan_case){ .kind_ = CHAN_TIMEOUT_, .ns_ = chan_ns_(n) })
 
 /* go(f, value) runs a void f(void *arg) in a new goroutine: a thread of its own, new or as one that
  * ended has left it. arg points to a copy of the value, freed when f returns; but a pointer, array
  * or string is passed as it is, and go(f) passes NULL. Panics if there are no more threads. When
  * main returns all end with it. go_stack_bytes(n) sets the next ones' stack size, else 256 KiB. */
-#define go(...) chan_go_args_(NULL, __VA_ARGS__)
+#define chan_go(...) chan_go_args_(NULL, __VA_ARGS__)
 #define go_stack_bytes(n) ((void)(chan_program_.stack_bytes = chan_int_(n)))
 
 /* A wait group counts what is still to be done. `struct waitgroup wg = { 0 };` is ready to use;
@@ -115,41 +128,118 @@ struct waitgroup { long long count_; struct chan_parker_ *waiting_; atomic_int l
 static inline void wg_wait(struct waitgroup *wg);
 /* defer(f, x) calls f(x) when the enclosing scope is left, except by exit() or longjmp(); the last
  * deferred first. x is evaluated now. f is free, chan_close, wg_done or any void f(void *). */
-#define defer(f, x) struct chan_deferred_ CHAN_PASTE_(chan_deferred_, __COUNTER__) \
-    __attribute__((cleanup(chan_run_deferred_), unused)) = { f, x, CHAN_AT_(#x) }
+#define chan_defer(f, x) CHAN_QUIET_ chan_defer_(f, x, CHAN_AT_(#x), __COUNTER__)
 /* sleep_ms(n) simulates work, for the whole time whatever signals arrive; to wait for somebody
  * use a channel. now_ms() reads the monotonic clock. */
-#define sleep_ms(n) chan_sleep_(chan_int_(n))
-static inline long long now_ms(void);
+#define chan_sleep_ms(n) chan_sleep_(chan_int_(n))
+static inline long long chan_now_ms(void);
+#ifndef CHAN_NO_SHORT_NAMES /* defined before the include, it leaves these four names to you */
+#define go(...) chan_go_args_(NULL, __VA_ARGS__)
+#define sleep_ms(n) chan_sleep_ms(n)
+#define now_ms() chan_now_ms()
+#if !defined defer && !defined __STDC_DEFER_TS25755__ /* Where C has one, ours is chan_defer. */
+#define defer(f, x) chan_defer(f, x)
+#endif
+#endif
+/* Where the types of channels differ the compiler sees pointers that differ. That is an error from
+ * here on, as gcc 14 and clang 22 have it. */
+#pragma GCC diagnostic error "-Wint-conversion"
+#pragma GCC diagnostic error "-Wincompatible-pointer-types"
+#ifdef __clang__
+#pragma GCC diagnostic warning "-Wincompatible-pointer-types-discards-qualifiers"
+#endif
 
 /* ===== 2. How the macros carry types ========================================================= */
 #define CHAN_AT_(spelled) __FILE__ ":" CHAN_STRING_(__LINE__) CHAN_LAB_("\0" spelled)
 #define CHAN_STRING_(x) CHAN_STRING2_(x)
 #define CHAN_STRING2_(x) #x
-#define CHAN_PASTE_(a, b) CHAN_PASTE2_(a, b)
-#define CHAN_PASTE2_(a, b) a##b
+/* A wrong use ends in a sentence of the compiler's that says what to write. The operands of
+ * __typeof__ and sizeof are never evaluated. `(void)0, v` turns an array v into a pointer. */
+#define chan_must_(condition, sentence) \
+    ((void)sizeof(__extension__({ \
+        _Static_assert(__builtin_choose_expr(condition, 1, 0), sentence); 0; })))
+#define chan_is_(T, wanted) _Generic((T *)0, wanted *: 1, default: 0)
+#define chan_1_(T) _Generic((T *)0, T *: 1) /* 1; a T of variable length is refused by _Generic */
+#define chan_typeof_(...) __typeof__(((void)0, __VA_ARGS__))
+#define chan_class_(T) __builtin_classify_type(*(T *)0) /* 5: a pointer; 12, 13: struct, union */
+#if __STDC_VERSION__ >= 202311L \
+    || (__STDC_VERSION__ > 201710L && (__GNUC__ >= 13 || __clang_major__ >= 16))
+#define CHAN_NULLPTR_ , __typeof__(nullptr) *: 1
+#else
+#define CHAN_NULLPTR_
+#endif
+#define chan_is_void_(v) _Generic((chan_typeof_(v) *)0, void **: 1, default: 0 CHAN_NULLPTR_)
 #define chan_type_(c) __typeof__(*(*(c))[0]) /* the T of a chan(T), and the untyped channel: */
-#define chan_ptr_(c) ((struct chan_ *)(0 ? (chan(chan_type_(c)))0 : (c)))
+#define CHAN_NONE_ "this is no channel: declare c as chan(T) c, in a goroutine as chan(T) c = arg"
+#define chan_ptr_(c) ( \
+    chan_must_(chan_class_(__typeof__(c)) == 5 && !chan_is_void_(c), CHAN_NONE_), \
+    chan_must_(chan_class_(__typeof__(*(c))) == 5, CHAN_NONE_), \
+    chan_must_(chan_is_(chan_typeof_(c), chan(chan_type_(c))), CHAN_NONE_), (struct chan_ *)(c))
+/* The same, or NULL: `0 ? v : (T *)0` has the type T * only if v is a T * or a null pointer. */
+#define chan_any_(c) chan_ptr_(__builtin_choose_expr(chan_is_null_(c), (chan(char))0, (c)))
+#define chan_is_null_(c) chan_is_(__typeof__(0 ? __builtin_choose_expr( \
+    chan_is_void_(c), (c), (void *)1) : (struct chan_ *)0), struct chan_ *)
 /* The address of a T with this value. The call is never made: it has the compiler check that
  * there is one value, and that it is a T. */
-#define chan_value_(T, ...) ((__typeof__(((T (*)(T))0)(__VA_ARGS__))[1]){ __VA_ARGS__ })
-/* A pointer to T, or NULL to receive into; all else is refused. `0, v` turns an array into one. */
-#define chan_into_(T, v) _Generic((__typeof__(((void)0, (v))))0, T *: (v), void *: (v))
-#define chan_from_(T, v) \
-    _Generic((__typeof__(((void)0, (v))))0, T *: (void *)(v), T const *: (void *)(v))
+#define chan_value_(T, ...) (chan_no_array_(T), chan_not_large_(T), \
+    chan_must_(chan_fits_(T, chan_typeof_(__VA_ARGS__)), \
+        "the value sent must have the channel's type, the T of chan(T)"), \
+    (__typeof__(((struct { T (*chan_send_takes_one_value_of_type_T)(T); } *)0) \
+        ->chan_send_takes_one_value_of_type_T(__VA_ARGS__))[1]){ __VA_ARGS__ })
+#define chan_no_array_(T) chan_must_(chan_is_(chan_typeof_(*(__typeof__(T) *)0), __typeof__(T)), \
+    "the T of chan(T) must not be an array: send a struct that holds the array, or a pointer")
+#define chan_not_large_(T) chan_must_(sizeof(T) <= CHAN_VALUE_BYTES, \
+    "chan_send and go copy a value onto the stack, and this is larger than CHAN_VALUE_BYTES: " \
+    "send a pointer to it, or define CHAN_VALUE_BYTES before the include and call go_stack_bytes()")
+#ifndef CHAN_VALUE_BYTES
+#define CHAN_VALUE_BYTES (64 * 1024)
+#endif
+#define chan_is_struct_(T) (chan_class_(T) == 12 || chan_class_(T) == 13)
+#define chan_fits_(T, V) ( \
+    chan_is_struct_(T) || chan_is_struct_(V) ? __builtin_types_compatible_p(V, T) \
+    : chan_class_(V) != 5 || chan_class_(T) == 5 || chan_is_(T, bool))
+#define chan_into_(T, v) (chan_must_(chan_is_(chan_typeof_(v), T *) || chan_is_void_(v), \
+    "receive into &v, the address of a variable of the channel's type, or into NULL"), \
+    chan_must_(chan_is_(__typeof__(0 ? (v) : (T *)0), T *), \
+    "this void * may point to anything: receive into a T *, the T of chan(T), or into NULL"), (v))
+#define chan_from_(T, v) (chan_must_( \
+    chan_is_(chan_typeof_(v), T *) || chan_is_(chan_typeof_(v), T const *), \
+    "send from &v, the address of a variable of the channel's type"), (void *)(v))
 #define chan_cases_(...) __extension__(struct chan_case[]){ __VA_ARGS__ }
 #define chan_on_send_(c, v) ((struct chan_case){ \
-    CHAN_SEND_, chan_ptr_(c), { v }, NULL CHAN_LAB_(, #c) })
-#define chan_on_recv_(c, v, ok, ...) ((struct chan_case){ \
-    CHAN_RECV_, chan_ptr_(c), { chan_into_(chan_type_(c), v) }, ok CHAN_LAB_(, #c) })
+    .kind_ = CHAN_SEND_, .chan_ = chan_ptr_(c), .value_ = v CHAN_LAB_(, .spelled_ = #c) })
+#define chan_on_recv_(c, v, ok, ...) ((struct chan_case){ .kind_ = CHAN_RECV_, \
+    .chan_ = chan_ptr_(c), .value_ = chan_into_(chan_type_(c), v), \
+    .ok_ = (chan_must_(chan_is_(chan_typeof_(ok), bool *) || chan_is_void_(ok), \
+    "chan_on_recv(c, &v, &ok) takes the address of a bool"), (void *)(ok)) \
+    CHAN_LAB_(, .spelled_ = #c) })
 /* go(f) and go(f, value): the type of `... = f, value` is the value's or, if there is none, a
  * pointer to function; then the braces stay empty and make it NULL. An alignment that malloc()
- * does not give makes an array of -1. */
-#define chan_go_args_(wg, ...) \
-    chan_go_typed_(wg, __typeof__((*(void (*[1])(void *)){ NULL } = __VA_ARGS__)), __VA_ARGS__, )
-#define chan_go_typed_(wg, T, f, ...) chan_go_(wg, f, __extension__(T[1]){ __VA_ARGS__ }, \
+ * does not give makes an array of -1. Values are counted as bools: those take any number. */
+#define chan_go_args_(wg, ...) (chan_go_function_(__VA_ARGS__, ), \
+    chan_go_typed_(wg, __typeof__((*(void (*[1])(void *)){ NULL } = __VA_ARGS__)), __VA_ARGS__, ))
+#define chan_go_function_(f, ...) \
+    chan_must_(_Generic((chan_typeof_(f))0, void (*)(void *): 1, default: 0), \
+        "go(f, value) needs a function `static void f(void *arg)`")
+#define chan_go_typed_(wg, T, f, ...) (chan_go_one_(chan_go_item_(T), __VA_ARGS__), \
+    chan_not_large_(T), chan_go_(wg, f, __extension__(T[1]){ __VA_ARGS__ }, \
     sizeof(T) * sizeof(char[_Alignof(T) <= _Alignof(max_align_t) ? 1 : -1]), \
-    __builtin_classify_type(*(T *)0) == 5 /* a pointer */, CHAN_AT_(#f))
+    chan_class_(T) == 5 /* a pointer */, CHAN_AT_(#f)))
+#define chan_go_item_(T) __typeof__(__builtin_choose_expr( \
+    chan_class_(T) == 5 || chan_is_struct_(T), *(T *)0, (bool)0))
+#define chan_go_one_(item, ...) \
+    chan_must_(__extension__(sizeof((item[]){ __VA_ARGS__ }) <= sizeof(item)), \
+        "go(f, value) takes one value: put several into a struct, go(f, (struct f){ a, b })")
+/* A jump over a deferred call would run it on garbage. A type of variable length makes that an
+ * error in gcc too. The pragmas keep out -Wvla, and clang 22's warning of __COUNTER__. */
+#define CHAN_IGNORE_(warning) _Pragma(CHAN_STRING2_(GCC diagnostic ignored warning))
+#define CHAN_QUIET_ _Pragma("GCC diagnostic push") CHAN_IGNORE_("-Wpragmas") \
+    CHAN_IGNORE_("-Wunknown-warning-option") CHAN_IGNORE_("-Wc2y-extensions") CHAN_IGNORE_("-Wvla")
+#define chan_defer_(f, x, at, n) char (*CHAN_PASTE_(put_braces_around_this_defer_, n)) \
+    [(size_t)chan_int_(1)] __attribute__((unused)); \
+    _Pragma("GCC diagnostic pop") struct chan_deferred_ CHAN_PASTE_(chan_deferred_, n) \
+    __attribute__((cleanup(chan_run_deferred_), unused)) = { f, x, at }
+#define CHAN_PASTE_(a, b) a##b
 /* Any integer as a long long, from the least to the largest. */
 __extension__ typedef __int128 chan_integer_;
 #define chan_int_(n) chan_within_(n, LLONG_MIN)
@@ -190,7 +280,7 @@ static inline long long chan_now_(void) {
     clock_gettime(CLOCK_MONOTONIC, &t);
     return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
-static inline long long now_ms(void) { return chan_now_() / 1000000; }
+static inline long long chan_now_ms(void) { return chan_now_() / 1000000; }
 static inline void chan_sleep_(long long ms) {
     long long end = chan_plus_(chan_now_(), chan_ns_(ms)); struct timespec t = chan_timespec_(end);
     while (ms > 0 && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR) continue;
@@ -202,8 +292,10 @@ static inline void chan_sleep_(long long ms) {
 #endif
 #ifdef __x86_64__
 #define chan_pause_() __builtin_ia32_pause()
-#else
+#elif defined __aarch64__
 #define chan_pause_() __asm__ volatile("isb")
+#else
+#define chan_pause_() __asm__ volatile("") /* Other machines only spin. */
 #endif
 #define chan_pause_times_(n) for (int i_ = n; i_ > 0; i_--) chan_pause_()
 /* A lock is held for a few instructions and one copy, never while waiting. To let go is one store,
@@ -349,8 +441,11 @@ static inline bool chan_try_tick_(struct chan_ *c, void *into, struct chan_done_
 
 /* ===== 7. The operations on one channel ====================================================== */
 enum { CHAN_RECV_ = 1, CHAN_SEND_, CHAN_TIMEOUT_, CHAN_DEFAULT_ };
-struct chan_case { int kind_; struct chan_ *chan_; union { void *value_; long long ns_; };
-                   bool *ok_; CHAN_LAB_(const char *spelled_;) };
+/* A chan_recv() in the place of a case initialises ok_: the compiler's message then names this. */
+struct chan_select_takes_chan_on_recv_and_chan_on_send { bool ok; };
+struct chan_case { struct chan_select_takes_chan_on_recv_and_chan_on_send *ok_;
+                   union { void *value_; long long ns_; }; struct chan_ *chan_; int kind_;
+                   CHAN_LAB_(const char *spelled_;) };
 static inline int chan_select_(const struct chan_case *cases, long long n, const char *at);
 static inline struct chan_ *chan_make_(size_t size, chan_integer_ cap, const char *at) {
     unsigned long long n = cap < ULLONG_MAX ? (unsigned long long)cap : ULLONG_MAX;
@@ -385,7 +480,8 @@ static inline bool chan_finish_(struct chan_ *c, bool is_done, struct chan_done_
 }
 static inline void chan_send_(struct chan_ *c, void *value, size_t size, const char *at) {
     struct chan_done_ done = { false, NULL };
-    if (!c || c->is_timer) chan_select_(&(struct chan_case){ CHAN_SEND_, .chan_ = c }, 1, at);
+    if (!c || c->is_timer)
+        chan_select_(&(struct chan_case){ .kind_ = CHAN_SEND_, .chan_ = c }, 1, at);
     chan_enter_(c);
     if (!chan_finish_(c, chan_try_send_(c, value, size, &done), &done, &c->senders, value))
         chan_panic_("send on closed channel (%s)\n", at);
@@ -393,7 +489,8 @@ static inline void chan_send_(struct chan_ *c, void *value, size_t size, const c
 static inline bool chan_recv_(struct chan_ *c, void *into, size_t size, const char *at) {
     struct chan_done_ done = { false, NULL };
     if (!c || c->is_timer)
-        return chan_select_(&(struct chan_case){ CHAN_RECV_, c, .value_ = into }, 1, at) == 0;
+        return !chan_select_(
+            &(struct chan_case){ .kind_ = CHAN_RECV_, .chan_ = c, .value_ = into }, 1, at);
     chan_enter_(c);
     bool ok = chan_finish_(c, chan_try_recv_(c, into, size, &done), &done, &c->receivers, into);
     if (!ok) chan_put_(into, NULL, size);
@@ -421,12 +518,12 @@ static inline void chan_free_(void *chan, const char *at) {
     if (in_use) chan_panic_("free of a channel in use (%s)\n", at);
     free(c);
 }
-static inline size_t chan_len(void *chan) {
+static inline size_t chan_len_(void *chan) {
     struct chan_ *c = chan; size_t len = 0;
     if (c) chan_enter_(c), len = c->len, chan_leave_(c);
     return len;
 }
-static inline size_t chan_cap(void *chan) { return chan ? ((struct chan_ *)chan)->cap : 0; }
+static inline size_t chan_cap_(void *chan) { return chan ? ((struct chan_ *)chan)->cap : 0; }
 
 /* ===== 8. Select ============================================================================= */
 struct chan_select_ {
@@ -527,7 +624,7 @@ static inline int chan_select_all_(const struct chan_case *cases, long long n, c
     if (w && !s.done.ok && chosen->kind_ == CHAN_SEND_)
         chan_panic_("send on closed channel (%s)\n", at);
     if (w && !s.done.ok) chan_put_(chosen->value_, NULL, chosen->chan_->size);
-    if (chosen->ok_) *chosen->ok_ = s.done.ok;
+    if (chosen->ok_) chosen->ok_->ok = s.done.ok;
     if (s.w != few) free(s.w);
     return (int)(chosen - cases);
 }
@@ -538,7 +635,7 @@ static inline int chan_select_(const struct chan_case *cases, long long n, const
         int hints = cases[i].kind_ == CHAN_DEFAULT_ && a->chan_ ? a->chan_->lock : 0;
         if (hints & (a->kind_ == CHAN_SEND_ ? CHAN_FULL_ : CHAN_EMPTY_)) return i;
         if (a->kind_ == CHAN_SEND_ || hints < CHAN_DRAINED_) continue;
-        chan_put_(a->value_, NULL, a->chan_->size); if (a->ok_) *a->ok_ = false;
+        chan_put_(a->value_, NULL, a->chan_->size); if (a->ok_) a->ok_->ok = false;
         return !i;
     }
     return chan_select_all_(cases, n, at);

@@ -935,7 +935,7 @@ static inline void chan_lab_free_(void *chan, const char *at) {
 }
 static inline size_t chan_lab_len_(void *c, const char *at) {
     struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_LOOK_, c, at);
-    size_t len = chan_len(c);
+    size_t len = chan_len_(c);
     chan_lab_done_(me);
     return len;
 }
@@ -1061,7 +1061,7 @@ static inline int chan_lab_clock_gettime_(clockid_t clock, struct timespec *t, c
 }
 static inline long long chan_lab_now_ms_(const char *at) {
     if (chan_lab_replays_()) chan_lab_done_(chan_lab_begins_(CHAN_LAB_LOOK_, NULL, at));
-    return now_ms();
+    return (chan_now_ms)();
 }
 static inline int chan_lab_sched_yield_(void) {
     if (!chan_lab_replays_()) return (sched_yield)();
@@ -1669,7 +1669,7 @@ __attribute__((constructor)) static void chan_lab_begins_program_(void) {
     unsigned long *: 'H', unsigned long long *: 'H', float *: 'f', double *: 'd', \
     long double *: 'l', char **: 's', const char **: 's', default: 0)
 #undef chan_make
-#define chan_make(T, capacity) ((chan(T))chan_lab_make_( \
+#define chan_make(T, capacity) (chan_no_array_(T), (chan(T))chan_lab_make_( \
     sizeof(__typeof__(T)), capacity, chan_lab_kind_(T), CHAN_AT_(#T)))
 #define chan_send_ chan_lab_send_
 #define chan_recv_ chan_lab_recv_
@@ -1679,11 +1679,12 @@ __attribute__((constructor)) static void chan_lab_begins_program_(void) {
 #define chan_select_ chan_lab_select_
 #define wg_add_ chan_lab_wg_add_
 #define chan_go_ chan_lab_go_
-#define chan_len(c) chan_lab_len_(c, CHAN_AT_(#c))
+#undef chan_len
+#define chan_len(c) chan_lab_len_(chan_any_(c), CHAN_AT_(#c))
 #define wg_wait(wg) chan_lab_wg_wait_(wg, CHAN_AT_(#wg))
-#define now_ms() chan_lab_now_ms_(CHAN_AT_("the clock"))
-#undef sleep_ms
-#define sleep_ms(n) chan_lab_sleep_ms_(chan_int_(n), CHAN_AT_(#n))
+#define chan_now_ms() chan_lab_now_ms_(CHAN_AT_("the clock"))
+#undef chan_sleep_ms
+#define chan_sleep_ms(n) chan_lab_sleep_ms_(chan_int_(n), CHAN_AT_(#n))
 #define sleep(s) chan_lab_sleep_(s, CHAN_AT_(#s))
 #define usleep(us) chan_lab_usleep_(us, CHAN_AT_(#us))
 #define nanosleep(t, rest) chan_lab_nanosleep_(t, rest, CHAN_AT_(#t))

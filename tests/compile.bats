@@ -17,6 +17,8 @@ program() {
 struct job { int id, n; };
 static void worker(void *arg) { (void)arg; }
 static int not_a_worker(void) { return 0; }
+static void *pthread_style(void *arg) { return arg; }
+struct large { char bytes[100 * 1024]; };
 struct twin { int id, n; };
 static void take_doubles(chan(double) c) { (void)c; }
 static chan(int) give_ints(void) { return NULL; }
@@ -29,7 +31,9 @@ int main(void)
     int i = 0; double d = 0; struct job j = { 0, 0 }; bool ok; struct waitgroup wg = { 0 };
     (void)i; (void)d; (void)j; (void)ok; (void)wg; (void)not_a_worker; (void)worker;
     const char *text = ""; struct twin twin = { 0, 0 }; struct chan_case cases[2] = { { 0 } };
-    (void)text; (void)twin; (void)cases; (void)take_doubles; (void)give_ints;
+    (void)text; (void)twin; (void)cases; (void)take_doubles; (void)give_ints; (void)pthread_style;
+    void *anything = &i; int (*row)[i + 1] = NULL; chan(struct large) larges = NULL;
+    (void)anything; (void)row; (void)larges;
 END
     printf '    %s\n' "$@"
     echo '    chan_free(ints); chan_free(doubles); chan_free(texts); chan_free(jobs);'
@@ -104,6 +108,73 @@ wrong_uses() {
     wrong_uses clang
 }
 
+# told CC LINE WORDS: an error without any -W, and its first line has these words.
+told() {
+    local first
+    program "$2" >wrong.c
+    run "$1" -std=c11 -I"$ROOT/common" -fsyntax-only wrong.c
+    [[ $status -ne 0 ]] || fail "$1 accepts, without any -W: $2"
+    first=$(grep -m 1 -E 'error:|warning:' <<<"$output")
+    [[ $first == *error:*"$3"* ]] || fail "$1 begins about $2 with: $first"
+}
+
+wrong_uses_are_told() {
+    local c
+    for c in '&ints' 'text' 'anything' '5' 'j'; do
+        told "$1" "chan_free($c);" 'this is no channel'
+    done
+    told "$1" 'chan_close(&ints);' 'this is no channel'
+    told "$1" 'chan_len("x");' 'this is no channel'
+    told "$1" 'chan_cap(anything);' 'this is no channel'
+    told "$1" 'chan_recv(anything, &i);' 'in a goroutine as chan(T) c = arg'
+    told "$1" 'chan_send(&i, 1);' 'this is no channel'
+    told "$1" 'chan_recv(ints, i);' 'receive into &v'
+    told "$1" 'chan_recv(ints, &d);' 'receive into &v'
+    told "$1" 'chan_recv(jobs, j);' 'receive into &v'
+    told "$1" 'chan_recv(ints, anything);' 'this void * may point to anything'
+    told "$1" 'chan_select(chan_on_recv(jobs, j));' 'receive into &v'
+    told "$1" 'chan_select(chan_on_recv(ints, &i, &d));' 'the address of a bool'
+    told "$1" 'chan_select(chan_on_send_from(ints, &d));' 'send from &v'
+    told "$1" 'chan_select(chan_recv(ints, &i), CHAN_DEFAULT);' chan_select_takes_chan_on_recv
+    told "$1" 'chan_select(chan_recv(ints, &i));' chan_select_takes_chan_on_recv
+    told "$1" 'chan_select(CHAN_DEFAULT, chan_recv(ints, &i));' chan_select_takes_chan_on_recv
+    told "$1" 'chan_send(ints, "text");' "the value sent must have the channel"
+    told "$1" 'chan_send(ints, j);' "the value sent must have the channel"
+    told "$1" 'chan_send(jobs, twin);' "the value sent must have the channel"
+    told "$1" 'chan_send(jobs, &j);' "the value sent must have the channel"
+    told "$1" 'chan_send(larges, (struct large){ "" });' 'send a pointer'
+    told "$1" 'go(worker, (struct large){ "" });' 'send a pointer'
+    told "$1" 'go(pthread_style, ints);' 'void f(void *arg)'
+    told "$1" 'wg_go(&wg, pthread_style);' 'void f(void *arg)'
+    told "$1" 'go(not_a_worker, 5);' 'void f(void *arg)'
+    told "$1" 'go(worker, ints, 1);' 'put several into a struct'
+    told "$1" 'go(worker, ints, ints);' 'put several into a struct'
+    told "$1" 'go(worker, j, (struct job){ 1, 2 });' 'put several into a struct'
+    told "$1" 'chan(int[3]) a = chan_make(int[3], 1);' 'must not be an array'
+    told "$1" 'chan(int) other = chan_make(long, 1);' 'incompatible pointer type'
+    told "$1" 'chan(int (*)[i]) rows = NULL;' 'variabl' # ... length type, ... modified type
+    told "$1" 'chan_send(texts, 5);' 'pointer'
+    told "$1" 'switch (i) { case 0:; defer(free, NULL); break; case 1: break; }' 'jump'
+    told "$1" 'if (i) goto end; defer(free, NULL); end: i = 0;' 'jump'
+}
+
+@test "a wrong use is an error without any -W, and gcc says first what to write" {
+    need gcc
+    wrong_uses_are_told gcc
+}
+
+@test "a wrong use is an error without any -W, and clang says first what to write" {
+    need clang
+    wrong_uses_are_told clang
+}
+
+@test "gcc's name for a type that differs, where it can say no more, is a sentence" {
+    need gcc
+    told gcc 'chan_send(texts, 5);' chan_send_takes_one_value_of_type_T
+    told gcc 'chan_send(texts, &i);' chan_send_takes_one_value_of_type_T
+    told gcc 'chan_send(ints, 1, 2);' chan_send_takes_one_value_of_type_T
+}
+
 # Without any -W: an error, not a warning.
 no_value_two_or_a_wrong_one() {
     local line
@@ -131,6 +202,7 @@ struct job { int id, n; };
 struct big { char bytes[4096]; };
 typedef void (*callback)(void *);
 static void worker(void *arg) { const struct job *j = arg; (void)j; }
+static _Noreturn void never(void *arg) { worker(arg); abort(); }
 static chan(int) numbers(chan(int) c, struct waitgroup *wg) { wg_go(wg, worker, c); return c; }
 static void take(const struct node *n) { chan_len(n->next); chan_close(n->next); chan_free(n->next); }
 int main(void)
@@ -184,7 +256,13 @@ int main(void)
     { defer(chan_free, t); defer(free, malloc(1)); defer(worker, p); }
     numbers(c, &wg); wg_wait(&wg); sleep_ms(z); sleep_ms(-1); go_stack_bytes(1 << 20);
     long long now = now_ms(); (void)now;
-    take(&(struct node){ .id = 1, .next = nodes }); chan_free(NULL);
+    take(&(struct node){ .id = 1, .next = nodes }); chan_free(NULL); chan_close(i ? c : NULL);
+    const struct job fixed = { 1, 2 }; chan_send(jobs, fixed); go(worker, fixed); go(never);
+    chan(struct opaque *) opaques = chan_make(struct opaque *, 1); chan_send(opaques, NULL);
+    int *const there = &i; chan_recv(c, there); chan_recv(c, &array[i++]); chan_send(texts, p ? "a" : NULL);
+    chan_send(flags, p); chan_send(flags, chan_len(NULL) + chan_cap(NULL)); chan_send(c, chan_recv(c, &i));
+    switch (i) { case 0: { defer(free, NULL); break; } case 1: break; }
+    chan_go(worker, p); chan_sleep_ms(1); now = chan_now_ms(); { chan_defer(free, NULL); }
     return chan_cap(c) == 2 ? 0 : 1;
 }
 END
@@ -312,17 +390,102 @@ END
     done
 }
 
-@test "it is not for C++, and says so" {
-    need g++
-    echo '#include "chan.h"' >program.cc
-    run ! g++ -I"$ROOT/common" -c program.cc -o program.o
-    assert_output --partial 'chan.h is for C'
+# only CC TEXT: it refuses the file, says TEXT first, and reports nothing but the
+# stop that follows.
+only() {
+    run "$1" "${@:3}" -I"$ROOT/common" -fsyntax-only late.c
+    assert_failure
+    assert_equal "$(grep -c 'error:' <<<"$output")" 2
+    [[ $(grep -m 1 'error:' <<<"$output") == *"$2"* ]]
+    [[ $(grep 'error:' <<<"$output" | tail -n 1) == *'see the #error above'* ]]
 }
 
-@test "included too late, it says so; -D_GNU_SOURCE is the way out" {
-    need gcc
-    printf '#include <stdio.h>\n#include "chan.h"\nint main(void) { return 0; }\n' >late.c
-    run ! gcc -std=c11 -I"$ROOT/common" -c late.c -o late.o
-    assert_output --partial 'before every other header'
-    run -0 gcc -std=c11 -D_GNU_SOURCE -I"$ROOT/common" -c late.c -o late.o
+@test "where it can not be included it says why, and nothing after that" {
+    need gcc clang g++
+    local compiler
+    cat >late.c <<'END'
+#include <stdio.h>
+#include "chan.h"
+int main(void) { chan(int) c = chan_make(int, 1); chan_send(c, 1); puts("sent"); return 0; }
+END
+    for compiler in gcc clang; do
+        only "$compiler" 'include chan.h before every other header' -std=c11
+        only "$compiler" 'chan.h needs C11: compile with -std=c11' -std=c99 -Wpedantic
+        only "$compiler" 'chan.h is for C' -x c++
+        only "$compiler" 'chan.h needs a 64-bit machine' -std=c11 -U__SIZEOF_INT128__
+        run -0 "$compiler" -std=c11 -D_GNU_SOURCE -I"$ROOT/common" -fsyntax-only late.c
+        refute_output
+    done
+    only g++ 'chan.h is for C' -x c++
+}
+
+@test "other 64-bit machines spin without a pause instruction" {
+    need riscv64-linux-gnu-gcc
+    program '' >right.c
+    run -0 riscv64-linux-gnu-gcc "${STRICT[@]}" -Werror -c right.c -o right.o
+    refute_output
+}
+
+# The names of a program of its own, beside the header's long ones.
+own_names() {
+    cat >names.c <<'END'
+#define CHAN_NO_SHORT_NAMES
+#include "chan.h"
+struct robot { void (*go)(int); };
+static void walk(int n) { printf("walk %d\n", n); }
+static void sleep_ms(int n) { printf("sleep %d\n", n); }
+static long now_ms(void) { return 7; }
+static int defer(int n, int m) { return n + m; }
+static void say(void *arg) { puts(arg); }
+static void worker(void *arg) { chan(int) c = arg; chan_send(c, 1); }
+int main(void)
+{
+    struct robot r = { walk };
+    chan(int) c = chan_make(int, 0);
+    chan_defer(say, "deferred");
+    chan_go(worker, c);
+    chan_recv(c, NULL);
+    chan_sleep_ms(1);
+    r.go(3);
+    sleep_ms(4);
+    printf("%ld %d %d\n", now_ms(), defer(1, 2), chan_now_ms() >= 0);
+    chan_free(c);
+    return 0;
+}
+END
+    "$@" "${STRICT[@]}" -Werror names.c -o names
+    run -0 timeout -k 2 "$LIMIT" ./names
+    assert_output "$(printf '%s\n' 'walk 3' 'sleep 4' '7 3 1' deferred)"
+}
+
+@test "CHAN_NO_SHORT_NAMES: go, defer, sleep_ms and now_ms belong to the program" {
+    need gcc clang
+    own_names gcc
+    own_names gcc -DCHAN_LAB
+    own_names clang
+    own_names clang -DCHAN_LAB
+}
+
+# tests_defer FILE: both defers of the program run, C's own and chan_defer.
+tests_defer() {
+    clang-22 -fdefer-ts -std=c23 "${STRICT[@]:1}" -Werror "$@" -o both
+    run -0 timeout -k 2 "$LIMIT" ./both
+    assert_output "$(printf '%s\n' body "C's" header)"
+}
+
+@test "where C has a defer of its own, ours is chan_defer, whichever comes first" {
+    need clang-22
+    local rest='static void say(void *arg) { puts(arg); }
+int main(void)
+{
+    chan_defer(say, "header");
+    defer { puts("C'"'"'s"); }
+    puts("body");
+    return 0;
+}'
+    printf '#include "chan.h"\n#include <stddefer.h>\n%s\n' "$rest" >first.c
+    printf '#define _GNU_SOURCE\n#include <stddefer.h>\n#include "chan.h"\n%s\n' "$rest" >last.c
+    tests_defer first.c
+    tests_defer last.c
+    tests_defer first.c -DCHAN_LAB
 }
