@@ -34,7 +34,7 @@ build/lab/%: FLAVOUR := -Werror -DCHAN_LAB
 .SECONDEXPANSION:
 .PHONY: all run test check soak bench bench-plot docs pictures clean help FORCE
 
-all: $(PATTERNS:%=build/%) $(PITFALLS:%=build/%) ## build every pattern into build/
+all: $(PATTERNS:%=build/%) $(PITFALLS:%=build/%) build/tools/limited ## build every pattern into build/
 
 $(PROGRAMS): patterns/$$(@F)/$$(@F).c
 $(PITS): patterns/pitfalls/$$(notdir $$(@D))/$$(@F).c
@@ -49,6 +49,13 @@ $(PROGRAMS) $(PITS) $(PROVERS): build/.made-with Makefile
 	@$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -pthread -Icommon $(LAB) $(FLAVOUR) \
 	    -DSAMPLES='"$(HERE)/$(dir $(filter %.c,$^))"' -MMD -MP -MT $@ \
 	    -MF $@.d -o $@ $(filter %.c,$^) $(LDFLAGS)
+
+# What the scripts run programs with. It appears all at once: another script may
+# be running the one of before.
+build/tools/limited: scripts/limited.c
+	@mkdir -p $(@D)
+	@echo '  $(CC) $@' >&2
+	@$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -o $@.$$$$ $< $(LDFLAGS) && mv -f $@.$$$$ $@
 
 # Other flags, or a tree that has moved, make everything old.
 build/.made-with: FORCE

@@ -266,6 +266,43 @@ quiet_make() {
         --no-print-directory "$@" >&2 </dev/null
 }
 
+# ---- programs under a time limit --------------------------------------------
+
+# limited SECONDS COMMAND [ARG...]: runs it for at most so long. Before the first
+# call the script makes the tool: `quiet_make "$LIMITED_TARGET"`, together with
+# what it builds anyway. What a caller may rely on (scripts/limited.c):
+#   - The status is the command's own, 128+N if signal N ended it, and always 124
+#     if its time was up. 125: a failure of limited itself (SECONDS is a whole
+#     number from 1 to 9999999), 126 and 127 as in a shell. The shell never
+#     remarks "Aborted".
+#   - The command stays in the process group of the script: it can read the
+#     terminal, ^C and ^Z reach it, and no `trap` of the script runs before it has
+#     ended. Stopped by ^Z and continued, it has its full time again.
+#   - When its time is up it gets SIGTERM, and SIGKILL 2 s later. When limited gets
+#     INT, QUIT, HUP or TERM the command gets the same, and SIGKILL 2 s later or at
+#     the second signal. A command that answers ^C by ending well has status 0.
+#   - When limited returns, nothing is left of what the command has started: not
+#     in the background, not in other groups or sessions. If the script is killed,
+#     by whatever signal, limited gets SIGTERM; if limited is killed, so is the command.
+#   - Standard input, output and error are the command's; SIGINT and SIGQUIT have their
+#     usual meaning for it, in a background job too.
+# `exec "$LIMITED" SECONDS COMMAND...` is the same for a subshell.
+LIMITED_TARGET=build/tools/limited
+LIMITED=$ROOT/$LIMITED_TARGET
+
+limited() {
+    "$LIMITED" "$@"
+}
+
+# limit_or SECONDS: prints COOKBOOK_LIMIT, or SECONDS if it is not set. In an
+# assignment, so that its misuse ends the script: LIMIT=$(limit_or 10) || exit
+limit_or() {
+    case ${COOKBOOK_LIMIT:-$1} in
+        0* | *[!0-9]* | ????????*) misuse 'COOKBOOK_LIMIT is a number of seconds, from 1 to 9999999' ;;
+    esac
+    echo "${COOKBOOK_LIMIT:-$1}"
+}
+
 # Seconds since some moment, with two places.
 seconds() {
     date +%s%N | awk '{ printf "%.2f\n", /N$/ ? $1 + 0 : substr($1, 1, length($1) - 7) / 100 }'
