@@ -40,9 +40,11 @@ $(PROGRAMS): patterns/$$(@F)/$$(@F).c
 $(PITS): patterns/pitfalls/$$(notdir $$(@D))/$$(@F).c
 $(PROVERS): tests/$$(notdir $$(@D))/$$(@F).c
 
-# SAMPLES lets a program find its sample input from any folder. HERE is where
-# the tree stands, for the shell: even with an apostrophe in the path.
-HERE := $(subst ','\'',$(CURDIR))
+# SAMPLES lets a program find its sample input from any folder. HERE is where the
+# tree is, as C reads it in a string, and then as the shell reads it in apostrophes.
+HERE := $(subst ?,\?,$(subst ",\",$(subst \,\\,$(CURDIR))))
+HERE := $(subst ','\'',$(HERE))
+MADE_WITH := $(subst ','\'',$(CC) $(CFLAGS) $(LDFLAGS)) $(HERE)
 $(PROGRAMS) $(PITS) $(PROVERS): build/.made-with Makefile
 	@mkdir -p $(@D)
 	@echo '  $(CC) $@' >&2
@@ -60,8 +62,7 @@ build/tools/limited: scripts/limited.c
 # Other flags, or a tree that has moved, make everything old.
 build/.made-with: FORCE
 	@mkdir -p build
-	@echo '$(CC) $(CFLAGS) $(LDFLAGS) $(HERE)' | cmp -s - $@ || \
-	    echo '$(CC) $(CFLAGS) $(LDFLAGS) $(HERE)' >$@
+	@printf '%s\n' '$(MADE_WITH)' | cmp -s - $@ || printf '%s\n' '$(MADE_WITH)' >$@
 
 -include $(wildcard build/*.d build/*/*.d build/*/*/*.d build/*/*/*/*.d)
 

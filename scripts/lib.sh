@@ -8,6 +8,76 @@ say() {
     printf '%s: %s\n' "$ME" "$*" >&2
 }
 
+# A file that is opened while one of these is closed would take its place.
+{ true <&0; } 2>/dev/null || exec </dev/null
+{ true >&2; } 2>/dev/null || exec 2>/dev/null
+{ true >&1; } 2>/dev/null || {
+    say 'standard output is closed'
+    exit 1
+}
+
+NEWLINE='
+'
+case $ROOT in
+    *"$NEWLINE"*)
+        say 'the name of the folder of the cookbook has a newline in it, which make cannot bear'
+        exit 2
+        ;;
+esac
+
+# What is used for temporary files must be a folder that can be written.
+if [ -n "${TMPDIR-}" ] && ! { [ -d "$TMPDIR" ] && [ -w "$TMPDIR" ] && [ -x "$TMPDIR" ]; }; then
+    unset TMPDIR
+fi
+
+# temporary: makes the folder $work. It goes when the script ends, and a signal ends
+# the script with the status 128+N. A script with more to do then defines at_end.
+work=''
+temporary() {
+    stopped=''
+    trap 'stopped=129' HUP
+    trap 'stopped=130' INT
+    trap 'stopped=131' QUIT
+    trap 'stopped=143' TERM
+    # A signal in this moment must not part the folder from its name.
+    work=$(
+        trap '' HUP INT QUIT TERM
+        for at in "${TMPDIR:-/tmp}" /tmp /var/tmp "$PWD"; do
+            mktemp -d "$at/cookbook.XXXXXX" 2>/dev/null && exit
+        done
+    ) || true
+    case $work in
+        '' | /*) ;;
+        *) work=$PWD/$work ;;
+    esac
+    trap 'finish_all $?' EXIT
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 131' QUIT
+    trap 'exit 143' TERM
+    trap 'exit 141' PIPE
+    [ -z "$stopped" ] || exit "$stopped"
+    [ -n "$work" ] || {
+        say 'no folder for temporary files can be written; set TMPDIR'
+        exit 1
+    }
+}
+
+at_end() {
+    :
+}
+
+# What runs under limited ends before the folder goes.
+running=''
+finish_all() {
+    trap '' HUP INT QUIT TERM PIPE
+    [ -z "$running" ] || kill -TERM "$running" 2>/dev/null || true
+    [ -z "$running" ] || wait "$running" || true
+    at_end || true
+    rm -rf ${work:+"$work"}
+    exit "$1"
+}
+
 # The script's own opening comment is its usage text; its first line is the
 # synopsis, shown also after a mistake.
 usage() {
@@ -105,7 +175,7 @@ pitfalls_too() {
 # nearest WORD: up to five patterns that WORD may have meant, the best first:
 # by its letters, by a part of the name, by another name that it goes by.
 nearest() {
-    pitfalls_too | awk -F '\t' -v word="$1" '
+    pitfalls_too | WORD=$1 awk -F '\t' '
         function min(a, b) { return a < b ? a : b }
         function distance(a, b,    i, j, row, left, above) {
             for (j = 0; j <= length(b); j++) row[j] = j
@@ -131,7 +201,7 @@ nearest() {
             d = distance(w, s)
             return d <= length(w) / 3 + 1 ? 2 + d : 100
         }
-        BEGIN { w = squeeze(word) }
+        BEGIN { w = squeeze(ENVIRON["WORD"]) }
         /^#/ || NF < 8 { next }
         {
             best = unlike($2)
@@ -144,6 +214,18 @@ nearest() {
 # unknown NAME: says so, with the nearest names, and ends with status 2.
 unknown() {
     say "there is no pattern '$1'"
+    case $1 in
+        */*) ;;
+        *)
+            for near in "$1" "$1.c"; do
+                [ -f "$near" ] || continue
+                [ -x "$near" ] || [ "$near" != "$1" ] || continue
+                case $near in *.c) ;; *) near=./$near ;; esac
+                printf 'A file of your own? Then: %s %s\n' "$ME" "$near" >&2
+                exit 2
+            done
+            ;;
+    esac
     near=$(nearest "$1")
     if [ -n "$near" ]; then
         echo 'Did you mean:' >&2
@@ -225,11 +307,23 @@ purposes() {
     esac
 }
 
+# compiler: the command in CC, which may be several words: gcc -std=gnu17, ccache gcc.
+compiler() (
+    # shellcheck disable=SC2086  # a list of words
+    set -- ${CC:-cc}
+    printf '%s\n' "$1"
+)
+
+run_compiler() {
+    # shellcheck disable=SC2086  # a list of words
+    ${CC:-cc} "$@"
+}
+
 # here HOW: whether that command, header or bats library is installed.
 here() {
     case $1 in
-        cc) command -v "${CC:-cc}" >/dev/null 2>&1 ;;
-        *.h) echo "#include <$1>" | "${CC:-cc}" -E -o /dev/null - 2>/dev/null ;;
+        cc) command -v "$(compiler)" >/dev/null 2>&1 ;;
+        *.h) echo "#include <$1>" | run_compiler -E -o /dev/null - 2>/dev/null ;;
         lib:*)
             for folder in $(echo "${BATS_LIB_PATH-}" | tr : ' ') /usr/lib/bats \
                 /usr/share/bats /usr/local/lib/bats /usr/lib; do
@@ -260,38 +354,218 @@ require() {
     [ -z "$(missing "$1")" ] || "$ROOT/scripts/setup" "$1" || exit 1
 }
 
+# find_tree: sets TREE, the folder of build/. That is the checkout or, if it cannot be
+# written, a folder of links to it in the user's cache.
+TREE=''
+find_tree() {
+    [ -z "$TREE" ] || return 0
+    if [ -w "$ROOT/build" ] || { [ ! -e "$ROOT/build" ] && [ -w "$ROOT" ]; }; then
+        TREE=$ROOT
+    else
+        cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/chan-cookbook
+        TREE=$cache/$(printf '%s' "$ROOT" | cksum | cut -d ' ' -f 1)
+        mkdir -p "$TREE/build" 2>/dev/null || true
+        [ -w "$TREE/build" ] || {
+            say "neither $ROOT/build nor $cache can be written: set XDG_CACHE_HOME to a folder that can"
+            exit 1
+        }
+        for part in Makefile common patterns scripts tests; do
+            [ -e "$TREE/$part" ] || ln -s "$ROOT/$part" "$TREE/$part" 2>/dev/null || true
+        done
+    fi
+    LIMITED=$TREE/$LIMITED_TARGET
+}
+
 # make, quietly and by itself, whoever called us.
 quiet_make() {
-    env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s -C "$ROOT" \
+    find_tree
+    env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s -C "$TREE" \
         --no-print-directory "$@" >&2 </dev/null
+}
+
+# ---- what a script is to run -------------------------------------------------
+
+# own SOURCE...: compiles the user's own program, with the laboratory and without
+# optimizing away what a debugger wants to see; sets program. It stays in build/own, so
+# that a script may become it. What the compiler says counts if it fails.
+own() {
+    for file; do
+        { [ -f "$file" ] && [ -r "$file" ]; } || misuse "there is no file '$file' that can be read"
+    done
+    find_tree
+    program=$TREE/build/own/$(printf '%s\n' "$PWD" "$@" | cksum | cut -d ' ' -f 1)
+    mkdir -p "$program"
+    program=$program/$name
+    for file; do
+        shift
+        case $file in
+            -*) set -- "$@" "./$file" ;;
+            *) set -- "$@" "$file" ;;
+        esac
+    done
+    # shellcheck disable=SC2046,SC2086  # lists of words
+    said=$(run_compiler -std=c11 ${CFLAGS:--O2 -g} $(sed -n 's/^WARNINGS *:= *//p' "$ROOT/Makefile") \
+        -pthread -DCHAN_LAB -I"$ROOT/common" -o "$program.$$" "$@" ${LDFLAGS-} 2>&1 </dev/null) || {
+        rm -f "$program.$$"
+        printf '%s\n' "$said" >&2
+        say "$name.c does not compile"
+        exit 1
+    }
+    mv -f "$program.$$" "$program"
+}
+
+# subject WORD...: finds out what the first word names, and builds it: a pattern,
+# pitfalls/NAME or pitfalls/NAME/PROGRAM (broken, broken2, mended), one or more C
+# files, or a program, with a slash in its path. Sets
+#   kind      pattern, pitfall, source or program
+#   name      for the names of files: fan-in, leaked-sender-broken
+#   program   its path
+#   again     how to run it, as words for the shell, from the current folder
+#   taken     how many of the words it used: `shift $taken`
+# It also makes the tool behind limited.
+subject() {
+    taken=1
+    case $1 in
+        *.c)
+            kind=source name=${1##*/}
+            name=${name%.c}
+            for word; do
+                case $word in *.c) ;; *) break ;; esac
+                taken=$((taken + 1))
+            done
+            taken=$((taken - 1))
+            again=$(quoted "$(script run)" && first $taken "$@")
+            require run
+            quiet_make "$LIMITED_TARGET"
+            own_first $taken "$@"
+            return
+            ;;
+        pitfalls/*)
+            kind=pitfall name=${1#pitfalls/} rung=''
+            case $name in */*) rung=${name#*/} name=${name%%/*} ;; esac
+            is_pitfall "$name" || unknown "$1"
+            [ -n "$rung" ] || rung=$(rungs "$name" | head -n 1)
+            [ -r "$ROOT/patterns/pitfalls/$name/$rung.c" ] ||
+                misuse "$1 is none of: $(rungs "$name" | paste -s -d ' ' -) mended"
+            set -- "pitfalls/$name/$rung"
+            name=$name-$rung
+            ;;
+        */*)
+            kind=program name=${1##*/} program=$1 again=$(quoted "$1")
+            [ -f "$1" ] || misuse "there is no program '$1'"
+            [ -x "$1" ] || misuse "'$1' is not a program"
+            quiet_make "$LIMITED_TARGET"
+            return
+            ;;
+        *)
+            kind=pattern name=$1
+            is_pattern "$name" || unknown "$name"
+            [ -r "$ROOT/patterns/$name/$name.c" ] || {
+                say "patterns/$name/$name.c is missing"
+                exit 1
+            }
+            ;;
+    esac
+    require run
+    quiet_make "$LIMITED_TARGET" "build/$1"
+    program=$TREE/build/$1
+    again=$(quoted "$(script run)" "$1")
+}
+
+# script NAME: its path, from the current folder.
+script() {
+    [ "$(pwd -P)" = "$ROOT" ] || printf '%s/' "$ROOT"
+    echo "scripts/$1"
+}
+
+# first N WORD...: the first of them, as quoted writes them. own_first: for own.
+first() {
+    n=$1
+    shift
+    for word; do
+        [ "$n" -gt 0 ] || break
+        n=$((n - 1))
+        quoted "$word"
+    done
+}
+
+own_first() {
+    eval "shift; own$(first "$@")"
+}
+
+# quoted WORD...: as the shell wants to read them again, a blank before each.
+quoted() {
+    for word; do
+        case $word in
+            '' | *[!A-Za-z0-9_./:=,+%@-]*)
+                # The dot keeps newlines at its end.
+                word=$(printf '%s.\n' "$word" | sed "s/'/'\\\\''/g")
+                printf " '%s'" "${word%.}"
+                ;;
+            *) printf ' %s' "$word" ;;
+        esac
+    done
+}
+
+# results KIND: prints the folder for what a script writes down when -o names none. For a
+# program of the user's it is the current folder, for ours build/KIND.
+results() {
+    case $kind in
+        source | program) echo . ;;
+        *) echo "$TREE/build/$1" ;;
+    esac
+}
+
+# shown PATH: from the checkout, a path in it without the name of the checkout.
+shown() {
+    [ "$(pwd -P)" != "$ROOT" ] || set -- "${1#"$ROOT/"}"
+    printf '%s\n' "$1"
+}
+
+# results_into FOLDER: makes it, or says that it cannot be used.
+results_into() {
+    { mkdir -p -- "$1" && [ -w "$1" ]; } 2>/dev/null || {
+        say "the folder '$1' for the results cannot be written; -o names another one"
+        exit 1
+    }
 }
 
 # ---- programs under a time limit --------------------------------------------
 
-# limited SECONDS COMMAND [ARG...]: runs it for at most so long. Before the first
-# call the script makes the tool: `quiet_make "$LIMITED_TARGET"`, together with
-# what it builds anyway. What a caller may rely on (scripts/limited.c):
+# limited SECONDS COMMAND [ARG...]: runs it for at most so long. Before the first call
+# the script has called `temporary`, which ends what is running when the script ends,
+# and has made the tool: `quiet_make "$LIMITED_TARGET" ...`, or `subject`. What a caller
+# may rely on (scripts/limited.c):
 #   - The status is the command's own, 128+N if signal N ended it, and always 124
 #     if its time was up. 125: a failure of limited itself (SECONDS is a whole
 #     number from 1 to 9999999), 126 and 127 as in a shell. The shell never
-#     remarks "Aborted".
-#   - The command stays in the process group of the script: it can read the
-#     terminal, ^C and ^Z reach it, and no `trap` of the script runs before it has
-#     ended. Stopped by ^Z and continued, it has its full time again.
+#     remarks "Aborted". A variable is given to the command by env, not in front.
+#   - The command is in the process group of the script: it can read the
+#     terminal, ^C and ^Z reach it. Stopped by ^Z and continued, it has its full
+#     time again. A signal for the script need not wait until the command has ended.
 #   - When its time is up it gets SIGTERM, and SIGKILL 2 s later. When limited gets
 #     INT, QUIT, HUP or TERM the command gets the same, and SIGKILL 2 s later or at
 #     the second signal. A command that answers ^C by ending well has status 0.
 #   - When limited returns, nothing is left of what the command has started: not
 #     in the background, not in other groups or sessions. If the script is killed,
 #     by whatever signal, limited gets SIGTERM; if limited is killed, so is the command.
-#   - Standard input, output and error are the command's; SIGINT and SIGQUIT have their
-#     usual meaning for it, in a background job too.
-# `exec "$LIMITED" SECONDS COMMAND...` is the same for a subshell.
+#   - Standard input, output and error are the command's. SIGINT and SIGQUIT have
+#     their usual meaning for it, in a background job too.
+# Where no trap is needed `"$LIMITED" SECONDS COMMAND...` does as well. quiet_make sets it.
 LIMITED_TARGET=build/tools/limited
-LIMITED=$ROOT/$LIMITED_TARGET
+LIMITED=''
 
 limited() {
-    "$LIMITED" "$@"
+    # In the background a shell takes standard input away.
+    { "$LIMITED" "$@" <&9 9<&- & } 9<&0
+    running=$!
+    while :; do
+        wait "$running" && ended=0 || ended=$?
+        # A trap may have cut the wait short.
+        { [ "$ended" -gt 128 ] && kill -0 "$running" 2>/dev/null; } || break
+    done
+    running=''
+    return "$ended"
 }
 
 # limit_or SECONDS: prints COOKBOOK_LIMIT, or SECONDS if it is not set. In an

@@ -128,21 +128,19 @@ static void sweep(void)
     }
 }
 
-// What nohup or a shell has told us to ignore, we go on ignoring. SIGTERM is our
-// own: it comes when the script is gone.
+// What nohup has told us to ignore we go on ignoring.
 static void signals_to_wait_for(sigset_t *set)
 {
-    static const int unless_ignored[] = {SIGHUP, SIGINT, SIGQUIT};
     sigemptyset(set);
     sigaddset(set, SIGCHLD);
     sigaddset(set, SIGCONT);
+    sigaddset(set, SIGINT);
+    sigaddset(set, SIGQUIT);
     sigaddset(set, SIGTERM);
-    for (int i = 0; i < 3; i++) {
-        struct sigaction now;
-        sigaction(unless_ignored[i], NULL, &now);
-        if (now.sa_handler != SIG_IGN)
-            sigaddset(set, unless_ignored[i]);
-    }
+    struct sigaction now;
+    sigaction(SIGHUP, NULL, &now);
+    if (now.sa_handler != SIG_IGN)
+        sigaddset(set, SIGHUP);
 }
 
 // The kernel tells the whole foreground group of a ^C. What comes from a process
@@ -215,9 +213,6 @@ static void become(char **argv, const sigset_t *mask)
 {
     // If we are killed, the command must not go on without a limit.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    // A shell lets its background jobs ignore these; the command must not.
-    signal(SIGINT, SIG_DFL);
-    signal(SIGQUIT, SIG_DFL);
     sigprocmask(SIG_SETMASK, mask, NULL);
     execvp(argv[0], argv);
     int error = errno;
@@ -250,6 +245,9 @@ static int run(char **argv, long seconds)
     sigaddset(&blocked, SIGTTOU);
     sigprocmask(SIG_BLOCK, &blocked, &mask);
     signal(SIGCHLD, SIG_DFL);
+    // A shell lets its background jobs ignore these; what is ignored never comes.
+    signal(SIGINT, SIG_DFL);
+    signal(SIGQUIT, SIG_DFL);
     remember_terminal();
     command.pid = fork();
     if (command.pid < 0)

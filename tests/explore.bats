@@ -125,7 +125,7 @@ fails_as() {
         assert_line --regexp '^      (seed|order)s? [0-9]+'
         ends_wrong "$2" "$(sed -n 's/^      \(CHAN_.*\)/\1/p' <<<"$output")"
         ends_wrong "$2" "$(way)"
-        [[ $(way) == *"CHAN_SCHEDULE=$ROOT/build/explore/lost.schedule $LOST 2 $1" ]]
+        [[ $(way) == *"CHAN_SCHEDULE=./lost.schedule $LOST 2 $1" ]]
     done
 }
 
@@ -183,7 +183,7 @@ ends_wrong() {
 # In the usual order each goroutine looks and adds in one go. Three that all look
 # first take two departures from it: one who does not go first, one held up.
 @test "the way to a failure is as short as can be, in words and in a file" {
-    local how file=$ROOT/build/explore/lost.schedule
+    local how file=lost.schedule
     for how in '--seeds 50' '--all-orders --preemptions 1'; do
         # shellcheck disable=SC2086  # a list of words
         run --separate-stderr -1 explore $how "$LOST" -- 3 panic
@@ -263,6 +263,33 @@ ends_wrong() {
         run -"${want#*:}" timeout -k 4 --preserve-status -s "$signal" 1 \
             "$ROOT/scripts/explore" "./mine.$$" --seeds 100 -- 1 forever
         assert_equal "$(ls tmp)" ''
-        run ! pgrep -f "mine.$$"
+        gone "mine.$$"
     done
+}
+
+@test "what a program or its check has started ends with it" {
+    cp "$(command -v sleep)" "mine.$$"
+    local began=$SECONDS
+    COOKBOOK_LIMIT=1 run --separate-stderr -1 explore "$LOST" --seeds 1 --time 3 \
+        --check "./mine.$$ 99 | cat; true"
+    assert_line --partial 'did not pass the check'
+    ((SECONDS - began < 20))
+    gone "mine.$$"
+    run --separate-stderr -0 explore "$LOST" --seeds 3 --check "setsid ./mine.$$ 99 & true"
+    gone "mine.$$"
+}
+
+@test "a pitfall, C files, and a program are explored alike; where the orders are written" {
+    local again="CHAN_SCHEDULE=./lost.schedule $ROOT/scripts/run 'a b/lost.c' 2 panic"
+    mkdir 'a b' out
+    cp "$ROOT/tests/explore/lost.c" 'a b'
+    run --separate-stderr -1 explore 'a b/lost.c' --seeds 30 -- 2 panic
+    assert_equal "$(way)" "$again"
+    run -134 sh -c "$again"
+    run --separate-stderr -1 explore 'a b/lost.c' -o out --seeds 30 -- 2 panic
+    [ -s out/lost.schedule ]
+    run --separate-stderr -1 explore pitfalls/all-asleep --seeds 2 --time 3
+    [[ $(way) == *"$ROOT/scripts/run pitfalls/all-asleep/broken" ]]
+    run -3 sh -c "$(way)"
+    assert_equal "$(echo *.schedule)" lost.schedule
 }

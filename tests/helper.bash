@@ -66,6 +66,16 @@ waits() {
     done
 }
 
+# living WORD: whether the command line of any process has WORD in it; gone WORD: the
+# opposite. With -q it is true even if another process has ended meanwhile.
+living() {
+    grep -qsaF -f <(printf '%s\n' "$1") /proc/[0-9]*/cmdline
+}
+
+gone() {
+    ! living "$1"
+}
+
 # untraced COMMAND...: in a subshell, without the trap that bats has before every
 # command, which takes longer than most of them. So bats can't say in which line
 # something failed, and doesn't hear of a skip: that is an error.

@@ -11,17 +11,6 @@ setup() {
     cp "$(command -v sleep)" "$MARK"
 }
 
-# living: the processes whose command line has our word; false if there are none.
-living() {
-    echo "$MARK" >mark
-    # With -q it is true even if another process has gone meanwhile.
-    grep -qsaF -f mark /proc/[0-9]*/cmdline
-}
-
-gone() {
-    ! living
-}
-
 # ends WITHIN COMMAND...: and sets $code; no process is left, whatever it did.
 ends() {
     local began=$SECONDS within=$1
@@ -29,7 +18,7 @@ ends() {
     code=0
     timeout -k 1 30 "$@" 3>&- || code=$?
     ((SECONDS - began <= within))
-    gone
+    gone "$MARK"
 }
 
 @test "the status is the command's own" {
@@ -75,7 +64,7 @@ told() {
     kill -s "$1" $pid
     wait $pid || code=$?
     assert_equal "$code" "$2"
-    gone
+    gone "$MARK"
 }
 
 @test "told to end, it ends everything" {
@@ -96,14 +85,14 @@ told() {
     waits test -e ready
     kill -KILL $pid
     wait $pid || true
-    waits gone
+    waits gone "$MARK"
     rm ready
     "$LIMITED" 60 bash -c ": >ready; exec ./$MARK 98" 3>&- &
     pid=$!
     waits test -e ready
     kill -KILL $pid
     wait $pid || true
-    waits gone
+    waits gone "$MARK"
 }
 
 @test "a background job gets SIGINT back; what nohup ignores stays ignored" {
@@ -132,5 +121,5 @@ told() {
         timeout -k 1 30 script -qec "'$LIMITED' 60 sh -c ': >ready; setsid ./$MARK 99 & ./$MARK 98'
             echo \$? >status" /dev/null 3>&-
     assert_equal "$(cat status)" 130
-    gone
+    gone "$MARK"
 }
