@@ -4,10 +4,10 @@
 # The guess: uv_timer_start(timer, callback, 600, 0) fires 600 ms after the call, or later.
 # The fact: the 600 ms count from the time that the loop last looked at the clock, before the
 # callback that makes the call began. If that callback has worked for 500 ms, 100 are left. But the
-# loop also sleeps by that old time, so alone the timer is not early. Any event between, such as
-# another timer of 10 ms, makes the loop look at the clock, and the same timer comes 500 ms early. So a
-# timeout that a test proves right is wrong in a busy program. uv_update_time(loop) before
-# uv_timer_start() mends both.
+# loop also sleeps by that old time, so alone the timer is not early. Any event in between, such as
+# another timer of 10 ms, makes the loop look at the clock, and the same timer fires 500 ms early.
+# So a timeout that a test proves right is wrong in a busy program. uv_update_time(loop) before
+# uv_timer_start() corrects it.
 #
 # Seen with libuv 1.44.2 (Debian 12). Source: libuv issue 1068 names uv_update_time(); that a
 # second timer decides is seen in this run.
@@ -27,6 +27,7 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 cd "$work"
+export TMPDIR="$work"
 
 skip() {
     echo "CANNOT BE TRIED HERE: $*"
@@ -59,7 +60,7 @@ fetch() {
             skip "no Debian package $package ($(tail -n 1 log))"
     done
     for package in ./*.deb; do
-        dpkg -x "$package" root
+        limited 120 dpkg -x "$package" root || skip "cannot unpack $package"
     done
 }
 
@@ -133,7 +134,7 @@ after alone
 [ "$ms" -ge 598 ] || changed 'the timer alone is early'
 after ticker update
 [ "$ms" -ge 598 ] || changed 'the timer is early after uv_update_time()'
-# A machine that stands still for 400 ms hides the fault, so there are three tries.
+# A pause of the machine for 400 ms hides the fault, so there are three tries.
 for try in 1 2 3; do
     after ticker
     [ "$ms" -ge 500 ] || break

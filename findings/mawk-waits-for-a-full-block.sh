@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # mawk reads a pipe until 4,096 bytes are there, before it looks at the first line.
 #
-# The guess: awk handles a line when the line has come, and only its output is buffered; who needs
-# the output at once calls fflush(). So in "producer | awk '{ print; fflush() }' | consumer" each
-# stage handles a line while the next one is being made.
+# The guess: awk handles a line when the line has come, and buffers only its output; a program that
+# wants the output at once calls fflush(). So in "producer | awk '{ print; fflush() }' | consumer"
+# each stage handles a line while the next one is being made.
 # The fact: mawk collects a full block of input first. A line is handled when 4,096 bytes have
 # come or the producer has ended, and fflush() has nothing to flush. A slow pipeline that works
 # with other awks is silent with mawk, which is Debian's own awk.
@@ -27,6 +27,7 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 cd "$work"
+export TMPDIR="$work"
 
 skip() {
     echo "CANNOT BE TRIED HERE: $*"
@@ -59,7 +60,7 @@ fetch() {
             skip "no Debian package $package ($(tail -n 1 log))"
     done
     for package in ./*.deb; do
-        dpkg -x "$package" root
+        limited 120 dpkg -x "$package" root || skip "cannot unpack $package"
     done
 }
 

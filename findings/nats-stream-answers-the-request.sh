@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A NATS request stops working when somebody begins to record its subject.
+# A NATS request stops working once a stream records its subject.
 #
 # The guess: a JetStream stream only listens. Requests and replies on its subjects go on as before,
 # and the server stores them besides.
@@ -27,6 +27,7 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 cd "$work"
+export TMPDIR="$work"
 
 skip() {
     echo "CANNOT BE TRIED HERE: $*"
@@ -59,7 +60,7 @@ fetch() {
             skip "no Debian package $package ($(tail -n 1 log))"
     done
     for package in ./*.deb; do
-        dpkg -x "$package" root
+        limited 120 dpkg -x "$package" root || skip "cannot unpack $package"
     done
 }
 

@@ -26,6 +26,7 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 cd "$work"
+export TMPDIR="$work"
 
 skip() {
     echo "CANNOT BE TRIED HERE: $*"
@@ -58,7 +59,7 @@ fetch() {
             skip "no Debian package $package ($(tail -n 1 log))"
     done
     for package in ./*.deb; do
-        dpkg -x "$package" root
+        limited 120 dpkg -x "$package" root || skip "cannot unpack $package"
     done
 }
 
@@ -72,7 +73,8 @@ verify() {
     limited 60 ./pan ${3:+"$3"} >report 2>&1 || status=$?
     errors=$(sed -n 's/.*errors: \([0-9]*\)$/\1/p' report)
     states=$(sed -n 's/^\tinvalid end states\t//p' report)
-    echo "$model${2:+ $2}${3:+ $3}: errors: $errors, exit status $status, invalid end states: $states"
+    echo "$model${2:+ $2}${3:+ $3}: errors: $errors, exit status $status"
+    echo "  invalid end states: $states"
 }
 
 fetch spin=6.5.2+dfsg-1

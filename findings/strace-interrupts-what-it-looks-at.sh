@@ -4,9 +4,9 @@
 # The guess: EINTR comes from a signal handler. A program without one needs no loop around its
 # system calls, and strace -p only watches.
 # The fact: strace stops the thread to attach, without any signal that the program could see. Most
-# calls go on as if nothing had happened; epoll_wait() and sigtimedwait() end with EINTR, poll() does
-# not. SIGSTOP and SIGCONT (^Z and fg) do the same. A program that treats the error as fatal dies
-# when somebody looks at it to find out why it hangs.
+# calls go on as if nothing had happened: poll() does. epoll_wait() and sigtimedwait() end with
+# EINTR. SIGSTOP and SIGCONT (^Z and fg) do the same. A program that treats the error as fatal exits
+# when its user only wants to see why it hangs.
 #
 # Seen with strace 6.1 (Debian 12) and Linux 6.18. Source: signal(7), "Interruption of system calls
 # and library functions by stop signals", names the calls, and SIGSTOP, not strace; reports:
@@ -27,6 +27,7 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 cd "$work"
+export TMPDIR="$work"
 
 skip() {
     echo "CANNOT BE TRIED HERE: $*"
@@ -59,7 +60,7 @@ fetch() {
             skip "no Debian package $package ($(tail -n 1 log))"
     done
     for package in ./*.deb; do
-        dpkg -x "$package" root
+        limited 120 dpkg -x "$package" root || skip "cannot unpack $package"
     done
 }
 
