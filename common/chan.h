@@ -252,6 +252,7 @@ struct chan_program_ { /* one, however many files include this header */
     pthread_once_t once;
     atomic_bool panicking, one_core; /* it ends; it has one core, so that spinning helps nobody */
     atomic_llong stack_bytes; /* of the next goroutine */
+    atomic_llong yields_are_dear_until; /* a time, see chan_yield_() */
     struct chan_threads_ {    /* the goroutines', see section 9 */
         atomic_long running; atomic_bool exiting; pthread_t child; /* what main is, after a fork */
         atomic_int lock; int n_idle; struct chan_thread_ *idle; /* ... guarded by that lock */
@@ -275,10 +276,14 @@ static inline void chan_last_words_(void) {
     ((struct timespec){ .tv_sec = (ns) / 1000000000, .tv_nsec = (ns) % 1000000000 })
 #define chan_ns_(ms) chan_within_((ms) * (chan_integer_)1000000, 0)
 #define chan_plus_(a, b) chan_within_((chan_integer_)(a) + (b), 0)
-static inline long long chan_now_(void) {
-    struct timespec t; CHAN_LAB_(if (chan_lab_.seeded) return chan_lab_now_();)
-    clock_gettime(CLOCK_MONOTONIC, &t);
+static inline long long chan_clock_(clockid_t clock) {
+    struct timespec t;
+    clock_gettime(clock, &t);
     return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+static inline long long chan_now_(void) {
+    CHAN_LAB_(if (chan_lab_.seeded) return chan_lab_now_();)
+    return chan_clock_(CLOCK_MONOTONIC);
 }
 static inline long long chan_now_ms(void) { return chan_now_() / 1000000; }
 static inline void chan_sleep_(long long ms) {
@@ -304,12 +309,22 @@ static inline void chan_sleep_(long long ms) {
  * While free, a channel's says that a receive would wait, that a send would, or that it is over. */
 enum { CHAN_HELD_ = 1, CHAN_EMPTY_ = 2, CHAN_FULL_ = 4, CHAN_DRAINED_ = 8 };
 #define chan_lock_(lock) chan_lock_within_(lock, 4)
+/* Whether a yield would hand over the core for a whole time slice, see chan_yield_(). */
+#define chan_dear_until_() \
+    atomic_load_explicit(&chan_program_.yields_are_dear_until, memory_order_relaxed)
+static inline bool chan_yields_are_dear_(void) {
+    long long until = chan_dear_until_();
+    return until > 0 && chan_clock_(CLOCK_MONOTONIC) < until;
+}
 static inline void chan_lock_within_(atomic_int *lock, int pauses) {
     CHAN_STEP_();
     for (int n = 0; atomic_exchange(lock, CHAN_HELD_) & CHAN_HELD_; n++)
-        if (n < 10 && !chan_program_.one_core) chan_pause_times_(pauses << n / 2);
-        else if (n < 1000) sched_yield();
-        else nanosleep(&(struct timespec){ .tv_nsec = 50000 }, NULL);
+        if (n < 10 && !chan_program_.one_core)
+            chan_pause_times_(pauses << n / 2);
+        else if (n < 1000 && !chan_yields_are_dear_())
+            sched_yield();
+        else
+            nanosleep(&(struct timespec){ .tv_nsec = 50000 }, NULL);
 }
 #define chan_unlock_(lock, hints) \
     (CHAN_STEP_(), atomic_store_explicit(lock, hints, memory_order_release), CHAN_STEP_())
@@ -320,28 +335,83 @@ struct chan_parker_ {
     _Atomic(struct chan_waiter_ *) taken; /* of a select: the case that another thread does */
     struct chan_parker_ *next; CHAN_LAB_(struct chan_lab_parker_ lab;)
 };
-/* Waits for chan_wake_() until the deadline; false if that passed. To fall asleep and be woken
- * costs some 300 times what a hand-over between two running threads costs, so we look around for
- * about as long first: spin, then let others run. What the waker did happens before we go on. */
-static inline bool chan_park_(struct chan_parker_ *p, long long deadline) {
-    struct timespec t = chan_timespec_(deadline), *until = deadline == CHAN_NEVER_ ? NULL : &t;
-    int looking = CHAN_LOOKING_, parked = CHAN_PARKED_;
-    CHAN_LAB_(if (chan_lab_replays_()) return chan_lab_park_(p, deadline);)
+/* A thread was in a yield for `took`. Returns whether threads of other programs had the cores: then
+ * this program, whose threads want to run, got less than three quarters of the cores' time. The
+ * kernel counts processor time by its clock tick, so the answer covers at least 32 ms. */
+static inline bool chan_is_crowded_out_(long long now, long long took) {
+    static _Thread_local struct { long long at, used, yielded; } since;
+    cpu_set_t set;
+    since.yielded += took;
+    if (now - since.at < 32000000)
+        return false;
+    long long used = chan_clock_(CLOCK_PROCESS_CPUTIME_ID);
+    long long ours = used - since.used;
+    long long wall = now - since.at;
+    bool in_yields = since.yielded > wall / 4;
+    since.at = now;
+    since.used = used;
+    since.yielded = 0;
+    return in_yields && !sched_getaffinity(0, sizeof set, &set)
+        && ours < wall / 4 * 3 * CPU_COUNT(&set);
+}
+/* Lets other threads run. Beside busy processes a yield hands over the core for a whole time slice,
+ * some milliseconds, where a thread that sleeps is woken within microseconds. If yields go to
+ * other programs, this one does not yield for two seconds. *now is the time, before and after. */
+static inline void chan_yield_(long long *now) {
+    long long before = *now;
+    sched_yield();
+    *now = chan_clock_(CLOCK_MONOTONIC);
+    long long took = *now - before;
+    if (took > 500000 && chan_is_crowded_out_(*now, took))
+        atomic_store_explicit(&chan_program_.yields_are_dear_until, *now + 2000000000,
+                              memory_order_relaxed);
+}
+/* Looks around whether p is woken: spins while that pays, then yields. A thread whose deadline is
+ * near does not yield: it might come back too late. */
+static inline bool chan_is_woken_soon_(struct chan_parker_ *p, long long deadline) {
+    enum { NEAR_NS = 100000000 };
     static _Thread_local int luck = 200; /* how long it pays to spin: longer while it succeeds */
     int spins = chan_program_.one_core ? 0 : luck;
-    for (int i = 0; i < spins + 20; i++) {
-        if (p->state == CHAN_WOKEN_) return luck += i < spins ? (200 - luck) / 8 : 0, true;
-        if (i == spins) luck -= (luck - 32) / 2;
-        if (i < spins) chan_pause_(); else sched_yield();
+    for (int i = 0; i < spins; i++) {
+        if (p->state == CHAN_WOKEN_) {
+            luck += (200 - luck) / 8;
+            return true;
+        }
+        chan_pause_();
     }
+    luck -= (luck - 32) / 2;
+    long long now = chan_clock_(CLOCK_MONOTONIC);
+    for (int i = 0; i < 20 && deadline - now > NEAR_NS; i++) {
+        if (p->state == CHAN_WOKEN_)
+            return true;
+        if (now < chan_dear_until_())
+            return false;
+        chan_yield_(&now);
+    }
+    return false;
+}
+/* Waits for chan_wake_() until the deadline; false if that passed. To fall asleep and be woken
+ * costs some 300 times what a hand-over between two running threads costs, so the thread looks
+ * around for about as long first. What the waker did happens before this returns. */
+static inline bool chan_park_(struct chan_parker_ *p, long long deadline) {
+    CHAN_LAB_(if (chan_lab_replays_()) return chan_lab_park_(p, deadline);)
+    if (chan_is_woken_soon_(p, deadline))
+        return true;
+    struct timespec t = chan_timespec_(deadline);
+    struct timespec *until = deadline == CHAN_NEVER_ ? NULL : &t;
+    int looking = CHAN_LOOKING_;
     CHAN_STEP_();
     atomic_compare_exchange_strong(&p->state, &looking, CHAN_PARKED_);
     CHAN_LAB_(if (looking == CHAN_LOOKING_) chan_lab_falls_asleep_(p, deadline);)
-    while (p->state == CHAN_PARKED_) /* the kernel looks again before it puts us to sleep */
+    while (p->state == CHAN_PARKED_) { /* the kernel looks again before it puts us to sleep */
+        int parked = CHAN_PARKED_;
         if (syscall(SYS_futex, &p->state, 137 /* WAIT_BITSET, private */, CHAN_PARKED_, until,
-                    NULL, -1) && errno == ETIMEDOUT
-            && atomic_compare_exchange_strong(&p->state, &parked, CHAN_LOOKING_)) {
-                CHAN_LAB_(chan_lab_counts_awake_();) }
+                    NULL, -1) == 0 || errno != ETIMEDOUT)
+            continue;
+        if (atomic_compare_exchange_strong(&p->state, &parked, CHAN_LOOKING_)) {
+            CHAN_LAB_(chan_lab_counts_awake_();)
+        }
+    }
     CHAN_LAB_(if (looking == CHAN_LOOKING_) chan_lab_wakes_up_(p, deadline);)
     return p->state == CHAN_WOKEN_;
 }
