@@ -1314,8 +1314,8 @@ static inline void chan_lab_put_head_(struct chan_lab_out_ *o, const char *ph, i
                   chan_lab_us_(when));
 }
 /* The values that were both sent and received before our eyes: a set of channel and number. */
-struct chan_lab_moved_ { unsigned long long nth; int chan, ends; };
-struct chan_lab_set_ { struct chan_lab_moved_ *at; size_t room; };
+struct chan_lab_moved_ { unsigned long long nth; int chan, ends; size_t flow; };
+struct chan_lab_set_ { struct chan_lab_moved_ *at; size_t room, flows; };
 static inline struct chan_lab_moved_ *chan_lab_moved_(struct chan_lab_set_ *set,
                                                       const struct chan_lab_event_ *e) {
     unsigned long long key = (unsigned long long)e->chan << 32 ^ e->nth;
@@ -1395,12 +1395,33 @@ static inline void chan_lab_put_args_(struct chan_lab_out_ *o, const struct chan
     if (is_op && e->closed) chan_lab_put_(o, "\"closed\":true,");
     chan_lab_put_at_(o, "at", e->at);
 }
+static inline void chan_lab_put_channel_(struct chan_lab_out_ *o, const struct chan_lab_event_ *e) {
+    chan_lab_put_(o, "channel %d (made at ", e->chan);
+    chan_lab_put_json_(o, e->made);
+    chan_lab_put_(o, ")");
+}
+/* One end of the arrow that Perfetto draws from a send to its receive. Perfetto pairs the ends
+ * whose id, category and name are the same, and reads an id in quotes as a hexadecimal number. So
+ * each value has a number of its own, and the name is the channel's, not either side's spelling.
+ * The arrow leads to the innermost slice that is open at that moment, here the operation's. */
+static inline void chan_lab_put_flow_(struct chan_lab_sight_ *s, struct chan_lab_goroutine_ *g,
+                                      const struct chan_lab_event_ *e) {
+    struct chan_lab_moved_ *value = chan_lab_moved_(&s->moved, e);
+    bool sends = chan_lab_end_of_(e) == 1;
+    if (value->ends != 3) return;
+    if (!value->flow) value->flow = ++s->moved.flows;
+    chan_lab_put_head_(s->o, sends ? "s" : "f", g->number, sends ? e->when : e->when + e->lasted);
+    chan_lab_put_(s->o, "%s,\"id\":%zu,\"cat\":\"value\",\"name\":\"",
+                  sends ? "" : ",\"bp\":\"e\"", value->flow);
+    chan_lab_put_channel_(s->o, e);
+    chan_lab_put_(s->o, "\"}");
+}
 static inline void chan_lab_writes_event_(struct chan_lab_sight_ *s, struct chan_lab_goroutine_ *g,
                                           struct chan_lab_event_ *e) {
     static const char *const cat[] = { [CHAN_LAB_RECV_] = "receive", [CHAN_LAB_SEND_] = "send",
         [CHAN_LAB_CLOSE_] = "close", [CHAN_LAB_SELECT_] = "select", [CHAN_LAB_WAIT_] = "wait",
         [CHAN_LAB_ADD_] = "wait group", [CHAN_LAB_SLEEP_] = "sleep", [CHAN_LAB_START_] = "start",
-        [CHAN_LAB_END_] = "end", [CHAN_LAB_BLOCK_] = "block", [CHAN_LAB_WAKE_] = "wake",
+        [CHAN_LAB_END_] = "end", [CHAN_LAB_BLOCK_] = "block", [CHAN_LAB_WAKE_] = "block",
         [CHAN_LAB_ABORT_] = "panic" };
     struct chan_lab_out_ *o = s->o;
     if (!e && !g->open) return;
@@ -1420,19 +1441,12 @@ static inline void chan_lab_writes_event_(struct chan_lab_sight_ *s, struct chan
     else if (kind != CHAN_LAB_END_ && kind != CHAN_LAB_ABORT_) chan_lab_put_args_(o, e);
     chan_lab_put_(o, "}}");
     g->open = kind == CHAN_LAB_BLOCK_ ? e : kind == CHAN_LAB_WAKE_ ? NULL : g->open;
-    if (end && chan_lab_moved_(&s->moved, e)->ends == 3) {
-        long long when = e->when + (end == 2 ? e->lasted : 0);
-        chan_lab_put_head_(o, end == 1 ? "s" : "f", g->number, when);
-        chan_lab_put_(o, "%s,\"id\":\"%d.%llu\",\"cat\":\"value\",\"name\":\"",
-                      end == 2 ? ",\"bp\":\"e\"" : "", e->chan, e->nth);
-        chan_lab_put_json_(o, e->spelled ? e->spelled : "");
-        chan_lab_put_(o, "\"}");
-    }
+    if (end) chan_lab_put_flow_(s, g, e);
     if (end && e->buffered && e->len != CHAN_LAB_UNKNOWN_) { /* else the other side has told */
         chan_lab_put_head_(o, "C", 0, e->when + e->lasted);
-        chan_lab_put_(o, ",\"name\":\"channel %d (made at ", e->chan);
-        chan_lab_put_json_(o, e->made);
-        chan_lab_put_(o, ")\",\"args\":{\"values\":%llu}}", e->len);
+        chan_lab_put_(o, ",\"name\":\"");
+        chan_lab_put_channel_(o, e);
+        chan_lab_put_(o, "\",\"args\":{\"values\":%llu}}", e->len);
     }
 }
 static inline void chan_lab_names_(struct chan_lab_out_ *o, struct chan_lab_goroutine_ *g) {

@@ -15,10 +15,10 @@ function r1(x) { return sprintf("%.1f", x) + 0 }
 # ---- text -------------------------------------------------------------------
 
 # How many cells wide; awk counts bytes here, and the wide ones begin at \343.
-function cells(s,    wide) {
+function cells(s,    double) {
     gsub(/[\200-\277]/, "", s)
-    wide = gsub(/[\343-\364]/, "&", s)
-    return length(s) + wide
+    double = gsub(/[\343-\364]/, "&", s)
+    return length(s) + double
 }
 
 # At most n cells of it; three dots would be wider than one.

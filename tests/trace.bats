@@ -37,31 +37,31 @@ fixture() {
 {"ph":"M","pid":1,"tid":3,"ts":0.000,"name":"thread_name","args":{"name":"3 lost"}},
 {"ph":"i","pid":1,"tid":1,"ts":0.001,"s":"t","cat":"start","name":"start","args":{"by":0,"at":""}},
 {"ph":"X","pid":1,"tid":1,"ts":0.004,"dur":0.001,"cat":"send","name":"send on m.jobs","args":{"channel":1,"value":"${VALUE-42}","n":1,"at":"a.c:1"}},
-{"ph":"s","pid":1,"tid":1,"ts":0.004,"id":"1.1","cat":"value","name":"m.jobs"},
+{"ph":"s","pid":1,"tid":1,"ts":0.004,"id":1,"cat":"value","name":"channel 1 (made at a.c:8)"},
 {"ph":"X","pid":1,"tid":1,"ts":0.008,"dur":0.001,"cat":"send","name":"send on kept","args":{"channel":2,"value":"7","n":1,"at":"a.c:2"}},
-{"ph":"s","pid":1,"tid":1,"ts":0.008,"id":"2.1","cat":"value","name":"kept"},
+{"ph":"s","pid":1,"tid":1,"ts":0.008,"id":2,"cat":"value","name":"channel 2 (made at a.c:9)"},
 {"ph":"C","pid":1,"tid":0,"ts":0.008,"name":"channel 2 (made at a.c:9)","args":{"values":1}},
 {"ph":"X","pid":1,"tid":1,"ts":0.010,"dur":0.001,"cat":"select","name":"select: default","args":{"case":1,"of":2,"at":"a.c:3"}},
 {"ph":"i","pid":1,"tid":1,"ts":0.012,"s":"t","cat":"close","name":"close m.jobs","args":{"channel":1,"at":"a.c:4"}},
 {"ph":"X","pid":1,"tid":1,"ts":0.013,"dur":5000.000,"cat":"wait","name":"wait group &wg","args":{"at":"a.c:5"}},
 {"ph":"B","pid":1,"tid":1,"ts":0.014,"cat":"block","name":"blocked: wait group &wg","args":{"at":"a.c:5"}},
-{"ph":"E","pid":1,"tid":1,"ts":5000.008,"cat":"wake","name":"blocked: wait group &wg","args":{"by":2}},
+{"ph":"E","pid":1,"tid":1,"ts":5000.008,"cat":"block","name":"blocked: wait group &wg","args":{"by":2}},
 {"ph":"X","pid":1,"tid":1,"ts":5000.014,"dur":4999.990,"cat":"select","name":"select: timeout","args":{"case":1,"of":2,"at":"a.c:6"}},
 {"ph":"B","pid":1,"tid":1,"ts":5000.015,"cat":"block","name":"blocked: select of 2","args":{"at":"a.c:6"}},
-{"ph":"E","pid":1,"tid":1,"ts":10000.003,"cat":"wake","name":"blocked: select of 2","args":{"by":0}},
+{"ph":"E","pid":1,"tid":1,"ts":10000.003,"cat":"block","name":"blocked: select of 2","args":{"by":0}},
 {"ph":"X","pid":1,"tid":1,"ts":10000.005,"dur":4999.999,"cat":"receive","name":"receive on rings","args":{"channel":3,"at":"a.c:7"}},
 {"ph":"i","pid":1,"tid":2,"ts":0.002,"s":"t","cat":"start","name":"start","args":{"by":1,"at":"a.c:8"}},
 {"ph":"X","pid":1,"tid":2,"ts":0.003,"dur":0.003,"cat":"receive","name":"receive on w->in","args":{"channel":1,"value":"${VALUE-42}","n":1,"at":"a.c:9"}},
-{"ph":"f","pid":1,"tid":2,"ts":0.006,"bp":"e","id":"1.1","cat":"value","name":"w->in"},
+{"ph":"f","pid":1,"tid":2,"ts":0.006,"bp":"e","id":1,"cat":"value","name":"channel 1 (made at a.c:8)"},
 {"ph":"X","pid":1,"tid":2,"ts":0.016,"dur":4999.985,"cat":"sleep","name":"sleep","args":{"at":"a.c:10"}},
 {"ph":"X","pid":1,"tid":2,"ts":5000.002,"dur":0.001,"cat":"receive","name":"receive on w->kept","args":{"channel":2,"value":"7","n":1,"at":"a.c:11"}},
-{"ph":"f","pid":1,"tid":2,"ts":5000.003,"bp":"e","id":"2.1","cat":"value","name":"w->kept"},
+{"ph":"f","pid":1,"tid":2,"ts":5000.003,"bp":"e","id":2,"cat":"value","name":"channel 2 (made at a.c:9)"},
 {"ph":"X","pid":1,"tid":2,"ts":5000.004,"dur":0.001,"cat":"receive","name":"receive on w->in","args":{"channel":1,"closed":true,"at":"a.c:9"}},
 {"ph":"i","pid":1,"tid":2,"ts":5000.006,"s":"t","cat":"wait group","name":"done &wg","args":{"at":"a.c:12"}},
 {"ph":"i","pid":1,"tid":2,"ts":5000.007,"s":"t","cat":"end","name":"end","args":{}},
 {"ph":"i","pid":1,"tid":3,"ts":0.020,"s":"t","cat":"start","name":"start","args":{"by":1,"at":"a.c:8"}},
 {"ph":"B","pid":1,"tid":3,"ts":0.021,"cat":"block","name":"blocked: receive on nobody","args":{"at":"a.c:13"}},
-{"ph":"E","pid":1,"tid":3,"ts":15000.021,"cat":"wake","name":"blocked: receive on nobody","args":{"by":-1}}
+{"ph":"E","pid":1,"tid":3,"ts":15000.021,"cat":"block","name":"blocked: receive on nobody","args":{"by":-1}}
 ],"displayTimeUnit":"ns"}
 END
 }
@@ -71,7 +71,7 @@ END
 # no other and no bar; an arrow has a head, leads from a bar, or from a box, to a
 # bar, and if it is level covers no other; nothing is smaller than 12 px.
 sound() {
-    awk '
+    LC_ALL=C awk '
         function attr(name) {
             if (!match($0, " " name "=\"[^\"]*\"")) return ""
             return substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4)
@@ -178,7 +178,7 @@ sound() {
 
 # main_last SVG...: says where main ends above another: it waits for all.
 main_last() {
-    awk '
+    LC_ALL=C awk '
         function finish(    i) {
             for (i = 1; i <= n; i++)
                 if (main_at != "" && y[i] > main_at) print file ": one ends after main"
@@ -191,6 +191,81 @@ main_last() {
             if (x == main_x) main_at = part[5] + 0
         }
         END { finish() }' "$@"
+}
+
+# perfetto FILE: reads a trace by the rules by which Perfetto imports one, and
+# prints a line for each arrow that it draws, `SENDER -> RECEIVER` by channel and
+# number of the value, and a line `dropped: ...` for each event that it drops. The
+# rules are those of google/perfetto, src/trace_processor/importers:
+#
+# - Events are taken in order of time. At the same time slices with a duration
+#   come first, otherwise the order of the file decides. (trace_sorter)
+# - A begin, an end, a slice with a duration and an instant each first close the
+#   slices on the goroutine's stack that are over. A slice that is not over is not
+#   closed; a new one that would outlast it is dropped. (common/slice_tracker.cc,
+#   MaybeCloseStack)
+# - An end closes the innermost slice that was begun without a duration, has not
+#   ended, and has the same category and the same name; otherwise it is dropped.
+#   (common/slice_tracker.cc, MatchingIncompleteSliceIndex)
+# - The id of a flow is a number, or a string that is a hexadecimal number to its
+#   last character; otherwise the event is dropped. (json/json_trace_parser_impl.cc,
+#   MaybeExtractFlowIdentifier)
+# - Two events are of the same flow if id, category and name are the same. (common/
+#   flow_tracker.cc, GetFlowIdForV1Event)
+# - A flow starts at the innermost slice of its goroutine's stack, and ends there if
+#   it says "bp":"e"; if the stack is empty the event is dropped, and so is a second
+#   start, and an end without a start. (common/flow_tracker.cc, Begin and End)
+perfetto() {
+    jq -r '.traceEvents | to_entries[] | .key as $line | .value | select(.ph != "M" and .ph != "C") |
+        [(.ts * 1000 | round), (if .ph == "X" then 0 else 1 end), $line, .ph, .tid,
+         ((.dur // 0) * 1000 | round), (.cat // ""), (.name // ""), (.id | type), "\(.id)",
+         (.bp // ""), "\(.args.channel).\(.args.n)"] | map(tostring) | join("\u0001")' "$1" |
+        LC_ALL=C sort -t $'\001' -k1,1n -k2,2n -k3,3n |
+        LC_ALL=C awk -F '\001' '
+            function dropped(why) { print "dropped: " why ": " $4 " " $7 " " $8 " at " $1 }
+            # Closes what is over; false if the new slice can not be there.
+            function fits(lane, now, lasts, pending,    i, end) {
+                for (i = depth[lane]; i > 0; i--) {
+                    end = from[lane, i] + dur[lane, i]
+                    if (open[lane, i]) { unended = i; continue }
+                    if (unended >= i + 1 && unended <= depth[lane]) {
+                        if (now > end) { dropped("slice without an end"); depth[lane] = i - 1 }
+                        continue
+                    }
+                    if (end < now || (end == now && (dur[lane, i] || lasts || pending)))
+                        depth[lane] = i - 1
+                    else if (!pending && now < end && now + lasts > end) return 0
+                }
+                return 1
+            }
+            function push(lane, pending,    i) {
+                i = ++depth[lane]
+                from[lane, i] = $1; dur[lane, i] = $6; open[lane, i] = pending
+                cat[lane, i] = $7; name[lane, i] = $8; what[lane, i] = $7 " " $12
+            }
+            { lane = $5; unended = 0 }
+            $4 == "X" || $4 == "i" || $4 == "B" {
+                if (fits(lane, $1, $6, $4 == "B")) push(lane, $4 == "B")
+                else dropped("overlap")
+            }
+            $4 == "E" {
+                fits(lane, $1, 0, 1)
+                for (i = depth[lane]; i > 0; i--)
+                    if (open[lane, i] && cat[lane, i] == $7 && name[lane, i] == $8) break
+                if (!i) { dropped("nothing to end"); next }
+                open[lane, i] = 0; dur[lane, i] = $1 - from[lane, i]
+                if (i == depth[lane]) depth[lane]--
+            }
+            $4 == "s" || $4 == "f" {
+                if ($9 != "number" && $10 !~ /^(0x)?[0-9A-Fa-f]+$/) { dropped("id"); next }
+                if (!depth[lane]) { dropped("no slice"); next }
+                key = $10 SUBSEP $7 SUBSEP $8
+                if ($4 == "s" && key in started) { dropped("twice"); next }
+                if ($4 == "f" && !(key in started)) { dropped("no start"); next }
+                if ($4 == "f" && $11 != "e") { dropped("not bound here"); next }
+                if ($4 == "s") started[key] = what[lane, depth[lane]]
+                else print started[key] " -> " what[lane, depth[lane]]
+            }'
 }
 
 # has N PATTERN FILE: so many lines of it match.
@@ -332,6 +407,59 @@ END
     assert_output ''
     run -0 main_last ./*.svg
     assert_output ''
+}
+
+@test "by Perfetto's rules each value has its arrow, and no event is dropped" {
+    need jq
+    program traffic <"$ROOT/tests/lab/traffic.c"
+    program named <<'END'
+#include "chan.h"
+struct worker {
+    chan(int) out;
+    chan(int) also;
+};
+static void worker(void *arg)
+{
+    struct worker *w = arg;
+    for (int i = 0; i < 3; i++) {
+        chan_send(w->out, i);
+        chan_select(chan_on_send(w->also, i));
+    }
+    chan_close(w->out);
+}
+int main(void)
+{
+    chan(int) c = chan_make(int, 0), b = chan_make(int, 3);
+    go(worker, (struct worker){c, b});
+    while (chan_recv(c, NULL))
+        ;
+    for (int i = 0, v; i < 3; i++)
+        chan_select(chan_on_recv(b, &v));
+    chan_free(c), chan_free(b);
+}
+END
+    local how name
+    for how in first 1 2 3 free free; do
+        for name in ./named ./traffic fan-in pipeline; do
+            echo "-- $name, seed $how"
+            if [ $how = free ]; then
+                trace -o . "$name" >/dev/null 2>err
+            else
+                CHAN_SEED=$how trace -o . "$name" >/dev/null 2>err
+            fi
+            perfetto "${name##*/}.json" >arrows
+            run grep '^dropped' arrows
+            assert_output ''
+            # Each arrow leads from the send, or select, of a value to its receive.
+            run awk '$1 !~ /^(send|select)$/ || $4 !~ /^(receive|select)$/ || $2 != $5' arrows
+            assert_output ''
+            # All values that were sent and received before our eyes, each once.
+            jq -r '.traceEvents[] | select(.args.n) | "\(.args.channel).\(.args.n)"' \
+                "${name##*/}.json" | sort | uniq -d >values
+            cut -d ' ' -f 2 arrows | sort | cmp - values
+            [ -s values ]
+        done
+    done
 }
 
 @test "the same seed gives the same picture" {
