@@ -28,6 +28,7 @@
 #error "include chan.h, and compile with -DCHAN_LAB"
 #endif
 #include <dirent.h>
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdarg.h>
@@ -36,11 +37,12 @@
 #include <time.h>
 #undef CHAN_LAB_
 #define CHAN_LAB_(...) __VA_ARGS__
-/* A file compiled with the laboratory does not link with one compiled without: there, this name
- * belongs to a weak variable, here to a strong one that each thread has. */
-__asm__(".ifndef chan_program_\n.globl chan_program_\n.type chan_program_, @tls_object\n"
-        ".section .tbss.chan_lab, \"awGT\", @nobits, chan_program_, comdat\n"
-        "chan_program_: .zero 1\n.previous\n.endif");
+/* A file with the laboratory and one without do not link: there this name belongs to a variable,
+ * here to nothing, which is the address 0, and two bytes have no room for any other address. What
+ * a linker lets pass nevertheless (gold, or one that optimizes) ends when it starts. */
+extern char chan_lab_plain_[] __asm__("chan_program_") __attribute__((weak, visibility("hidden")));
+__asm__(".pushsection .chan_lab, \"\", @progbits\n.weak chan_program_\n"
+        ".2byte chan_program_ + 0xf000\n.popsection");
 #define chan_program_ chan_program_with_lab_
 
 struct chan_; struct chan_case; struct chan_parker_; struct chan_waiter_; struct waitgroup;
@@ -92,7 +94,8 @@ struct chan_lab_goroutine_ {
     unsigned long long nth, len; /* of the value just sent or received; in the buffer then */
     /* Under a seed: */
     enum { CHAN_LAB_READY_, CHAN_LAB_BLOCKED_, CHAN_LAB_OUTSIDE_ } state;
-    long long deadline; atomic_int turn; const void *waits_for; bool draws, is_thread; int idle;
+    long long deadline; atomic_int turn; const void *waits_for; bool draws, is_thread;
+    int idle, gave_way; /* how often it has only looked, since when; and gave way to others */
     /* With a trace: */
     struct chan_lab_events_ *_Atomic events, *last_events; const struct chan_lab_event_ *open;
 };
@@ -113,6 +116,7 @@ struct chan_lab_ {
     /* Under a seed: */
     struct chan_lab_goroutine_ *running; /* who has the turn, or NULL */
     unsigned long long random; long long now, idle, steps; int outside; bool watched, warned;
+    int kept; /* how often in a row the same goroutine has kept the turn */
     struct chan_lab_goroutine_ *leaver; long long last_step; /* exits when no other can go on */
     char *schedule, *line; long long choice; bool retried;
     /* With a trace: */
@@ -437,6 +441,7 @@ static inline void chan_lab_thread_ends_(void *thread) { /* however it ends */
     chan_lab_leave_();
     free(t);
 }
+static inline void chan_lab_is_watched_(void);
 /* A thread that nobody has created before our eyes: main's, and who uses a channel. */
 static inline struct chan_lab_goroutine_ *chan_lab_adopts_(const char *name) {
     struct chan_lab_thread_ *t = chan_lab_alloc_(sizeof *t);
@@ -446,7 +451,10 @@ static inline struct chan_lab_goroutine_ *chan_lab_adopts_(const char *name) {
     chan_lab_leave_();
     pthread_setspecific(chan_lab_.at_end, t);
     struct chan_lab_goroutine_ *g = chan_lab_adds_(name, NULL);
+    chan_lab_enter_();
     if (g->number == 1) chan_lab_.running = g;
+    else chan_lab_is_watched_(); /* the holder of the turn may wait for us, outside */
+    chan_lab_leave_();
     chan_lab_starts_(g);
     return g;
 }
@@ -518,7 +526,6 @@ static inline long long chan_lab_next_deadline_(void) {
     chan_lab_each_(g) if (g->state == CHAN_LAB_BLOCKED_ && g->deadline < next) next = g->deadline;
     return next;
 }
-static inline void chan_lab_is_watched_(void);
 static inline bool chan_lab_retries_(void) { /* those that wait for a lock, once */
     bool any = false;
     chan_lab_each_(g)
@@ -579,6 +586,7 @@ static inline void chan_lab_gives_turn_(struct chan_lab_goroutine_ *g) {
     chan_lab_.running = g;
     chan_lab_.steps++;
     if (!g || g == chan_lab_me_) return;
+    chan_lab_.kept = 0;
     g->turn = 1;
     syscall(SYS_futex, &g->turn, 129 /* WAKE, private */, 1, NULL, NULL, 0);
 }
@@ -599,8 +607,19 @@ static inline void chan_lab_comes_back_(struct chan_lab_goroutine_ *me) {
     if (!chan_lab_.running) chan_lab_gives_turn_(chan_lab_next_(NULL, false));
     chan_lab_waits_for_turn_(me);
 }
+/* Passes the turn on, or keeps it. Who has only looked 20 times, or has kept the turn 1,000 times,
+ * though others could go on, gives way; and each time a little later than the time before, so that
+ * a loop does not give way at the same line forever, with a lock held that the others need. */
+static inline bool chan_lab_gives_way_(struct chan_lab_goroutine_ *me) {
+    if (me->idle < 20 + me->gave_way % 7 && chan_lab_.kept < 1000 + me->gave_way % 7) return false;
+    me->idle = 0;
+    me->gave_way++;
+    return true;
+}
 static inline void chan_lab_passes_on_(struct chan_lab_goroutine_ *me, bool yields) {
-    if (me->idle >= 20 && !yields) me->idle = 0, yields = true;
+    chan_lab_.kept++;
+    if (!yields) yields = chan_lab_gives_way_(me);
+    if (yields) chan_lab_.kept = 0;
     chan_lab_gives_turn_(chan_lab_next_(me, yields));
     chan_lab_waits_for_turn_(me);
 }
@@ -1625,10 +1644,30 @@ static inline char *chan_lab_reads_(int fd) { /* the whole file */
     return text;
 }
 static inline void *chan_lab_nothing_(void *nothing) { return nothing; }
+static inline void chan_lab_refuses_plain_files_(void) {
+    if (!chan_lab_plain_) return;
+    dprintf(2, "compile all files of a program with -DCHAN_LAB, or none\n");
+    _exit(2);
+}
+/* The ends of threads and of the program call functions of ours: so a plugin that was opened stays
+ * in memory when it is closed. A program that opens none need not be linked with dlopen(). */
+#if defined __PIC__ && !defined __PIE__
+extern __typeof__(dladdr) dladdr __attribute__((weak));
+extern __typeof__(dlopen) dlopen __attribute__((weak));
+static inline void chan_lab_stays_in_memory_(void) {
+    Dl_info ours;
+    if (dladdr && dlopen && dladdr((void *)(size_t)chan_lab_stays_in_memory_, &ours))
+        dlopen(ours.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
+}
+#else
+#define chan_lab_stays_in_memory_() ((void)0)
+#endif
 extern void __tsan_init(void) __attribute__((weak)); /* ThreadSanitizer has a thread of its own */
 __attribute__((constructor)) static void chan_lab_begins_program_(void) {
     if (chan_lab_.begun) return;
     chan_lab_.begun = true;
+    chan_lab_refuses_plain_files_();
+    chan_lab_stays_in_memory_();
     const char *seed = getenv("CHAN_SEED"), *leaks = getenv("CHAN_LEAKS");
     char *end = "";
     if (seed && *seed) {

@@ -283,6 +283,7 @@ test   libxml2-utils      xmllint         sees that a picture is XML
 test   netcat-openbsd     nc              clients of the servers
 test   busybox            busybox         a web server to poll
 check  clang              clang           the other compiler
+check  lld             ld.lld          another linker, which optimizes
 check  g++                g++             C++, which the header refuses
 check  clang-format       clang-format    the layout of C files
 check  shellcheck         shellcheck      mistakes in scripts

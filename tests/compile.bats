@@ -328,15 +328,51 @@ whole_proof() {
     int main(void) { chan_free(chan_make(int, 0)); }' >one.c
     echo '#include "chan.h"
     void other(void); void other(void) { chan_free(chan_make(int, 0)); }' >two.c
+    local compiler
     for compiler in gcc clang; do
-        "$compiler" -std=c11 -O1 -pthread -c "-I$ROOT/common" one.c two.c
-        "$compiler" -pthread one.o two.o
-        "$compiler" -std=c11 -O1 -pthread -c "-I$ROOT/common" -DCHAN_LAB two.c
-        run "$compiler" -pthread one.o two.o
+        two_files "$compiler"
+        run two_files "$compiler" -DCHAN_LAB
         assert_failure
         assert_output --partial chan_program_
-        "$compiler" -std=c11 -O1 -pthread -c "-I$ROOT/common" -DCHAN_LAB one.c
-        "$compiler" -pthread one.o two.o
+        one=-DCHAN_LAB two_files "$compiler" -DCHAN_LAB
+    done
+}
+
+# two_files COMPILER [FLAG...]: builds two.c with all of these flags and one.c with
+# those that optimize the whole program, and $one, and then links both.
+# shellcheck disable=SC2086  # one word or none
+two_files() {
+    local compiler=$1 whole=() flag
+    shift
+    for flag; do [[ $flag != -f* ]] || whole+=("$flag"); done
+    "$compiler" -std=c11 -O1 -pthread -c "-I$ROOT/common" "${whole[@]}" ${one-} one.c 2>/dev/null
+    "$compiler" -std=c11 -O1 -pthread -c "-I$ROOT/common" "$@" two.c 2>/dev/null
+    rm -f both
+    "$compiler" -pthread "${whole[@]}" one.o two.o -o both
+}
+
+@test "the same, where the linker is another one or optimizes: they don't link, or don't start" {
+    need gcc clang ld.gold ld.lld
+    echo '#include "chan.h"
+    void other(void);
+    int main(void) { other(); chan_free(chan_make(int, 0)); }' >one.c
+    echo '#include "chan.h"
+    void other(void); void other(void) { chan_free(chan_make(int, 0)); }' >two.c
+    local way
+    for way in 'gcc -flto' 'gcc -fuse-ld=gold' 'gcc -fuse-ld=lld' 'clang -fuse-ld=lld' \
+        'clang -flto -fuse-ld=lld' 'clang -flto=thin -fuse-ld=lld'; do
+        echo "-- $way"
+        # shellcheck disable=SC2086  # words
+        one=-DCHAN_LAB two_files $way -DCHAN_LAB
+        run -0 timeout -k 2 "$LIMIT" ./both
+        assert_output ''
+        # shellcheck disable=SC2086
+        if two_files $way -DCHAN_LAB >said 2>&1; then
+            run -2 timeout -k 2 "$LIMIT" ./both
+            assert_output --partial 'with -DCHAN_LAB, or none'
+        else
+            grep -E 'chan_program_|chan_lab' said # one linker names the section only
+        fi
     done
 }
 

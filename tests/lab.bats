@@ -352,6 +352,58 @@ END
     sound library
 }
 
+@test "main is inside of a library, whose thread is the first to use the header" {
+    sound library waits
+    CHAN_SEED=first run -0 --separate-stderr timeout -k 2 "$LIMIT" ./library waits
+    assert_output 'called back'
+    [[ $stderr == 'schedule no longer repeatable: goroutine 1 in a system call' ]]
+}
+
+@test "one polls and takes a lock each time, another needs the lock once" {
+    local how
+    for how in mutex channel; do
+        sound poller ${how#mutex}
+        CHAN_LEAKS=1 CHAN_SEED=first run -0 timeout -k 2 "$LIMIT" ./poller ${how#mutex}
+        assert_output ''
+    done
+}
+
+@test "a plugin that is used and closed, three times" {
+    cat >plugin.c <<'END'
+#include "chan.h"
+static void done(void *arg) { wg_done(arg); }
+int use(void);
+int use(void)
+{
+    struct waitgroup wg = {0};
+    for (int i = 0; i < 3; i++) { wg_add(&wg, 1); go(done, &wg); }
+    wg_wait(&wg);
+    return 0;
+}
+END
+    cat >host.c <<'END'
+#include <dlfcn.h>
+#include <stdio.h>
+int main(int argc, char **argv)
+{
+    for (int i = 0; i < 3; i++) {
+        void *plugin = dlopen(argv[argc - 1], RTLD_NOW);
+        if (!plugin || ((int (*)(void))dlsym(plugin, "use"))() != 0) return 1;
+        dlclose(plugin);
+        puts("closed");
+    }
+    return 0;
+}
+END
+    # shellcheck disable=SC2086  # words
+    ${COOKBOOK_CC:-${CC:-cc}} host.c -pthread -ldl -o host
+    # shellcheck disable=SC2086
+    ${COOKBOOK_CC:-${CC:-cc}} -std=c11 -DCHAN_LAB -fPIC -shared -pthread "-I$ROOT/common" \
+        plugin.c -o plugin.so
+    run -0 timeout -k 2 "$LIMIT" ./host ./plugin.so
+    assert_output $'closed\nclosed\nclosed'
+}
+
 @test "main's thread ends, the goroutines go on" {
     sound goes_on
 }

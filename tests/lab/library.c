@@ -2,7 +2,9 @@
  *
  * It may send: the laboratory must not think that all are asleep, though all
  * that it has seen being created are. `library silent` is broken: the callback
- * does nothing, and when its thread has ended nobody is left.
+ * does nothing, and when its thread has ended nobody is left. In `library waits`
+ * main is inside of the library until the callback, which sleeps, has returned:
+ * its thread is the first one that the laboratory sees beside main's.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -22,6 +24,13 @@ static void say_nothing(void *arg)
     (void)arg;
 }
 
+static void take_a_while(void *arg)
+{
+    (void)arg;
+    sleep_ms(50);
+    puts("called back");
+}
+
 static void wait_for(void *arg)
 {
     chan(int) start = arg;
@@ -33,7 +42,11 @@ int main(int argc, char **argv)
     void (*back)(void *) = argc > 1 ? say_nothing : called_back;
     struct waitgroup wg = {0};
     chan(int) calls = chan_make(int, 0), start = chan_make(int, 0);
-    (void)argv;
+    if (argc > 1 && strcmp(argv[1], "waits") == 0) {
+        chan_free(calls);
+        chan_free(start);
+        return library_waits_for_call(1, take_a_while, NULL);
+    }
     for (int i = 0; i < 2; i++)
         wg_go(&wg, wait_for, start); /* started */
     if (library_calls_later(200, back, calls) != 0)

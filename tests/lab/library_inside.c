@@ -27,16 +27,26 @@ static void *call_later(void *arg)
     return NULL;
 }
 
-int library_calls_later(int ms, void (*back)(void *), void *arg)
+static int start(pthread_t *id, int ms, void (*back)(void *), void *arg)
 {
-    pthread_t id;
     struct call *call = malloc(sizeof *call);
     if (!call)
         return 1;
     *call = (struct call){ms, back, arg};
-    if (pthread_create(&id, NULL, call_later, call) != 0) {
-        free(call);
-        return 1;
-    }
-    return pthread_detach(id);
+    if (pthread_create(id, NULL, call_later, call) == 0)
+        return 0;
+    free(call);
+    return 1;
+}
+
+int library_calls_later(int ms, void (*back)(void *), void *arg)
+{
+    pthread_t id;
+    return start(&id, ms, back, arg) ? 1 : pthread_detach(id);
+}
+
+int library_waits_for_call(int ms, void (*back)(void *), void *arg)
+{
+    pthread_t id;
+    return start(&id, ms, back, arg) ? 1 : pthread_join(id, NULL);
 }
