@@ -707,12 +707,20 @@ function differing(a, b,    x, y, m, n, i, k, s) {
     return s "line " i ": " short(x[i], k)
 }
 
-# One line in short, of which column K must be seen.
+# One line in short, of which byte K must be seen. A letter of several bytes is not
+# cut in half.
 function short(s, k, most) {
     if (!most) most = 66
     gsub(/[\001-\037\177]/, "?", s)
-    if (k > most - 20) s = "... " substr(s, k - 20)
-    return length(s) > most ? substr(s, 1, most - 4) " ..." : s
+    if (k > most - 20) {
+        s = substr(s, k - 20)
+        sub(/^[\200-\277]+/, "", s)
+        s = "... " s
+    }
+    if (length(s) <= most) return s
+    s = substr(s, 1, most - 4)
+    sub(/[\300-\377][\200-\277]*$/, "", s)
+    return s " ..."
 }
 
 function labels(list, n) {

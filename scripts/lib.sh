@@ -283,9 +283,11 @@ test   libxml2-utils      xmllint         sees that a picture is XML
 test   netcat-openbsd     nc              clients of the servers
 test   busybox            busybox         a web server to poll
 check  clang              clang           the other compiler
-check  lld             ld.lld          another linker, which optimizes
+check  lld                ld.lld          another linker, which optimizes
 check  g++                g++             C++, which the header refuses
 check  clang-format       clang-format    the layout of C files
+check  gawk               gawk            another awk
+check  locales            localedef       how others write numbers and sort letters
 check  shellcheck         shellcheck      mistakes in scripts
 check  shfmt              shfmt           the layout of scripts
 check  cppcheck           cppcheck        mistakes in programs
