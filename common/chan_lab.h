@@ -170,12 +170,17 @@ static inline void *chan_lab_alloc_(size_t size) {
     return p;
 }
 /* Text for a file: as it is needed in a signal handler too, without stdio's locks. */
-struct chan_lab_out_ { int to; size_t n; char text[4096]; };
+struct chan_lab_out_ { int to; size_t n; bool failed; char text[4096]; };
+static inline void chan_lab_cannot_write_(struct chan_lab_out_ *o) {
+    const char *what = o->to == chan_lab_.trace_to ? "CHAN_TRACE" : "CHAN_CHOICES";
+    if (!o->failed && o->to != 2) dprintf(2, "%s is cut off: %s\n", what, strerror(errno));
+    o->failed = true;
+}
 static inline void chan_lab_flush_(struct chan_lab_out_ *o) {
     for (size_t i = 0; i < o->n;) {
         ssize_t n = write(o->to, o->text + i, o->n - i);
         if (n < 0 && errno == EAGAIN) (nanosleep)(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
-        else if (n < 0 && errno != EINTR) break;
+        else if (n < 0 && errno != EINTR) { chan_lab_cannot_write_(o); break; }
         i += n > 0 ? (size_t)n : 0;
     }
     o->n = 0;

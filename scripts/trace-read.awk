@@ -122,6 +122,7 @@ function expression(title) {
 }
 
 NR == 1 && $0 !~ /^[{]"traceEvents":\[/ { exit bad = 1 }
+/^\],"displayTimeUnit"/ { whole = 1 }
 !/^[{]"ph":/ { next }
 
 {
@@ -228,6 +229,7 @@ function was_waiting(i, time,    b) {
 
 END {
     if (bad || !NR) exit 1
+    if (!whole) print "scripts/trace: the end of the trace is missing: was the disk full?" | "cat >&2"
     # Which are the two ends of the same value?
     for (i = 1; i <= ops; i++) {
         waits(i)

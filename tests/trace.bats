@@ -603,6 +603,35 @@ END
     [[ $stderr == *-DCHAN_LAB* ]]
 }
 
+@test "a full disk, and a folder that can't be written: said, wherever it is met" {
+    make -s -C "$ROOT" build/ping-pong >&2
+    # The trace itself; choices are written in the same way.
+    for variable in CHAN_TRACE CHAN_CHOICES; do
+        run --separate-stderr -0 env CHAN_SEED=1 $variable=/dev/full "$ROOT/build/ping-pong" 200
+        assert_equal "$stderr" "$variable is cut off: No space left on device"
+        run --separate-stderr -2 env CHAN_SEED=1 $variable=/nowhere/x "$ROOT/build/ping-pong" 200
+        assert_equal "$stderr" "$variable: /nowhere/x: No such file or directory"
+    done
+    # A trace of which the end is missing is drawn as far as it goes.
+    fixture | sed '$d' >cut.json
+    run --separate-stderr -0 trace --text cut.json
+    assert_output --partial 'starts  2 worker'
+    assert_equal "$stderr" 'scripts/trace: the end of the trace is missing: was the disk full?'
+    # What the script writes, with any awk.
+    fixture >f.json
+    for awk in mawk gawk 'busybox awk'; do
+        command -v "${awk%% *}" >/dev/null || continue
+        mkdir -p bin
+        printf '#!/bin/sh\nexec %s "$@"\n' "$awk" >bin/awk
+        chmod +x bin/awk
+        for show in --svg --text; do
+            echo "-- $awk $show"
+            PATH=$PWD/bin:$PATH run ! eval "trace $show f.json >/dev/full"
+            [[ $output == *'No space left on device'* ]]
+        done
+    done
+}
+
 @test "the title is what one says, and the files stand where one says" {
     CHAN_SEED=first run -0 trace -o 'a folder/deep' --title 'Ping & "Pong"' ping-pong 2
     has 1 '^<title>Ping &amp; &quot;Pong&quot;</title>$' 'a folder/deep/ping-pong.svg'
