@@ -31,9 +31,13 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <stdarg.h>
 #include <sys/mman.h>
 #include <sys/uio.h>
+#if __has_include(<threads.h>)
+#include <threads.h>
+#endif
 #include <time.h>
 #undef CHAN_LAB_
 #define CHAN_LAB_(...) __VA_ARGS__
@@ -1262,6 +1266,19 @@ static inline int chan_lab_pthread_create_(pthread_t *id, const pthread_attr_t *
     return error;
 }
 
+/* What also blocks, and is not redirected: under a seed it is named, each once. */
+static inline void chan_lab_names_call_(const char *at) {
+    static const char *named[16];
+    int i = 0;
+    if (!chan_lab_.seeded || chan_lab_own_.holds) return;
+    chan_lab_enter_();
+    while (i < 15 && named[i] && strcmp(chan_lab_spelled_(named[i]), chan_lab_spelled_(at))) i++;
+    bool is_new = !named[i];
+    if (is_new) named[i] = at;
+    chan_lab_leave_();
+    if (is_new) dprintf(2, "not redirected: %s (%s)\n", chan_lab_spelled_(at), at);
+}
+
 /* ===== 8. The trace ========================================================================== */
 /* Each goroutine's events in order of their begin; one that has not ended has no kind yet. */
 static inline struct chan_lab_event_ *chan_lab_reserves_(struct chan_lab_goroutine_ *me) {
@@ -1764,4 +1781,20 @@ __attribute__((constructor)) static void chan_lab_begins_program_(void) {
 #define pthread_cond_broadcast(c) chan_lab_cond_wakes_(c, true, CHAN_AT_(#c))
 #define pthread_once(once, f) chan_lab_pthread_once_(once, f, CHAN_AT_(#f))
 #define pthread_join(id, result) chan_lab_pthread_join_(id, result, CHAN_AT_(#id))
+#define chan_lab_as_it_is_(f, ...) (chan_lab_names_call_(CHAN_AT_(#f)), (f)(__VA_ARGS__))
+#define sem_wait(s) chan_lab_as_it_is_(sem_wait, s)
+#define sem_timedwait(s, t) chan_lab_as_it_is_(sem_timedwait, s, t)
+#define pthread_barrier_wait(b) chan_lab_as_it_is_(pthread_barrier_wait, b)
+#define pthread_spin_lock(l) chan_lab_as_it_is_(pthread_spin_lock, l)
+#define pthread_rwlock_timedrdlock(l, t) chan_lab_as_it_is_(pthread_rwlock_timedrdlock, l, t)
+#define pthread_rwlock_timedwrlock(l, t) chan_lab_as_it_is_(pthread_rwlock_timedwrlock, l, t)
+#define pthread_mutex_clocklock(m, c, t) chan_lab_as_it_is_(pthread_mutex_clocklock, m, c, t)
+#define pthread_cond_clockwait(v, m, c, t) chan_lab_as_it_is_(pthread_cond_clockwait, v, m, c, t)
+#define mtx_lock(m) chan_lab_as_it_is_(mtx_lock, m)
+#define mtx_timedlock(m, t) chan_lab_as_it_is_(mtx_timedlock, m, t)
+#define cnd_wait(c, m) chan_lab_as_it_is_(cnd_wait, c, m)
+#define cnd_timedwait(c, m, t) chan_lab_as_it_is_(cnd_timedwait, c, m, t)
+#define thrd_create(id, f, arg) chan_lab_as_it_is_(thrd_create, id, f, arg)
+#define thrd_join(id, result) chan_lab_as_it_is_(thrd_join, id, result)
+#define thrd_sleep(t, rest) chan_lab_as_it_is_(thrd_sleep, t, rest)
 #endif

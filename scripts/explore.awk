@@ -141,6 +141,10 @@ function errors(file,    line) {
     last = panic = asleep = leaks = unrepeatable = unfit = ""
     while ((getline line < file) > 0) {
         if (line == "") continue
+        if (sub(/^not redirected: /, "", line)) {
+            unseen = one_of(unseen, line)
+            continue
+        }
         last = line
         if (saids < 1000) said[++saids] = line
         if (line ~ /^panic: /) panic = substr(line, 8)
@@ -639,6 +643,9 @@ function report(    i, k, part) {
     if (endless)
         print "  " count(endless, "order") " of more than " longest \
             " choices: not tried is what departs from them"
+    if (unseen != "")
+        print "  not tried is what these calls might do otherwise, which the laboratory does not redirect: " \
+            unseen
     if (!failed) {
         print "  " colour[3] "no failure" colour[4]
         return

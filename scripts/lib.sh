@@ -240,7 +240,8 @@ unknown() {
 # ---- chan.h without the laboratory -----------------------------------------
 
 # unhooked FILE: chan.h without its hooks for the laboratory, as snippets have
-# it: the same code for the compiler, and a few lines less to read.
+# it: the same code for the compiler, and a few lines less to read. With
+# -DCHAN_LAB it says that there is no laboratory in it.
 unhooked() {
     awk '
         # The text without its hooks: each ends with its closing bracket.
@@ -261,7 +262,11 @@ unhooked() {
             return s
         }
         /^#define CHAN_LAB_/ { next }
-        /^#ifdef CHAN_LAB/ { inside = 1 }
+        /^#ifdef CHAN_LAB/ && !inside++ && !told++ {
+            print
+            print "#error \"this chan.h is without the laboratory: scripts/snippet --header --lab has both\""
+            print "#endif"
+        }
         inside { if (/^#endif/) inside = 0; next }
         { n = hooks; s = strip($0); if (n == hooks || s !~ /^ *$/) print s }' "$1"
 }

@@ -312,13 +312,20 @@ whole_proof() {
     ! whole_proof || files+=(tests/header/select tests/header/waitgroup)
     mkdir without
     "$ROOT/scripts/snippet" --header >without/chan.h
-    run -1 grep CHAN_LAB without/chan.h
+    run -0 grep -n -A 2 CHAN_LAB without/chan.h
+    assert_equal "${#lines[@]}" 3
+    assert_line --index 1 --partial '#error "this chan.h is without the laboratory'
     for compiler in gcc clang; do
         for file in "${files[@]}"; do
             "$compiler" -std=c11 -O2 -pthread -c "-I$ROOT/common" "$ROOT/$file.c" -o hooks.o
             "$compiler" -std=c11 -O2 -pthread -c -Iwithout "$ROOT/$file.c" -o none.o
             cmp hooks.o none.o
         done
+        # Nothing but the one sentence.
+        run "$compiler" -std=c11 -DCHAN_LAB -Iwithout -fsyntax-only -x c <(echo '#include "chan.h"')
+        assert_failure
+        assert_output --partial 'this chan.h is without the laboratory'
+        assert_equal "$(grep -c 'error:' <<<"$output")" 1
     done
 }
 

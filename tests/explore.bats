@@ -218,6 +218,42 @@ ends_wrong() {
 # there are (6-k)! / ((2-k)! 2! 2!) orders of the rest, for k = 0 to 2: 90 + 30 + 6.
 # Without a preemption main goes on until it waits, then one walker goes to its end:
 # which of them is the only choice. What lies between, a simulation has counted.
+@test "a lock and a thread of C11, a semaphore: said by name" {
+    cat >c11.c <<'END'
+#include "chan.h"
+#include <semaphore.h>
+#include <threads.h>
+static mtx_t lock;
+static sem_t slots;
+static int worker(void *arg)
+{
+    mtx_lock(&lock);
+    chan_send((chan(int))arg, 1);
+    mtx_unlock(&lock);
+    return 0;
+}
+int main(void)
+{
+    chan(int) c = chan_make(int, 1);
+    thrd_t id;
+    mtx_init(&lock, mtx_plain);
+    sem_init(&slots, 0, 1);
+    sem_wait(&slots);
+    thrd_create(&id, worker, c);
+    thrd_join(id, NULL);
+    chan_recv(c, NULL);
+    chan_free(c);
+}
+END
+    "${CC:-cc}" -std=c11 -g -pthread -DCHAN_LAB -I"$ROOT/common" c11.c -o c11
+    run -0 explore ./c11 --seeds 3
+    assert_output --partial 'the laboratory does not redirect: '
+    local call
+    for call in 'sem_wait (c11.c:19)' 'thrd_create (c11.c:20)' 'thrd_join (c11.c:21)' 'mtx_lock (c11.c:8)'; do
+        assert_output --partial "$call"
+    done
+}
+
 @test "all orders: as many as by hand, no two the same" {
     local bound want
     for want in 0:2 1:13 2:41 99:126; do
