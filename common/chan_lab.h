@@ -110,7 +110,7 @@ extern _Thread_local struct chan_lab_goroutine_ *chan_lab_me_;
 struct chan_lab_ {
     bool begun, seeded, first, leaks, tracing; /* set before main, then constant */
     pthread_mutex_t lock; /* guards the rest */
-    pthread_key_t at_end;
+    pthread_key_t at_end; pid_t pid; /* of the process that all this is about */
     int numbers, channels_made; struct chan_lab_goroutine_ *live, *last, *ended;
     struct chan_ *channels; 
     struct chan_lab_copy_ { /* of a wait group, that was used */
@@ -467,7 +467,16 @@ static inline struct chan_lab_goroutine_ *chan_lab_adopts_(const char *name) {
     chan_lab_starts_(g);
     return g;
 }
+static inline void chan_lab_in_child_(void);
+/* After _Fork(), which calls no handler: another thread may have held the lock for ever. */
+static inline void chan_lab_looks_for_parent_(void) {
+    if (chan_lab_.pid == getpid()) return;
+    memcpy(&chan_lab_.lock, &(pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER, sizeof chan_lab_.lock);
+    chan_lab_enter_();
+    chan_lab_in_child_();
+}
 static inline struct chan_lab_goroutine_ *chan_lab_this_(void) {
+    chan_lab_looks_for_parent_();
     return chan_lab_me_ ? chan_lab_me_ : chan_lab_adopts_("a thread");
 }
 
@@ -1551,6 +1560,7 @@ static inline void chan_lab_writes_all_(void) {
 static inline void chan_lab_dies_(int number) {
     bool waits = number != SIGABRT && number != SIGSEGV && number != SIGBUS && number != SIGFPE
                  && number != SIGILL;
+    chan_lab_looks_for_parent_();
     if (chan_lab_own_.holds && waits) { chan_lab_own_.died = number; return; }
     for (int ms = 0; !chan_lab_own_.holds && ms < 200; ms++) {
         if ((pthread_mutex_trylock)(&chan_lab_.lock) == 0) break;
@@ -1617,6 +1627,7 @@ static inline bool chan_lab_finds_leaks_(void) {
     return found;
 }
 static inline void chan_lab_says_goodbye_(int status) {
+    chan_lab_looks_for_parent_();
     bool leaks = chan_lab_.leaks && chan_lab_finds_leaks_();
     chan_lab_enter_();
     chan_lab_writes_all_();
@@ -1640,6 +1651,7 @@ static inline _Noreturn void chan_lab_exit_(int status) { chan_lab_.status = sta
 static inline void chan_lab_in_child_(void) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     struct chan_lab_thread_ *t = pthread_getspecific(chan_lab_.at_end);
+    chan_lab_.pid = getpid();
     chan_lab_.tracing = chan_lab_.leaks = chan_lab_.watched = false, chan_lab_log_.to = -1;
     chan_lab_.live = chan_lab_.last = chan_lab_.running = me;
     if (me) me->prev = me->next = NULL, me->joins = NULL, me->state = CHAN_LAB_READY_;
@@ -1688,6 +1700,7 @@ extern void __tsan_init(void) __attribute__((weak)); /* ThreadSanitizer has a th
 __attribute__((constructor)) static void chan_lab_begins_program_(void) {
     if (chan_lab_.begun) return;
     chan_lab_.begun = true;
+    chan_lab_.pid = getpid();
     chan_lab_refuses_plain_files_();
     chan_lab_stays_in_memory_();
     const char *seed = getenv("CHAN_SEED"), *leaks = getenv("CHAN_LEAKS");

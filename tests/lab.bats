@@ -418,6 +418,48 @@ END
     sound forks
 }
 
+@test "a child of _Fork(), which calls no handlers, leaves the parent's trace alone" {
+    need jq
+    no_tsan
+    cat >fork.c <<'END'
+#include "chan.h"
+#include <sys/wait.h>
+static void sends(void *arg) { for (int i = 0; i < 300; i++) chan_send((chan(int))arg, i); }
+int main(void)
+{
+    chan(int) c = chan_make(int, 0);
+    struct waitgroup wg = {0};
+    int status, bad = 0;
+    wg_go(&wg, sends, c);
+    for (int i = 0; i < 300; i++) {
+        chan_recv(c, NULL);
+        if (i % 10) continue;
+        pid_t child = _Fork();
+        if (child == 0) {
+            chan(int) own = chan_make(int, 1);
+            chan_send(own, 1);
+            chan_recv(own, NULL);
+            exit(7);
+        }
+        waitpid(child, &status, 0);
+        bad += !WIFEXITED(status) || WEXITSTATUS(status) != 7;
+    }
+    wg_wait(&wg);
+    chan_free(c);
+    printf("%d\n", bad);
+}
+END
+    # shellcheck disable=SC2086  # words
+    ${COOKBOOK_CC:-${CC:-cc}} -std=c11 -g -DCHAN_LAB -pthread "-I$ROOT/common" fork.c -o fork ||
+        skip 'there is no _Fork() here'
+    for seed in '' 1 2; do
+        CHAN_SEED=$seed CHAN_TRACE=fork.json run -0 timeout -k 2 "$LIMIT" ./fork
+        assert_line --index -1 0
+        assert_equal "$(grep -c traceEvents fork.json)" 1
+        jq -e '.traceEvents | map(select(.args.n)) | length == 600' fork.json >/dev/null
+    done
+}
+
 @test "mutexes, conditions, rwlocks and once, and a send under a mutex" {
     sound locks
 }
