@@ -273,15 +273,17 @@ unhooked() {
 
 # ---- what must be installed ------------------------------------------------
 
-# purpose, Debian package, how to see that it is there, what it is good for.
+# purpose, Debian package, how to see that it is there, what it is good for. What
+# Debian calls essential is in no row: coreutils, findutils, grep, sed, an awk, tar.
+# lib:NAME is a library of bats; bats:VERSION the oldest that the tests can use.
 requirements() {
     cat <<'END'
 run    gcc                cc              the C compiler
 run    libc6-dev          stdio.h         the C library's headers
 run    make               make            builds the programs
-test   bats               bats            runs the tests
-test   bats-support       lib:bats-support the tests' assertions
-test   bats-assert        lib:bats-assert the tests' assertions
+bats   bats               bats:1.7        runs the tests
+bats   bats-support       lib:bats-support the tests' assertions
+bats   bats-assert        lib:bats-assert the tests' assertions
 test   patch              patch           plays each page's "Break it"
 test   jq                 jq              sees that a trace is JSON
 test   libxml2-utils      xmllint         sees that a picture is XML
@@ -299,6 +301,8 @@ check  cppcheck           cppcheck        mistakes in programs
 check  valgrind           valgrind        memory, a second opinion
 check  spin               spin            every interleaving, of a model
 check  musl-tools         musl-gcc        the other C library
+check  gawk               gawk            another awk for the scripts
+check  original-awk       original-awk    and one more
 bench  golang-go          go              the same in Go, to compare
 bench  gnuplot-nox        gnuplot         draws the figures
 END
@@ -308,10 +312,11 @@ END
 purposes() {
     case $1 in
         run) echo run ;;
-        test) echo run test ;;
-        check) echo run test check ;;
+        bats) echo run bats ;;
+        test) echo run bats test ;;
+        check) echo run bats test check ;;
         bench) echo run bench ;;
-        all) echo run test check bench ;;
+        all) echo run bats test check bench ;;
     esac
 }
 
@@ -339,8 +344,36 @@ here() {
             done
             return 1
             ;;
+        bats:*) command -v bats >/dev/null 2>&1 && [ -z "$(bats_older_than "${1#*:}")" ] ;;
         *) command -v "$1" >/dev/null 2>&1 ;;
     esac
+}
+
+# bats_older_than VERSION: the version of the bats here if it is older than this one,
+# or no version at all.
+bats_older_than() {
+    bats --version 2>/dev/null | awk -v wanted="$1" '
+        { split($2, have, "."); split(wanted, want, ".") }
+        $1 == "Bats" && (have[1] + 0 > want[1] + 0 ||
+            have[1] + 0 == want[1] + 0 && have[2] + 0 >= want[2] + 0) { fine = 1 }
+        { version = $2 }
+        END { if (!fine) print version == "" ? "of an unknown version" : version }'
+}
+
+# too_old PURPOSE: what is here, and not new enough for it, as a sentence.
+too_old() {
+    requirements | while read -r purpose _ how _; do
+        case " $(purposes "$1") " in
+            *" $purpose "*) ;;
+            *) continue ;;
+        esac
+        case $how in
+            bats:*)
+                ! command -v bats >/dev/null 2>&1 || here "$how" ||
+                    echo "bats $(bats_older_than "${how#*:}") is too old: ${how#*:} or newer is needed"
+                ;;
+        esac
+    done
 }
 
 # missing PURPOSE: the packages that it needs and that are not here;
@@ -354,7 +387,15 @@ missing() {
 }
 
 lacking() {
-    missing "$1" HOW | sed 's/lib://g; s/ /, /g'
+    missing "$1" HOW | sed 's/lib://g; s/bats:[0-9.]*/bats/; s/ /, /g'
+}
+
+# demand PURPOSE: end where something is missing for it, and install nothing.
+demand() {
+    [ -n "$(missing "$1")" ] || return 0
+    old=$(too_old "$1")
+    say "${old:-$(lacking "$1") missing: scripts/setup installs what is needed}"
+    exit 1
 }
 
 # require PURPOSE: install what is missing for it, or say how, and end.

@@ -76,9 +76,9 @@ closes() {
 }
 
 @test "no deadline comes early" {
-    local began=${EPOCHREALTIME/./}
+    local began=$(now_us)
     run_holds context 200
-    ((${EPOCHREALTIME/./} - began >= 200 * 1000))
+    (($(now_us) - began >= 200 * 1000))
 }
 
 @test "refuses what it does not understand" {

@@ -7,10 +7,11 @@
 #   COOKBOOK_WRAP    words put before it: "taskset -c 0", "valgrind -q"
 #   COOKBOOK_SEEDS   how many seeds `seeds_hold` tries (100)
 #   COOKBOOK_PLAYS   a file that gets a line for each run: its seed, or `free`
-#   COOKBOOK_STRICT  1: a missing tool fails a test instead of skipping it
+#   COOKBOOK_STRICT  1: a missing tool fails a test instead of skipping it; or test or
+#                    check: only a tool does that scripts/setup installs for it
 # shellcheck shell=bash disable=SC2034  # bats and the tests read the variables
 
-bats_require_minimum_version 1.5.0
+bats_require_minimum_version 1.7.0
 
 ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 RUNS=${COOKBOOK_RUNS:-3}
@@ -42,15 +43,47 @@ play() {
     timeout -k 2 "$LIMIT" ${COOKBOOK_WRAP-} "$program" "$@"
 }
 
+# processes: for each process a line `number parent state name`.
+processes() {
+    cat /proc/[0-9]*/stat 2>/dev/null | LC_ALL=C awk '
+        match($0, / \(.*\) /) {
+            name = substr($0, RSTART + 2, RLENGTH - 4)
+            id = $1
+            $0 = substr($0, RSTART + RLENGTH)
+            print id, $2, $1, name
+        }'
+}
+
 # program_of JOB: sets $pid to the program that play has started in the background,
 # behind subshell and timeout. False as long as it is not there.
 program_of() {
-    local child
-    pid=$1
-    while child=$(pgrep -P "$pid"); do pid=$child; done
-    case $(ps -o comm= -p "$pid") in
+    pid=$(processes | awk -v at="$1" '
+        { id = $1; child[$2] = id; sub(/^[^ ]+ [^ ]+ [^ ]+ /, ""); name[id] = $0 }
+        END { while (at in child) at = child[at]; print at, name[at] }')
+    local name=${pid#* }
+    pid=${pid%% *}
+    case $name in
         bash | timeout | taskset | env | stdbuf | '') return 1 ;;
     esac
+}
+
+# running REGEX: the words of all command lines that it matches; "[m]ine" does not
+# match itself. The status is that of grep: 1 says that there is none.
+running() {
+    cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' | LC_ALL=C grep -ae "$1"
+}
+
+# ports_of PROCESS: the ports on which it listens, each as four hexadecimal digits.
+ports_of() {
+    local inodes
+    inodes=$(find "/proc/$1/fd" -lname 'socket:*' -printf ' %l ' 2>/dev/null | tr -cd '0-9 ')
+    awk -v inodes=" $inodes " '
+        $4 == "0A" && index(inodes, " " $10 " ") { sub(/.*:/, "", $2); print $2 }' /proc/net/tcp
+}
+
+# now_us: the time in microseconds. In some locales bash puts a comma into it.
+now_us() {
+    echo "${EPOCHREALTIME//[!0-9]/}"
 }
 
 # waits COMMAND...: until it succeeds, for LIMIT seconds at most, or $patience
@@ -204,13 +237,22 @@ try_seeds() {
     done
 }
 
-# need TOOL...: skip the test where a tool is missing; with COOKBOOK_STRICT=1
-# fail instead.
+# need TOOL...: skip the test where a tool is missing; or fail, see COOKBOOK_STRICT.
 need() {
     local tool
     for tool; do
         command -v "$tool" >/dev/null && continue
-        [[ ${COOKBOOK_STRICT-} != 1 ]] || fail "$tool is missing"
+        is_promised "$tool" && fail "$tool is missing"
         skip "$tool is missing"
     done
+}
+
+is_promised() {
+    [[ ${COOKBOOK_STRICT-} != 1 ]] || return 0
+    (
+        . "$ROOT/scripts/lib.sh"
+        requirements | awk -v purposes=" $(purposes "${COOKBOOK_STRICT:-none}") " -v tool="$1" '
+            index(purposes, " " $1 " ") && $3 == tool { found = 1 }
+            END { exit !found }'
+    )
 }

@@ -79,9 +79,9 @@ ms=''
 }
 
 @test "never takes less time than the bridge allows" {
-    local began=${EPOCHREALTIME/./}
+    local began=$(now_us)
     run -0 play semaphore 8 2
-    ((${EPOCHREALTIME/./} - began >= 4 * 20 * 1000))
+    (($(now_us) - began >= 4 * 20 * 1000))
 }
 
 @test "more than it was made for is fine" {

@@ -45,10 +45,10 @@ lighthouse: lamp out, after $n flashes"
 }
 
 @test "never flashes before its time" {
-    local began=${EPOCHREALTIME/./}
+    local began=$(now_us)
     n=10
     run_holds ticker 10 0
-    ((${EPOCHREALTIME/./} - began >= 10 * 20 * 1000))
+    (($(now_us) - began >= 10 * 20 * 1000))
 }
 
 @test "a night without a flash ends as well" {

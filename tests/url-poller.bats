@@ -18,11 +18,7 @@ teardown() {
 # listens: the program of $job listens on $port, itself and not somebody else.
 listens() {
     program_of "$job" || return
-    local inodes
-    inodes=$(find "/proc/$pid/fd" -lname 'socket:*' -printf ' %l ' 2>/dev/null | tr -cd '0-9 ')
-    awk -v at="$(printf '0100007F:%04X' "$port")" -v inodes=" $inodes " '
-        $2 == at && $4 == "0A" && index(inodes, " " $10 " ") { found = 1 }
-        END { exit !found }' /proc/net/tcp
+    ports_of "$pid" | grep -qx "$(printf %04X "$port")"
 }
 
 # starts PORT COMMAND...: a server; PORT at the end of a word is the port. Even where
@@ -36,7 +32,7 @@ starts() {
     job=$!
     disown "$job"
     until listens; do
-        kill -0 "$job" 2>/dev/null || return
+        kill -0 "$job" 2>/dev/null || return # timeout ends it, if nothing else does
         sleep 0.01
     done
     server=$pid servers+=("$pid")
@@ -130,7 +126,7 @@ holds() {
     waits starts "$port" busybox httpd -f -h site -p 127.0.0.1:PORT
     waits grep -qx "http://127.0.0.1:$port/page: 200 OK (was Connection refused)" out
     stops 2
-    run ! grep "^http://127.0.0.1:$steady/page: .*was" out
+    run -1 grep "^http://127.0.0.1:$steady/page: .*was" out
 }
 
 @test "one that has frozen takes up its time and no more, and holds up nobody else" {
@@ -182,9 +178,9 @@ Host: 127.0.0.1:$port"
         polls -j 2 -i $((RANDOM % 30)) -t 9000 "http://127.0.0.1:$port/page" "http://127.0.0.1:$frozen" \
             "http://127.0.0.1:$port/none" "http://127.0.0.1:1"
         sleep "0.0$((RANDOM % 90 + 10))"
-        began=${EPOCHREALTIME/./}
+        began=$(now_us)
         stops 4
-        ((${EPOCHREALTIME/./} - began < 8000000)) # or it has waited for the frozen one
+        (($(now_us) - began < 8000000)) # or it has waited for the frozen one
     done
 }
 
@@ -216,7 +212,7 @@ Host: 127.0.0.1:$port"
     wait "$job" || status=$?
     job=
     assert_equal "$status" $((128 + 15))
-    run ! grep back out
+    run -1 grep back out
 }
 
 @test "^C wakes a page that would have rested for a quarter of an hour" {
@@ -239,11 +235,11 @@ http://127.0.0.1:1: Connection refused
 
 @test "polls no page before its time, and as often as was asked for" {
     serves
-    began=${EPOCHREALTIME/./}
+    began=$(now_us)
     run -0 play url-poller -n 4 -i 100 "${unhurried[@]}" "http://127.0.0.1:$port/page"
     assert_output "http://127.0.0.1:$port/page: 200 OK
 1 pages, 4 polls, all are back"
-    ((${EPOCHREALTIME/./} - began >= 300 * 1000))
+    (($(now_us) - began >= 300 * 1000))
 }
 
 @test "what is no address of a page is a message and status 1" {
