@@ -301,6 +301,7 @@ check  cppcheck           cppcheck        mistakes in programs
 check  valgrind           valgrind        memory, a second opinion
 check  spin               spin            every interleaving, of a model
 check  musl-tools         musl-gcc        the other C library
+check  git                git             a clone keeps the line ends
 check  gawk               gawk            another awk for the scripts
 check  original-awk       original-awk    and one more
 bench  golang-go          go              the same in Go, to compare

@@ -352,6 +352,62 @@ alone() {
     assert_line --regexp 'apt-get install.*make'
 }
 
+@test "a bats that is too old: doctor, setup and test say so in one line" {
+    local version name
+    bare_path
+    for version in 1.2.1 1.6.9 0.4.0; do
+        fake bats "echo 'Bats $version'"
+        PATH=$PWD/bin LC_ALL=C run -1 our doctor
+        assert_line "bats $version is too old: 1.7 or newer is needed"
+        assert_line --regexp '^  -- bats: '
+        refute_output --partial 'have all they need'
+        for name in 'setup test' test "test $(some_pattern)"; do
+            # shellcheck disable=SC2086  # a list of words
+            LOG=$PWD/log PATH=$PWD/bin run -1 our $name </dev/null
+            assert_output --regexp "^scripts/[a-z]+: bats $version is too old: 1.7 or newer is needed$"
+        done
+    done
+    [ ! -e log ]
+    for version in 1.7.0 1.10.0 2.0.0; do
+        fake bats "echo 'Bats $version'"
+        PATH=$PWD/bin run -0 our setup test
+        assert_output ''
+    done
+}
+
+@test "test: with a name it installs nothing, skips what needs a missing tool, and says so" {
+    copy_tree
+    "$ROOT/scripts/new-pattern" teller >/dev/null
+    printf '@test "%s" { need %s; }\n' 'with nc' nc 'with nc, too' nc 'with bash' bash >>"$ROOT/tests/teller.bats"
+    bare_path nc
+    PATH=$PWD/bin
+    fake id 'echo 0'
+    unset COOKBOOK_STRICT
+    LOG=$PWD/log run -0 our test teller
+    assert_line --regexp '^  teller +[0-9]+ passed, 2 skipped '
+    assert_line '    nc is missing: tests are skipped'
+    # What the installation has promised must be there.
+    COOKBOOK_STRICT=test run -1 bats --tap -f 'with nc, too' "$ROOT/tests/teller.bats"
+    assert_output --partial '# nc is missing'
+    rm bin/bats
+    LOG=$PWD/log run -1 our test teller
+    assert_output 'scripts/test: bats missing: scripts/setup installs what is needed'
+    [ ! -e log ]
+}
+
+@test "a clone in which git would change the line ends is the same, byte for byte" {
+    need git
+    copy_tree
+    cd tree || return
+    git init -q
+    git -c core.autocrlf=false add .
+    git -c user.name=us -c user.email=us@example.org commit -qm all
+    cd ..
+    git -c core.autocrlf=true clone -q tree clone
+    run -0 diff -r --exclude .git tree clone
+    assert_output ''
+}
+
 @test "test: proves the named patterns, and its last line counts" {
     copy_tree
     "$ROOT/scripts/new-pattern" teller >/dev/null
