@@ -78,9 +78,9 @@ test: all $(HEADER:%=build/%) ## prove everything, three runs of each pattern
 test-%: $$(filter build/$$*,$$(PROGRAMS)) ## prove one pattern: make test-fan-in
 	@bats tests/$*.bats
 
-LINTED    := check-format check-shell check-cppcheck
+LINTED    := check-format check-shell check-cppcheck check-commands
 SANITIZED := check-asan check-tsan check-ubsan check-clang check-musl
-CHECKS    := $(LINTED) check-compile check-model check-lab $(SANITIZED) check-valgrind
+CHECKS    := $(LINTED) check-compile check-model check-lab $(SANITIZED) check-valgrind check-tools
 .PHONY: $(CHECKS)
 $(CHECKS): export COOKBOOK_LIMIT := 60
 $(CHECKS): export COOKBOOK_SEEDS := 5
@@ -91,7 +91,7 @@ VALGRIND  := valgrind -q --suppressions=$(CURDIR)/tests/valgrind.supp --error-ex
              --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect
 
 check: $(CHECKS) ## prove it with every tool
-check-%: ## with one: format shell cppcheck compile model lab asan tsan ubsan clang musl valgrind
+check-%: ## with one: format shell cppcheck commands compile model lab asan tsan ubsan clang musl valgrind tools
 
 $(LINTED):
 	@tests/lint $(@:check-%=%)
@@ -115,6 +115,10 @@ check-lab: $(HEADER:%=build/lab/%)
 
 check-valgrind: all $(HEADER:%=build/%)
 	@COOKBOOK_WRAP='$(VALGRIND)' COOKBOOK_RUNS=1 COOKBOOK_SEEDS=1 tests/prove -q $@ $(PROVED)
+
+# The tests of the scripts that skip something where only scripts/test is at home.
+check-tools: all
+	@COOKBOOK_STRICT=check tests/prove -q $@ tests/race.bats tests/trace.bats tests/scripts.bats
 
 soak: all $(STRESS:%=build/%) ## prove it for 15 minutes; SOAK=short for four minutes
 	@tests/soak

@@ -76,7 +76,8 @@ closes() {
 }
 
 @test "no deadline comes early" {
-    local began=$(now_us)
+    local began
+    began=$(now_us)
     run_holds context 200
     (($(now_us) - began >= 200 * 1000))
 }

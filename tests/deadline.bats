@@ -63,7 +63,8 @@ exactly() {
 }
 
 @test "waits the whole time before it gives up, and not a call longer" {
-    local began=$(now_us)
+    local began
+    began=$(now_us)
     most=3
     run_holds deadline 250
     (($(now_us) - began >= 249 * 1000))

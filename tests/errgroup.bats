@@ -69,7 +69,8 @@ holds() {
 }
 
 @test "without an error it is a launch, and takes all the time that it needs" {
-    local began=$(now_us)
+    local began
+    began=$(now_us)
     fails=''
     run_holds errgroup none
     (($(now_us) - began >= 450 * 1000))

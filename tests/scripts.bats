@@ -380,17 +380,16 @@ alone() {
     "$ROOT/scripts/new-pattern" teller >/dev/null
     printf '@test "%s" { need %s; }\n' 'with nc' nc 'with nc, too' nc 'with bash' bash >>"$ROOT/tests/teller.bats"
     bare_path nc
-    PATH=$PWD/bin
     fake id 'echo 0'
     unset COOKBOOK_STRICT
-    LOG=$PWD/log run -0 our test teller
+    PATH=$PWD/bin LOG=$PWD/log run -0 our test teller
     assert_line --regexp '^  teller +[0-9]+ passed, 2 skipped '
     assert_line '    nc is missing: tests are skipped'
     # What the installation has promised must be there.
-    COOKBOOK_STRICT=test run -1 bats --tap -f 'with nc, too' "$ROOT/tests/teller.bats"
+    PATH=$PWD/bin COOKBOOK_STRICT='test' run -1 bats --tap -f 'with nc, too' "$ROOT/tests/teller.bats"
     assert_output --partial '# nc is missing'
     rm bin/bats
-    LOG=$PWD/log run -1 our test teller
+    PATH=$PWD/bin LOG=$PWD/log run -1 our test teller
     assert_output 'scripts/test: bats missing: scripts/setup installs what is needed'
     [ ! -e log ]
 }

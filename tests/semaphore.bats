@@ -79,7 +79,8 @@ ms=''
 }
 
 @test "never takes less time than the bridge allows" {
-    local began=$(now_us)
+    local began
+    began=$(now_us)
     run -0 play semaphore 8 2
     (($(now_us) - began >= 4 * 20 * 1000))
 }

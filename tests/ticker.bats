@@ -45,7 +45,8 @@ lighthouse: lamp out, after $n flashes"
 }
 
 @test "never flashes before its time" {
-    local began=$(now_us)
+    local began
+    began=$(now_us)
     n=10
     run_holds ticker 10 0
     (($(now_us) - began >= 10 * 20 * 1000))

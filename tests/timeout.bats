@@ -38,7 +38,8 @@ hung_up() {
 }
 
 @test "waits the whole time before it gives up, in both calls" {
-    local began=$(now_us)
+    local began
+    began=$(now_us)
     run -0 play timeout 250
     (($(now_us) - began >= 2 * 250 * 1000))
 }
