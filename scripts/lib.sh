@@ -78,6 +78,12 @@ finish_all() {
     exit "$1"
 }
 
+# awk, the same under any locale: bytes, numbers with a point, and no Turkish i. In
+# German mawk reads 1.5 as 1 and writes 1,50.
+awk() {
+    LC_ALL=C command awk "$@"
+}
+
 # The script's own opening comment is its usage text; its first line is the
 # synopsis, shown also after a mistake.
 usage() {
@@ -275,7 +281,7 @@ unhooked() {
 
 # purpose, Debian package, how to see that it is there, what it is good for. What
 # Debian calls essential is in no row: coreutils, findutils, grep, sed, an awk, tar.
-# lib:NAME is a library of bats; bats:VERSION the oldest that the tests can use.
+# /PATH is a file; lib:NAME is a library of bats; bats:VERSION the oldest that the tests can use.
 requirements() {
     cat <<'END'
 run    gcc                cc              the C compiler
@@ -302,6 +308,7 @@ check  valgrind           valgrind        memory, a second opinion
 check  spin               spin            every interleaving, of a model
 check  musl-tools         musl-gcc        the other C library
 check  git                git             a clone keeps the line ends
+check  locales            /usr/share/i18n/locales/tr_TR to try other languages
 check  gawk               gawk            another awk for the scripts
 check  original-awk       original-awk    and one more
 bench  golang-go          go              the same in Go, to compare
@@ -337,6 +344,7 @@ run_compiler() {
 here() {
     case $1 in
         cc) command -v "$(compiler)" >/dev/null 2>&1 ;;
+        /*) [ -e "$1" ] ;;
         *.h) echo "#include <$1>" | run_compiler -E -o /dev/null - 2>/dev/null ;;
         lib:*)
             for folder in $(echo "${BATS_LIB_PATH-}" | tr : ' ') /usr/lib/bats \

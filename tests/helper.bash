@@ -29,6 +29,11 @@ unset libraries
 export CHAN_LEAKS=1 # a goroutine or a channel left behind is a failure: status 4
 ulimit -c 0         # a panic aborts, and need not leave a core behind
 
+# awk, the same under any locale: bytes, and numbers with a point.
+awk() {
+    LC_ALL=C command awk "$@"
+}
+
 # play NAME [args...]: run the program, ended by force after LIMIT seconds.
 play() {
     local program=$BUILD/$1
