@@ -111,7 +111,7 @@ clerk: gone home (0 letters read, 0 not)"
     play blocking-read 3000 <slot >out 3>&- &
     local job=$!
     exec 9>slot
-    until program_of "$job"; do kill -0 "$job" && sleep 0.005; done
+    waits program_of "$job"
     for ((i = 0; i < 20; i++)); do
         seq $((10 * i + 1)) $((10 * i + 10)) >&9
         kill -STOP "$pid"

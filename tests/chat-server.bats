@@ -345,7 +345,7 @@ int main(void)
 }
 END
     "${CC:-cc}" -std=c11 -D_GNU_SOURCE -I "$ROOT/common" -I "$ROOT/patterns/chat-server" -pthread takes.c -o takes
-    assert_equal "$(timeout "$LIMIT" ./takes)" some
+    assert_equal "$(timeout -k 2 "$LIMIT" ./takes)" some
 }
 
 @test "SIGTERM closes the room as well, also an empty one" {
@@ -543,9 +543,9 @@ END
             -DPATIENCE="$3" -pthread sends.c -o sends
     }
     build_sends 100 200 5000
-    assert_equal "$(timeout 10 ./sends)" '1 0'
+    assert_equal "$(timeout -k 2 10 ./sends)" '1 0'
     build_sends 100 2000 1000
-    assert_equal "$(timeout 10 ./sends)" '0 256'
+    assert_equal "$(timeout -k 2 10 ./sends)" '0 256'
 }
 
 @test "where it can't listen it says so, with status 1" {

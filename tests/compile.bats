@@ -390,7 +390,7 @@ two_files() {
         # shellcheck disable=SC2086  # words
         run -0 $compiler "${STRICT[@]}" -Wunused -Werror nothing.c -o nothing
         refute_output
-        ./nothing
+        timeout -k 2 10 ./nothing
     done
 }
 

@@ -27,7 +27,8 @@ holds() {
 @test "where no more threads fit it says so, and at which one" {
     [[ $BUILD != */asan && $BUILD != */tsan && ! ${COOKBOOK_WRAP-} ]] ||
         skip 'the sanitizers and valgrind need more addresses than that'
-    run --separate-stderr bash -c 'ulimit -v 300000 && exec "$@"' - "$BUILD/daisy-chain" 100000
+    run --separate-stderr timeout -k 2 "$LIMIT" bash -c 'ulimit -v 300000 && exec "$@"' - \
+        "$BUILD/daisy-chain" 100000
     assert_equal "$status" 134
     assert_output ''
     assert_regex "$stderr" '^panic: no thread for goroutine [0-9]+: Resource temporarily unavailable \(.*daisy-chain\.c:[0-9]+\)$'

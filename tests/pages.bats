@@ -402,7 +402,7 @@ breaks() {
     [[ $ending == '[hangs]' ]] && limit=1 || limit=5
     : >verdict
     env -i PATH="${PATH//$BATS_LIBEXEC:/}" LC_ALL="${LC_ALL-C}" COOKBOOK_BUILD="$dir/build" COOKBOOK_RUNS=1 \
-        COOKBOOK_SEEDS=5 COOKBOOK_LIMIT=$limit timeout 60 bats --tap "$ROOT/tests/$name.bats" \
+        COOKBOOK_SEEDS=5 COOKBOOK_LIMIT=$limit timeout -k 5 60 bats --tap "$ROOT/tests/$name.bats" \
         >verdict 2>&1 </dev/null &
     while kill -0 $! 2>/dev/null && ! noticed; do sleep 0.1; done
     kill $! 2>/dev/null || true

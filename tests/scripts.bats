@@ -182,10 +182,10 @@ END
 @test "run: colours only on a terminal, and never with NO_COLOR" {
     need script
     cd "$ROOT" || return
-    script -qec true /dev/null || skip 'no terminal is to be had here'
-    run -0 env -u NO_COLOR TERM=xterm script -qec 'scripts/run --list' /dev/null
+    timeout --foreground -k 2 20 script -qec true /dev/null || skip 'no terminal is to be had here'
+    run -0 timeout --foreground -k 2 60 env -u NO_COLOR TERM=xterm script -qec 'scripts/run --list' /dev/null
     assert_output --partial $'\033[1m'
-    run -0 env TERM=xterm NO_COLOR=1 script -qec 'scripts/run --list' /dev/null
+    run -0 timeout --foreground -k 2 60 env TERM=xterm NO_COLOR=1 script -qec 'scripts/run --list' /dev/null
     refute_output --partial $'\033'
     run -0 our run --list
     refute_output --partial $'\033'

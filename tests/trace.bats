@@ -641,15 +641,15 @@ END
 
 @test "colours only on a terminal, never with NO_COLOR, and not in the file" {
     need script
-    script -qec true /dev/null || skip 'no terminal is to be had here'
+    timeout --foreground -k 2 20 script -qec true /dev/null || skip 'no terminal is to be had here'
     fixture >f.json
-    run -0 env -u NO_COLOR TERM=xterm script -qec "'$ROOT/scripts/trace' --text f.json" /dev/null
+    run -0 timeout --foreground -k 2 60 env -u NO_COLOR TERM=xterm script -qec "'$ROOT/scripts/trace' --text f.json" /dev/null
     assert_output --partial $'\033[1m'
-    run -0 env NO_COLOR=1 TERM=xterm script -qec "'$ROOT/scripts/trace' --text f.json" /dev/null
+    run -0 timeout --foreground -k 2 60 env NO_COLOR=1 TERM=xterm script -qec "'$ROOT/scripts/trace' --text f.json" /dev/null
     refute_output --partial $'\033'
     run -0 trace --text f.json
     refute_output --partial $'\033'
-    run -0 env -u NO_COLOR TERM=xterm CHAN_SEED=first \
+    run -0 timeout --foreground -k 2 60 env -u NO_COLOR TERM=xterm CHAN_SEED=first \
         script -qec "'$ROOT/scripts/trace' -o . ping-pong" /dev/null
     assert_output --partial $'\033[1m'
     run grep $'\033' ping-pong.txt
