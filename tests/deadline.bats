@@ -75,7 +75,7 @@ exactly() {
 # bank is woken before main. Its time begins with the first goroutine, not when it
 # is loaded, which takes valgrind longer than the whole limit.
 held_up() {
-    local began now job group program tasks passed due threads=0
+    local began now job pid tasks passed due threads=0
     began=$(now_us)
     COOKBOOK_WRAP="taskset -c 0 ${COOKBOOK_WRAP-}" play deadline 480 \
         >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
@@ -83,19 +83,16 @@ held_up() {
     while ((threads < 2)); do
         now=$(now_us)
         kill -0 "$job" 2>/dev/null || return
-        program=$(processes | awk -v job="$job" '
-            { child[$2] = $1 }
-            END { print child[job] ":" child[child[job]] }')
-        group=${program%:*} program=${program#*:}
-        tasks=("/proc/${program:-none}/task/"*)
+        program_of "$job" || continue
+        tasks=("/proc/$pid/task/"*)
         threads=${#tasks[@]}
         ((threads >= 2)) || began=$now
     done
     sleep 0.3
-    kill -STOP -- "-$group" 2>/dev/null || return
+    kill -STOP "$pid" 2>/dev/null || return
     passed=$((($(now_us) - began) / 1000))
     sleep 0.5
-    kill -CONT -- "-$group"
+    kill -CONT "$pid"
     status=0
     wait "$job" || status=$?
     output=$(<"$BATS_TEST_TMPDIR/out") stderr=$(<"$BATS_TEST_TMPDIR/err") most=0

@@ -388,7 +388,7 @@ breaks() {
             eval "${command/scripts\/run/play}"
         ) >got 2>&1 </dev/null || status=$?
         case $status in
-            124 | 137) status='[hangs]' ;;
+            124 | 137 | 143) status='[hangs]' ;;
             *) status="[exit $status]" ;;
         esac
         unmet=$(foretold want got)

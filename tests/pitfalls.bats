@@ -179,7 +179,7 @@ used() {
 @test "closed-in-select: under a seed it never ends; without, it burns a core" {
     lab
     LIMIT=1 CHAN_SEED=1 broken closed-in-select
-    [ "$status" -eq 124 ]
+    [[ $status == 124 || $status == 143 ]] # busybox says 143
     refute_output --partial readings
     [[ $BUILD == "$ROOT/build" && ! ${COOKBOOK_WRAP-} ]] || return 0
     local spins=0 waits=0
