@@ -84,6 +84,7 @@ CHECKS    := $(LINTED) check-compile check-model check-lab $(SANITIZED) check-va
 .PHONY: $(CHECKS)
 $(CHECKS): export COOKBOOK_LIMIT := 60
 $(CHECKS): export COOKBOOK_SEEDS := 5
+$(CHECKS): export COOKBOOK_FILE_LIMIT := 2400
 
 # A program that SIGPIPE ends leaves its threads behind, which is no leak.
 VALGRIND  := valgrind -q --suppressions=$(CURDIR)/tests/valgrind.supp --error-exitcode=99 \
