@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # tests/prove, which runs all bats files, with files that go wrong.
+# shellcheck disable=SC2016  # other shells expand it
 load helper
 
 setup() {
@@ -80,4 +81,60 @@ gone() { ! running "$1"; }
     assert_line --regexp '^here: 2 passed, 1 failed, 1 skipped '
     COOKBOOK_TALLY=$PWD/tally PATH="${PATH//$BATS_LIBEXEC:/}" run "$ROOT/tests/prove" here mixed.bats
     assert_equal "$(cat tally)" '2 1 1'
+}
+
+# proof_of FRESH: .ci/run where the fresh root ends with that status, one test of six
+# fails here, and the soak takes as long as the file `naps` says.
+proof_of() {
+    mkdir -p .ci scripts
+    cp "$ROOT/.ci/run" .ci/
+    printf '#!/bin/sh\nexit %s\n' "$1" >.ci/fresh
+    printf '#!/bin/sh\necho 5 1 0 >>"$COOKBOOK_TALLY"\nexit 1\n' >scripts/test
+    printf '#!/bin/sh\nexit 0\n' | tee scripts/run >scripts/setup
+    printf 'check:\n\t@echo 30 0 2 >>$$COOKBOOK_TALLY\nsoak:\n\t@: >soaks; sleep "$$(cat naps)"\n' >Makefile
+    chmod +x .ci/fresh scripts/*
+    run timeout -k 2 60 .ci/run
+}
+
+@test "the whole proof: on a fresh root, or else here, and its last line counts" {
+    echo 0 >naps
+    proof_of 0
+    assert_success
+    refute_line '== test'
+    assert_equal "${lines[-1]}" '33 passed, 0 failed'
+    proof_of 1
+    assert_failure 1
+    assert_equal "${lines[-1]}" '32 passed, 1 failed'
+    proof_of 75
+    assert_failure 1
+    assert_line '== test: 5 good, 1 bad, 0 s'
+    assert_equal "${lines[-1]}" '38 passed, 1 failed'
+}
+
+@test "the whole proof, told to end: at once, with all that it started" {
+    local job
+    echo 0 >naps
+    proof_of 0
+    echo "333.$$" >naps
+    rm soaks
+    .ci/run >out 2>&1 3>&- &
+    job=$!
+    waits test -e soaks
+    kill "$job"
+    status=0
+    wait "$job" || status=$?
+    assert_equal "$status" 143
+    run -1 running "33[3].$$"
+}
+
+@test "where no fresh root can be made it says why, in one line" {
+    mkdir bin
+    ln -s "$(command -v bash)" "$(command -v dirname)" bin
+    printf '#!/bin/sh\necho 1000\n' >bin/id
+    chmod +x bin/id
+    PATH=$PWD/bin run -75 bash "$ROOT/.ci/fresh"
+    assert_output 'no fresh root here: it takes root rights'
+    printf '#!/bin/sh\necho 0\n' >bin/id
+    PATH=$PWD/bin run -75 bash "$ROOT/.ci/fresh"
+    assert_output 'no fresh root here: this is no Debian, and no Ubuntu'
 }
