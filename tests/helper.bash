@@ -50,7 +50,7 @@ play() {
 
 # processes: for each process a line `number parent state name`.
 processes() {
-    cat /proc/[0-9]*/stat 2>/dev/null | LC_ALL=C awk '
+    cat /proc/[0-9]*/stat 2>/dev/null | awk '
         match($0, / \(.*\) /) {
             name = substr($0, RSTART + 2, RLENGTH - 4)
             id = $1
@@ -70,12 +70,6 @@ program_of() {
     case $name in
         bash | timeout | taskset | env | stdbuf | '') return 1 ;;
     esac
-}
-
-# running REGEX: the words of all command lines that it matches; "[m]ine" does not
-# match itself. The status is that of grep: 1 says that there is none.
-running() {
-    cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' | LC_ALL=C grep -ae "$1"
 }
 
 # ports_of PROCESS: the ports on which it listens, each as four hexadecimal digits.
@@ -104,14 +98,16 @@ waits() {
     done
 }
 
-# living WORD: whether the command line of any process has WORD in it; gone WORD: the
-# opposite. With -q it is true even if another process has ended meanwhile.
+# living WORD: whether the command line of any process has WORD in it. gone WORD: it
+# was looked for, and none has.
 living() {
-    grep -qsaF -f <(printf '%s\n' "$1") /proc/[0-9]*/cmdline
+    cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' | LC_ALL=C grep -aqF -f /dev/fd/9 9<<<"$1"
 }
 
 gone() {
-    ! living "$1"
+    local code=0
+    living "$1" || code=$?
+    ((code == 1))
 }
 
 # untraced COMMAND...: in a subshell, without the trap that bats has before every

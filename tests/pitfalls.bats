@@ -173,7 +173,8 @@ leaks() {
 # used PROGRAM: the milliseconds of a core that it takes.
 used() {
     local TIMEFORMAT='%3U %3S'
-    { time play "pitfalls/closed-in-select/$1" >/dev/null 2>&1; } 2>&1 | awk '{ print int(($1 + $2) * 1000) }'
+    { time play "pitfalls/closed-in-select/$1" >/dev/null 2>&1; } 2>&1 |
+        tr , . | awk '{ print int(($1 + $2) * 1000) }'
 }
 
 @test "closed-in-select: under a seed it never ends; without, it burns a core" {

@@ -38,7 +38,8 @@ END
     assert_line --regexp '^  hanging +2 FAILED$'
     assert_line '    ended by force after 3 s, in test 2 waits for ever'
     assert_line --regexp '^here: 2 passed, 2 failed '
-    run -1 running "33[12].$$"
+    gone "331.$$"
+    gone "332.$$"
 }
 
 @test "who is told to end leaves nothing of a file behind" {
@@ -50,16 +51,15 @@ END
             env --default-signal=INT "$ROOT/tests/prove" here hanging.bats >out 2>&1 3>&- &
         job=$!
         waits test -e hangs
-        run -0 running "332.$$"
+        living "332.$$"
         kill "-${signal%:*}" "$job"
         status=0
         wait "$job" || status=$?
         assert_equal "$status" "${signal#*:}"
-        waits gone "33[12].$$"
+        waits gone "331.$$"
+        waits gone "332.$$"
     done
 }
-
-gone() { ! running "$1"; }
 
 @test "a file without tests, and one that bats can't read, have failed" {
     : >empty.bats
@@ -124,7 +124,7 @@ proof_of() {
     status=0
     wait "$job" || status=$?
     assert_equal "$status" 143
-    run -1 running "33[3].$$"
+    gone "333.$$"
 }
 
 @test "where no fresh root can be made it says why, in one line" {
