@@ -113,6 +113,7 @@ gone() {
 # untraced COMMAND...: in a subshell, without the trap that bats has before every
 # command, which takes longer than most of them. So bats can't say in which line
 # something failed, and doesn't hear of a skip: that is an error.
+# shellcheck disable=SC2317  # the command calls skip
 untraced() (
     trap - DEBUG
     skip() {
