@@ -307,6 +307,8 @@ check  cppcheck           cppcheck        mistakes in programs
 check  valgrind           valgrind        memory, a second opinion
 check  spin               spin            every interleaving, of a model
 check  musl-tools         musl-gcc        the other C library
+check  gcc-riscv64-linux-gnu riscv64-linux-gnu-gcc a compiler for another machine
+check  libc6-dev-riscv64-cross /usr/riscv64-linux-gnu/include/stdio.h headers for it
 check  git                git             a clone keeps the line ends
 check  locales            /usr/share/i18n/locales/tr_TR to try other languages
 check  gawk               gawk            another awk for the scripts

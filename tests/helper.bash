@@ -249,6 +249,14 @@ need() {
     done
 }
 
+# wish TOOL...: skip the test where a tool is missing that few systems have.
+wish() {
+    local tool
+    for tool; do
+        command -v "$tool" >/dev/null || skip "$tool is missing"
+    done
+}
+
 is_promised() {
     [[ ${COOKBOOK_STRICT-} != 1 ]] || return 0
     (
