@@ -739,8 +739,9 @@ function labels(list, n) {
 function example(label, recipe, key,    file) {
     if (!orders) return command("CHAN_SEED=" label, key)
     if (recipe == "") return command("CHAN_SEED=first", key)
-    file = "/" name "/" label ".schedule"
-    system("mkdir -p " quoted(ENVIRON["explore_folder"] "/" name))
+    # The program itself may be called NAME, in the same folder.
+    file = "/" name ".orders/" label ".schedule"
+    system("mkdir -p " quoted(ENVIRON["explore_folder"] "/" name ".orders"))
     printf "%s", recipe >(ENVIRON["explore_folder"] file)
     close(ENVIRON["explore_folder"] file)
     return command("CHAN_SCHEDULE=" shell_word(ENVIRON["explore_shown"] file), key)

@@ -218,6 +218,13 @@ ends_wrong() {
 # there are (6-k)! / ((2-k)! 2! 2!) orders of the rest, for k = 0 to 2: 90 + 30 + 6.
 # Without a preemption main goes on until it waits, then one walker goes to its end:
 # which of them is the only choice. What lies between, a simulation has counted.
+@test "all orders of a program that lies where the schedules go" {
+    cp "$LOST" lost
+    run -0 explore ./lost --all-orders --limit 30 -- 2
+    assert_output --partial 'CHAN_SCHEDULE=./lost.orders/'
+    [[ -n $(cat lost.orders/*.schedule) ]]
+}
+
 @test "a lock and a thread of C11, a semaphore: said by name" {
     cat >c11.c <<'END'
 #include "chan.h"
