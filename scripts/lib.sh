@@ -78,6 +78,14 @@ finish_all() {
     exit "$1"
 }
 
+# [a-z] means the same in every language; in Turkish the i is not in it. LC_ALL would
+# stand above that, so LANG takes its place.
+if [ -n "${LC_ALL-}" ]; then
+    LANG=$LC_ALL
+    unset LC_ALL LC_CTYPE LC_MESSAGES LC_NUMERIC LC_TIME
+fi
+export LANG="${LANG-C}" LC_COLLATE=C
+
 # awk, the same under any locale: bytes, numbers with a point, and no Turkish i. In
 # German mawk reads 1.5 as 1 and writes 1,50.
 awk() {

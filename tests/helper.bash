@@ -29,6 +29,14 @@ unset libraries
 export CHAN_LEAKS=1 # a goroutine or a channel left behind is a failure: status 4
 ulimit -c 0         # a panic aborts, and need not leave a core behind
 
+# [a-z] means the same in every language; in Turkish the i is not in it. LC_ALL would
+# stand above that, so LANG takes its place.
+if [ -n "${LC_ALL-}" ]; then
+    LANG=$LC_ALL
+    unset LC_ALL LC_CTYPE LC_MESSAGES LC_NUMERIC LC_TIME
+fi
+export LANG="${LANG-C}" LC_COLLATE=C
+
 # awk, the same under any locale: bytes, and numbers with a point.
 awk() {
     LC_ALL=C command awk "$@"

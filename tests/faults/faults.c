@@ -65,7 +65,7 @@ static bool strikes(struct fault *f)
 #define ARENA ((size_t)64 << 20)
 #define ALIGN ((size_t)64)
 static _Alignas(ALIGN) char arena[ARENA];
-static atomic_size_t used, freed;
+static atomic_size_t handed_out, freed;
 
 static void *take(size_t align, size_t size)
 {
@@ -76,7 +76,7 @@ static void *take(size_t align, size_t size)
         return NULL;
     }
     size_t whole = (size + 2 * align + ALIGN - 1) / ALIGN * ALIGN;
-    size_t end = atomic_fetch_add(&used, whole) + whole;
+    size_t end = atomic_fetch_add(&handed_out, whole) + whole;
     if (end > ARENA) {
         errno = ENOMEM;
         return NULL;
