@@ -49,6 +49,15 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#define CHAN_IGNORE_(warning) _Pragma(CHAN_STRING2_(GCC diagnostic ignored warning))
+#define CHAN_STRING_(x) CHAN_STRING2_(x)
+#define CHAN_STRING2_(x) #x
+#pragma GCC diagnostic push /* Options that concern style say nothing about this file. */
+CHAN_IGNORE_("-Wpragmas") CHAN_IGNORE_("-Wunknown-warning-option")
+CHAN_IGNORE_("-Wanalyzer-use-of-uninitialized-value") CHAN_IGNORE_("-Wanalyzer-null-dereference")
+CHAN_IGNORE_("-Wdeclaration-after-statement") CHAN_IGNORE_("-Wimplicit-void-ptr-cast")
+CHAN_IGNORE_("-Wcomma") CHAN_IGNORE_("-Wpadded") CHAN_IGNORE_("-Wunsafe-buffer-usage")
+CHAN_IGNORE_("-Wmissing-variable-declarations") CHAN_IGNORE_("-Watomic-implicit-seq-cst")
 #define CHAN_LAB_(...) /* what the laboratory does here, with -DCHAN_LAB; otherwise nothing */
 #ifdef CHAN_LAB
 #include "chan_lab.h"
@@ -141,18 +150,9 @@ static inline long long chan_now_ms(void);
 #define defer(f, x) chan_defer(f, x)
 #endif
 #endif
-/* Where the types of channels differ the compiler sees pointers that differ. That is an error from
- * here on, as gcc 14 and clang 22 have it. */
-#pragma GCC diagnostic error "-Wint-conversion"
-#pragma GCC diagnostic error "-Wincompatible-pointer-types"
-#ifdef __clang__
-#pragma GCC diagnostic warning "-Wincompatible-pointer-types-discards-qualifiers"
-#endif
 
 /* ===== 2. How the macros carry types ========================================================= */
 #define CHAN_AT_(spelled) __FILE__ ":" CHAN_STRING_(__LINE__) CHAN_LAB_("\0" spelled)
-#define CHAN_STRING_(x) CHAN_STRING2_(x)
-#define CHAN_STRING2_(x) #x
 /* A wrong use ends in a sentence of the compiler's that says what to write. The operands of
  * __typeof__ and sizeof are never evaluated. `(void)0, v` turns an array v into a pointer. */
 #define chan_must_(condition, sentence) \
@@ -175,10 +175,10 @@ static inline long long chan_now_ms(void);
     chan_must_(chan_class_(__typeof__(c)) == 5 && !chan_is_void_(c), CHAN_NONE_), \
     chan_must_(chan_class_(__typeof__(*(c))) == 5, CHAN_NONE_), \
     chan_must_(chan_is_(chan_typeof_(c), chan(chan_type_(c))), CHAN_NONE_), (struct chan_ *)(c))
-/* The same, or NULL: `0 ? v : (T *)0` has the type T * only if v is a T * or a null pointer. */
+/* The same, or NULL: `0 ? v : (T *)8` has the type T * only if v is a T * or a null pointer. */
 #define chan_any_(c) chan_ptr_(__builtin_choose_expr(chan_is_null_(c), (chan(char))0, (c)))
 #define chan_is_null_(c) chan_is_(__typeof__(0 ? __builtin_choose_expr( \
-    chan_is_void_(c), (c), (void *)1) : (struct chan_ *)0), struct chan_ *)
+    chan_is_void_(c), (c), (void *)4) : (struct chan_ *)8), struct chan_ *)
 /* The address of a T with this value. The call is never made: it has the compiler check that
  * there is one value, and that it is a T. */
 #define chan_value_(T, ...) (chan_no_array_(T), chan_not_large_(T), \
@@ -200,11 +200,17 @@ static inline long long chan_now_ms(void);
     : chan_class_(V) != 5 || chan_class_(T) == 5 || chan_is_(T, bool))
 #define chan_into_(T, v) (chan_must_(chan_is_(chan_typeof_(v), T *) || chan_is_void_(v), \
     "receive into &v, the address of a variable of the channel's type, or into NULL"), \
-    chan_must_(chan_is_(__typeof__(0 ? (v) : (T *)0), T *), \
-    "this void * may point to anything: receive into a T *, the T of chan(T), or into NULL"), (v))
+    chan_must_(chan_is_(__typeof__(0 ? (v) : (T *)8), T *), \
+    "this void * may point to anything: receive into a T *, the T of chan(T), or into NULL"), \
+    chan_filled_(v))
+#ifdef __clang_analyzer__ /* It follows no value between threads, and would take v for garbage. */
+void *chan_filled_(void *v);
+#else
+#define chan_filled_(v) (v)
+#endif
 #define chan_from_(T, v) (chan_must_( \
     chan_is_(chan_typeof_(v), T *) || chan_is_(chan_typeof_(v), T const *), \
-    "send from &v, the address of a variable of the channel's type"), (void *)(v))
+    "send from &v, the address of a variable of the channel's type"), (void *)(uintptr_t)(v))
 #define chan_cases_(...) __extension__(struct chan_case[]){ __VA_ARGS__ }
 #define chan_on_send_(c, v) ((struct chan_case){ \
     .kind_ = CHAN_SEND_, .chan_ = chan_ptr_(c), .value_ = v CHAN_LAB_(, .spelled_ = #c) })
@@ -215,24 +221,25 @@ static inline long long chan_now_ms(void);
     CHAN_LAB_(, .spelled_ = #c) })
 /* go(f) and go(f, value): the type of `... = f, value` is the value's or, if there is none, a
  * pointer to function; then the braces stay empty and make it NULL. An alignment that malloc()
- * does not give makes an array of -1. Values are counted as bools: those take any number. */
+ * does not give makes an array of -1. */
 #define chan_go_args_(wg, ...) (chan_go_function_(__VA_ARGS__, ), \
     chan_go_typed_(wg, __typeof__((*(void (*[1])(void *)){ NULL } = __VA_ARGS__)), __VA_ARGS__, ))
 #define chan_go_function_(f, ...) \
     chan_must_(_Generic((chan_typeof_(f))0, void (*)(void *): 1, default: 0), \
         "go(f, value) needs a function `static void f(void *arg)`")
-#define chan_go_typed_(wg, T, f, ...) (chan_go_one_(chan_go_item_(T), __VA_ARGS__), \
+#define chan_go_typed_(wg, T, f, ...) (chan_go_one_(T, __VA_ARGS__), \
     chan_not_large_(T), chan_go_(wg, f, __extension__(T[1]){ __VA_ARGS__ }, \
     sizeof(T) * sizeof(char[_Alignof(T) <= _Alignof(max_align_t) ? 1 : -1]), \
     chan_class_(T) == 5 /* a pointer */, CHAN_AT_(#f)))
-#define chan_go_item_(T) __typeof__(__builtin_choose_expr( \
-    chan_class_(T) == 5 || chan_is_struct_(T), *(T *)0, (bool)0))
-#define chan_go_one_(item, ...) \
-    chan_must_(__extension__(sizeof((item[]){ __VA_ARGS__ }) <= sizeof(item)), \
-        "go(f, value) takes one value: put several into a struct, go(f, (struct f){ a, b })")
+#define chan_one_ go_takes_one_value_put_several_into_a_struct /* gcc or clang names it */
+#define chan_go_one_(T, ...) ((void)sizeof(__extension__({ \
+    typedef T chan_one_; (void)sizeof( \
+        ((struct { int (*chan_one_)(chan_one_, ...); } *)0)->chan_one_(__VA_ARGS__ NULL)); \
+    _Static_assert(sizeof((T[]){ __VA_ARGS__ }) <= sizeof(T), \
+        "go(f, value) takes one value: put several into a struct, go(f, (struct f){ a, b })"); 0; \
+    })))
 /* A jump over a deferred call would run it on garbage. A type of variable length makes that an
  * error in gcc too. The pragmas keep out -Wvla, and clang 22's warning of __COUNTER__. */
-#define CHAN_IGNORE_(warning) _Pragma(CHAN_STRING2_(GCC diagnostic ignored warning))
 #define CHAN_QUIET_ _Pragma("GCC diagnostic push") CHAN_IGNORE_("-Wpragmas") \
     CHAN_IGNORE_("-Wunknown-warning-option") CHAN_IGNORE_("-Wc2y-extensions") CHAN_IGNORE_("-Wvla")
 #define chan_defer_(f, x, at, n) char (*CHAN_PASTE_(put_braces_around_this_defer_, n)) \
@@ -434,6 +441,7 @@ static inline bool chan_wake_(struct chan_parker_ *p) {
  * first come, first served. One thread does the operation of both: it takes the waiter under the
  * lock, copies the value, unlocks, wakes, and touches neither then, as either may be gone. */
 struct chan_ {
+    CHAN_LAB_(const void *mark;)
     atomic_int lock; /* guards the rest but size, cap and is_timer, which never change */
     bool closed, is_timer;
     size_t cap, len, head; /* of the buffer, in values: its size, what is in it, where the oldest */
@@ -790,6 +798,7 @@ static inline void chan_go_(struct waitgroup *wg, void (*f)(void *), const void 
     if (!is_pointer && !(g.arg = g.copy = malloc(size + !size)))
         chan_panic_("no goroutine with %zu bytes: %s (%s)\n", size, strerror(ENOMEM), at);
     memcpy(is_pointer ? (void *)&g.arg : g.copy, value, size);
+    CHAN_LAB_(g.lab->copy = g.copy;)
     if (wg) wg_add_(wg, 1, at);
     pthread_once(&chan_program_.once, chan_once_);
     long nth = ++chan_program_.threads.running;
@@ -813,4 +822,12 @@ struct chan_deferred_ { void (*f)(void *), *arg; const char *at; };
 static inline void chan_run_deferred_(struct chan_deferred_ *d) {
     chan_deferred_at_ = d->at, d->f(d->arg), chan_deferred_at_ = "a pointer" CHAN_LAB_("\0");
 }
+#pragma GCC diagnostic pop
+/* Where the types of channels differ the compiler sees pointers that differ. That is an error from
+ * here on, as gcc 14 and clang 22 have it. */
+#pragma GCC diagnostic error "-Wint-conversion"
+#pragma GCC diagnostic error "-Wincompatible-pointer-types"
+#ifdef __clang__
+#pragma GCC diagnostic warning "-Wincompatible-pointer-types-discards-qualifiers"
+#endif
 #endif

@@ -95,6 +95,7 @@ struct chan_lab_goroutine_ {
     struct chan_lab_op_ op;
     struct chan_parker_ *parked; bool parked_timed; /* where it sleeps; guarded by our lock */
     pthread_t thread; pid_t tid; struct chan_lab_thread_ *joins; /* for that it waits */
+    const void *copy; /* of the value that go() was given: what arg points to, or NULL */
     unsigned long long nth, len; /* of the value just sent or received; in the buffer then */
     /* Under a seed: */
     enum { CHAN_LAB_READY_, CHAN_LAB_BLOCKED_, CHAN_LAB_OUTSIDE_ } state;
@@ -918,7 +919,26 @@ static inline void chan_lab_ended_(struct chan_lab_goroutine_ *me, struct chan_l
     }
     chan_lab_done_(me);
 }
+/* Every channel begins with the same address. So two wrong ways to read a goroutine's arg can be
+ * told: what `*(chan(T) *)arg` reads, if arg is a channel, is that address; and what does not begin
+ * with it is no channel, as the copy of a struct that arg points to. */
+#define chan_lab_mark_ ((const void *)&chan_lab_)
+static inline void chan_lab_is_channel_(struct chan_ *c, const char *spelled, const char *at) {
+    struct chan_lab_goroutine_ *me = chan_lab_me_;
+    if (!c) return;
+    if (c == chan_lab_mark_)
+        chan_panic_("%s is the inside of a channel: arg itself is the channel, so write "
+                    "`chan(T) c = arg`, not `*(chan(T) *)arg` (%s)\n", spelled, at);
+    if (me && c == me->copy)
+        chan_panic_("%s is no channel: arg points to a copy of the value that go() at %s passed, "
+                    "so write `const struct T *t = arg`, then use `t->c` (%s)\n",
+                    spelled, me->at, at);
+    if ((size_t)c % _Alignof(struct chan_) || (size_t)c < 65536 || c->mark != chan_lab_mark_)
+        chan_panic_("%s is no channel, or one that was freed (%s)\n", spelled, at);
+}
+#define chan_lab_checks_(c, at) chan_lab_is_channel_(c, chan_lab_spelled_(at), at)
 static inline void chan_lab_send_(struct chan_ *c, void *value, size_t size, const char *at) {
+    chan_lab_checks_(c, at);
     struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_SEND_, c, at);
     struct chan_lab_event_ *e = chan_lab_reserves_(me);
     chan_lab_of_chan_(e, c);
@@ -927,6 +947,7 @@ static inline void chan_lab_send_(struct chan_ *c, void *value, size_t size, con
     chan_lab_ended_(me, e, CHAN_LAB_SEND_);
 }
 static inline bool chan_lab_recv_(struct chan_ *c, void *into, size_t size, const char *at) {
+    chan_lab_checks_(c, at);
     struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_RECV_, c, at);
     struct chan_lab_event_ *e = chan_lab_reserves_(me);
     chan_lab_of_chan_(e, c);
@@ -937,6 +958,7 @@ static inline bool chan_lab_recv_(struct chan_ *c, void *into, size_t size, cons
     return ok;
 }
 static inline void chan_lab_close_(void *c, const char *at) {
+    chan_lab_checks_(c, at);
     struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_CLOSE_, c, at);
     struct chan_lab_event_ *e = chan_lab_reserves_(me);
     chan_lab_of_chan_(e, c);
@@ -946,6 +968,7 @@ static inline void chan_lab_close_(void *c, const char *at) {
 }
 static inline struct chan_ *chan_lab_registers_(struct chan_ *c, char kind, const char *at) {
     chan_lab_enter_();
+    c->mark = chan_lab_mark_;
     c->lab.number = ++chan_lab_.channels_made, c->lab.at = at, c->lab.kind = kind;
     if ((c->lab.next = chan_lab_.channels)) c->lab.next->lab.prev = c;
     chan_lab_.channels = c;
@@ -962,15 +985,22 @@ static inline struct chan_ *chan_lab_timer_(long long ms, bool again, const char
 }
 static inline void chan_lab_free_(void *chan, const char *at) {
     struct chan_ *c = chan;
+    chan_lab_checks_(c, at);
     chan_lab_begins_(CHAN_LAB_NONE_, c, at);
     chan_lab_enter_();
     if (c) *(c->lab.prev ? &c->lab.prev->lab.next : &chan_lab_.channels) = c->lab.next;
     if (c && c->lab.next) c->lab.next->lab.prev = c->lab.prev;
+    if (c) c->mark = NULL;
     chan_lab_leave_();
     chan_free_(c, at);
     chan_lab_done_(chan_lab_me_);
 }
-static inline size_t chan_lab_len_(void *c, const char *at) {
+static inline size_t chan_lab_cap_(struct chan_ *c, const char *at) {
+    chan_lab_checks_(c, at);
+    return chan_cap_(c);
+}
+static inline size_t chan_lab_len_(struct chan_ *c, const char *at) {
+    chan_lab_checks_(c, at);
     struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_LOOK_, c, at);
     size_t len = chan_len_(c);
     chan_lab_done_(me);
@@ -996,6 +1026,8 @@ static inline int chan_lab_select_(const struct chan_case *cases, long long n, c
     chan_lab_does_(me, CHAN_LAB_SELECT_, NULL, n, at);
     me->op.cases = cases;
     me->nth = 0, me->len = CHAN_LAB_UNKNOWN_;
+    for (const struct chan_case *a = cases; a < cases + n; a++)
+        chan_lab_is_channel_(a->chan_, a->spelled_ ? a->spelled_ : "a case", at);
     for (const struct chan_case *a = cases; a < cases + n; a++)
         if (a->chan_ && a->kind_ <= CHAN_SEND_)
             chan_lab_uses_(a->kind_ == CHAN_SEND_ ? &a->chan_->lab.senders
@@ -1769,6 +1801,8 @@ __attribute__((constructor)) static void chan_lab_begins_program_(void) {
 #define chan_go_ chan_lab_go_
 #undef chan_len
 #define chan_len(c) chan_lab_len_(chan_any_(c), CHAN_AT_(#c))
+#undef chan_cap
+#define chan_cap(c) chan_lab_cap_(chan_any_(c), CHAN_AT_(#c))
 #define wg_wait(wg) chan_lab_wg_wait_(wg, CHAN_AT_(#wg))
 #define chan_now_ms() chan_lab_now_ms_(CHAN_AT_("the clock"))
 #undef chan_sleep_ms

@@ -321,6 +321,7 @@ check  git                git             a clone keeps the line ends
 check  locales            /usr/share/i18n/locales/tr_TR to try other languages
 check  gawk               gawk            another awk for the scripts
 check  original-awk       original-awk    and one more
+check  clang-22           clang-22        a newer compiler, with a defer of its own
 bench  golang-go          go              the same in Go, to compare
 bench  gnuplot-nox        gnuplot         draws the figures
 END

@@ -282,6 +282,33 @@ END
     done
 }
 
+# told_of_arg HOW WORDS: tests/lab/arg.c HOW ends by a panic with these words, free
+# and under seeds.
+told_of_arg() {
+    local how wanted
+    wanted=$(spots arg <<<"panic: $2" | sed 's/[][().*+?^$|]/\\&/g')
+    for how in free seeds; do
+        turns $how ./arg "$1"
+        all_said <<<"$wanted"$'\n?.*Aborted.*\nstatus 134'
+    done
+}
+
+@test "go(f, c), and the goroutine reads a channel from where the channel points" {
+    # shellcheck disable=SC2016  # backquotes of the message
+    local fix='arg itself is the channel, so write `chan(T) c = arg`, not `*(chan(T) *)arg`'
+    told_of_arg itself "out is the inside of a channel: $fix ({itself})"
+    told_of_arg inside "*(chan(int) *)arg is the inside of a channel: $fix ({inside})"
+}
+
+@test "go(f, struct), and the goroutine takes the copy of the struct for a channel" {
+    # shellcheck disable=SC2016  # backquotes of the message
+    local fix='so write `const struct T *t = arg`, then use `t->c`' why='arg points to a copy of the value that go() at'
+    told_of_arg copy "out is no channel: $why {go copy} passed, $fix ({copy})"
+    told_of_arg case "out is no channel: $why {go case} passed, $fix ({case})"
+    told_of_arg close "out is no channel: $why {go close} passed, $fix ({close})"
+    told_of_arg field "(chan(int))(size_t)c->n is no channel, or one that was freed ({field})"
+}
+
 @test "a panic beside one that is blocked: both are in the trace" {
     local how wanted blocked seed
     wanted=$(spots panic <<<$'panic: send on closed channel \\({panics}\\)\n?.*Aborted.*\nstatus 134')
