@@ -95,8 +95,9 @@ CHAN_IGNORE_("-Wmissing-variable-declarations") CHAN_IGNORE_("-Watomic-implicit-
 #define chan_len(c) chan_len_(chan_any_(c))
 #define chan_cap(c) chan_cap_(chan_any_(c))
 /* chan_after_ms(n) returns a channel that delivers one value in n milliseconds, chan_tick_ms(n) one
- * every n; a slow receiver loses ticks, they never pile up. The value is the monotonic time at
- * which it was due. No thread stands behind it. Free it at any time; sending or closing panics. */
+ * every n. A late receiver gets the first tick that it missed, at once, and then the next one that
+ * comes: ticks never pile up. The value is the monotonic time at which the tick was due. The timer
+ * has no thread. It may be freed at any time. Sending to it and closing it panic. */
 #define chan_after_ms(n) ((chan(struct timespec))chan_timer_(chan_int_(n), false, CHAN_AT_(#n)))
 #define chan_tick_ms(n) ((chan(struct timespec))chan_timer_(chan_int_(n), true, CHAN_AT_(#n)))
 
@@ -510,11 +511,13 @@ static inline bool chan_try_recv_(struct chan_ *c, void *v, size_t size, struct 
     return CHAN_LAB_(chan_lab_receives_(c, sender),) true;
 }
 static inline bool chan_try_tick_(struct chan_ *c, void *into, struct chan_done_ *done) {
-    long long now = chan_now_(), late = now - c->due, due = now - late % c->period;
+    long long now = chan_now_(), late = now - c->due;
     if (late < 0) return false;
-    struct timespec t = chan_timespec_(due); /* for the late: the latest on the grid */
-    c->due = chan_plus_(due, c->period), chan_put_(into, &t, sizeof t);
-    return done->ok = true;
+    struct timespec t = chan_timespec_(c->due); /* to the late, the first tick that was missed; */
+    chan_put_(into, &t, sizeof t);
+    c->due = chan_plus_(now - late % c->period, c->period); /* then the next on the grid */
+    done->ok = true;
+    return true;
 }
 
 /* ===== 7. The operations on one channel ====================================================== */
@@ -623,12 +626,30 @@ static inline void chan_add_case_(struct chan_select_ *s, const struct chan_case
     s->locks[s->n] = a->chan_, s->w[s->n++] = s->w[i];
     s->w[i] = (struct chan_waiter_){ .parker = &s->parker, .value = a->value_, .of = a };
 }
-/* Locks are taken by address, so that two selects never wait for each other: Shell's sort. */
-static inline void chan_sort_(struct chan_ **a, size_t n) {
-    for (size_t gap = n / 2; gap > 0; gap /= 2)
-        for (size_t i = gap, j; i < n; i++)
-            for (struct chan_ *c = a[j = i]; j >= gap && (size_t)a[j - gap] > (size_t)c; a[j] = c)
-                a[j] = a[j - gap], j -= gap;
+/* Locks are taken by address, so that two selects never wait for each other. Up to 8 are sorted by
+ * insertion, more are merged: n log n steps for every order, and n steps for sorted locks. */
+static inline void chan_sort_few_(struct chan_ **a, size_t n) {
+    for (size_t i = 1; i < n; i++) {
+        struct chan_ *c = a[i];
+        size_t j = i;
+        for (; j > 0 && (size_t)a[j - 1] > (size_t)c; j--) a[j] = a[j - 1];
+        a[j] = c;
+    }
+}
+static inline void chan_sort_(struct chan_ **a, size_t n, struct chan_ **half_as_many) {
+    if (n <= 8) {
+        chan_sort_few_(a, n);
+        return;
+    }
+    size_t half = n / 2, i = 0, j = half;
+    chan_sort_(a, half, half_as_many);
+    chan_sort_(a + half, n - half, half_as_many);
+    if ((size_t)a[half - 1] <= (size_t)a[half]) return;
+    memcpy(half_as_many, a, half * sizeof *a);
+    for (size_t k = 0; i < half; k++) {
+        bool is_right = j < n && (size_t)a[j] < (size_t)half_as_many[i];
+        a[k] = is_right ? a[j++] : half_as_many[i++];
+    }
 }
 #define chan_all_(s, enter_or_leave) /* each once */ \
     for (size_t i_ = 0; i_ < (s)->n; i_++) \
@@ -680,10 +701,11 @@ static inline int chan_select_all_(const struct chan_case *cases, long long n, c
     struct chan_waiter_ few[8]; struct chan_ *few_locks[8];
     struct chan_select_ s = { .w = few, .locks = few_locks, .deadline = CHAN_NEVER_ };
     if (n < 0) chan_panic_("select of %lld cases (%s)\n", n, at);
-    if (n > 8 && (s.w = calloc((size_t)n, sizeof *s.w + sizeof *s.locks)))
+    if (n > 8 && (s.w = calloc((size_t)n, sizeof *s.w + 2 * sizeof *s.locks)))
         s.locks = (struct chan_ **)(s.w + n);
     if (!s.w) chan_panic_("no select of %lld cases: %s (%s)\n", n, strerror(ENOMEM), at);
-    for (const struct chan_case *a = cases; a < cases + n; a++) {
+    for (long long i = 0; i < n; i++) { /* cases may be NULL if n is 0 */
+        const struct chan_case *a = &cases[i];
         if (a->kind_ == CHAN_SEND_ && a->chan_ && a->chan_->is_timer)
             chan_panic_("send on timer channel (%s)\n", at);
         if (a->chan_) chan_add_case_(&s, a);
@@ -692,7 +714,7 @@ static inline int chan_select_all_(const struct chan_case *cases, long long n, c
     long long patience = s.timeout ? s.timeout->ns_ : CHAN_NEVER_;
     struct chan_waiter_ *w = chan_try_(&s, CHAN_EACH_);
     if (!w) {
-        chan_sort_(s.locks, s.n); chan_all_(&s, chan_enter_);
+        chan_sort_(s.locks, s.n, s.locks + n); chan_all_(&s, chan_enter_);
         w = chan_try_(&s, CHAN_ALL_);
         if (!w && patience > 0) w = chan_wait_all_(&s, patience);
         else chan_all_(&s, chan_leave_);

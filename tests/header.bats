@@ -136,7 +136,7 @@ hold() {
 @test "arrays of cases: built in a loop, of any length, left unchanged" {
     hold select the_array_is_left_unchanged number_of_cases_may_be_of_any_integer_type \
         sends_from_an_array_built_in_a_loop a_select_of_300_cases_waits_and_works \
-        a_select_of_300_ready_cases_does_one
+        a_select_of_300_ready_cases_does_one the_cost_of_many_cases_is_n_log_n
 }
 
 @test "a waiting select: served once, whoever comes at the same time" {
@@ -152,8 +152,9 @@ hold() {
     hold blocking fired_timer_blocks
 }
 
-@test "chan_tick_ms: on the grid, never early, and the late get the latest only" {
-    hold timers ticks_stand_on_a_grid_and_are_never_early slow_receiver_loses_ticks_and_gets_the_latest \
+@test "chan_tick_ms: on the grid, never early; a late receiver gets the first missed tick only" {
+    hold timers ticks_stand_on_a_grid_and_are_never_early \
+        a_late_receiver_gets_the_first_tick_that_it_missed \
         ticks_do_not_multiply
 }
 

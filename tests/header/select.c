@@ -852,6 +852,88 @@ static void the_first_pick_of_a_thread_is_fair_too(void)
     check_even(picked, 2);
 }
 
+/* Orders in which the channels of a select may stand, by their addresses. */
+static size_t ascending(size_t i, size_t n)
+{
+    (void)n;
+    return i;
+}
+
+static size_t descending(size_t i, size_t n)
+{
+    return n - 1 - i;
+}
+
+static size_t from_two_arrays(size_t i, size_t n)
+{
+    return i % 2 * (n / 2) + i / 2;
+}
+
+static size_t from_four_arrays(size_t i, size_t n)
+{
+    return i % 4 * (n / 4) + i / 4;
+}
+
+static size_t anyhow(size_t i, size_t n)
+{
+    return i * 2654435761U % n; /* n is a power of two */
+}
+
+static int by_address(const void *a, const void *b)
+{
+    size_t x = (size_t) * (chan(int) const *)a;
+    size_t y = (size_t) * (chan(int) const *)b;
+    return (x > y) - (x < y);
+}
+
+static long long cpu_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return ns_of(t);
+}
+
+/* The processor's time for a select over n channels, none of them ready. */
+static long long price_of(size_t n, size_t (*order)(size_t i, size_t n))
+{
+    chan(int) *c = calloc(n, sizeof *c);
+    struct chan_case *cases = calloc(n + 1, sizeof *cases);
+    long long best = LLONG_MAX;
+    CHECK(c && cases);
+    for (size_t i = 0; i < n; i++)
+        c[i] = chan_make(int, 0);
+    qsort(c, n, sizeof *c, by_address);
+    for (size_t i = 0; i < n; i++)
+        cases[i] = chan_on_recv(c[order(i, n)], NULL);
+    cases[n] = CHAN_DEFAULT;
+    for (int i = 0; i < 5; i++) {
+        long long began = cpu_ns();
+        CHECK_EQ(chan_select_array(cases, n + 1), (int)n);
+        if (cpu_ns() - began < best)
+            best = cpu_ns() - began;
+    }
+    for (size_t i = 0; i < n; i++)
+        chan_free(c[i]);
+    free(cases);
+    free(c);
+    return best;
+}
+
+/* Sixteen times as many cases cost some 20 times as much, and more where they
+ * no longer fit into a cache. A quadratic sort would take 256 times as long. */
+static void the_cost_of_many_cases_is_n_log_n(void)
+{
+    size_t (*const orders[])(size_t i, size_t n) = {
+        ascending, descending, from_two_arrays, from_four_arrays, anyhow};
+    size_t few = check_is_slow() ? 256 : 2048;
+    for (int i = 0; i < 5; i++) {
+        long long ratio = LLONG_MAX;
+        for (int turn = 0; turn < 3 && ratio > 80; turn++)
+            ratio = price_of(few * 16, orders[i]) / price_of(few, orders[i]);
+        CHECK(ratio <= 80);
+    }
+}
+
 CHECKS(RUN(the_ready_case_is_done_and_its_index_returned),
        RUN(cases_not_chosen_leave_everything_alone),
        RUN(default_is_taken_at_any_place_when_nothing_is_ready),
@@ -864,6 +946,7 @@ CHECKS(RUN(the_ready_case_is_done_and_its_index_returned),
        RUN(a_waiting_select_takes_whatever_comes),
        RUN(a_select_of_300_cases_waits_and_works),
        RUN(a_select_of_300_ready_cases_does_one),
+       RUN(the_cost_of_many_cases_is_n_log_n),
        RUN(a_select_never_pairs_with_itself),
        RUN(two_such_selects_pair_with_each_other),
        RUN(many_such_selects_pair_off),

@@ -919,7 +919,7 @@ inline op_select() {
     :: is_done
     :: !is_done -> /* chan.h: if (!w) { */
 #endif
-        sort_locks(); /* chan.h: chan_sort_(s.locks, s.n); */
+        sort_locks(); /* chan.h: chan_sort_(s.locks, s.n, s.locks + n); */
         enter_all(); /* chan.h: chan_all_(&s, chan_enter_); */
 #ifndef MISTAKE_NO_SECOND_TRY
         try_all(); /* chan.h: w = chan_try_(&s, CHAN_ALL_); */
