@@ -38,6 +38,7 @@
 #endif
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -45,6 +46,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -266,16 +268,24 @@ struct chan_program_ { /* one, however many files include this header */
         atomic_int lock; int n_idle; struct chan_thread_ *idle; /* ... guarded by that lock */
     } threads;
 } chan_program_ __attribute__((weak)) = { PTHREAD_ONCE_INIT, .stack_bytes = 256 * 1024 };
-/* One line on stderr, then abort(): a debugger or a core shows the culprit. The first to panic
- * wins, others wait for the end. No lock is held. Flushes as much of stdout as never blocks. */
+/* A panic prints one line on stderr and calls abort(): a debugger or a core shows the culprit. The
+ * first thread to panic wins, others wait for the end. It holds no lock. It flushes stdout if that
+ * cannot block: other processes may share that open file, so its flags stay as they are. A file
+ * never blocks. A pipe or terminal is opened anew, with O_NONBLOCK (04000) and O_NOCTTY (0400), as
+ * descriptor 1 of this process alone. A socket, or what is not ours to open, must have room. */
 #define chan_panic_(...) (chan_last_words_(), dprintf(2, "panic: " __VA_ARGS__), abort())
+static inline bool chan_stdout_takes_it_(void) {
+    struct pollfd room = { STDOUT_FILENO, POLLOUT, 0 };
+    if (lseek(STDOUT_FILENO, 0, SEEK_CUR) >= 0) return true;
+    long own = syscall(SYS_openat, -100 /* AT_FDCWD; fcntl.h takes names such as `tee` */,
+                       "/proc/self/fd/1", 1 /* O_WRONLY */ | 04000 | 0400);
+    if (own >= 0) return dup2((int)own, STDOUT_FILENO) == STDOUT_FILENO;
+    return poll(&room, 1, 0) == 1 && __fpending(stdout) <= 4096; /* PIPE_BUF: goes in at once */
+}
 static inline void chan_last_words_(void) {
     while (atomic_exchange(&chan_program_.panicking, true)) pause();
-    long flags = syscall(SYS_fcntl, STDOUT_FILENO, 3 /* F_GETFL; fcntl.h takes names as `tee` */);
     signal(SIGPIPE, SIG_IGN);
-    syscall(SYS_fcntl, STDOUT_FILENO, 4 /* F_SETFL */, flags | 04000 /* O_NONBLOCK */);
-    if (ftrylockfile(stdout) == 0) fflush(stdout);
-    syscall(SYS_fcntl, STDOUT_FILENO, 4, flags);
+    if (ftrylockfile(stdout) == 0 && chan_stdout_takes_it_()) fflush(stdout);
 }
 
 /* ===== 4. Time, in nanoseconds of the monotonic clock ======================================== */

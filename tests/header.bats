@@ -299,6 +299,11 @@ hold() {
         locked_stdout_does_not_hinder
 }
 
+@test "a panic: the flags of an open file that others share stay as they are" {
+    hold panics others_keep_the_flags_of_the_open_file also_those_of_a_socket also_those_of_a_terminal \
+        also_those_of_another_users_pipe
+}
+
 @test "several panics: the first wins, the others wait for the end" {
     hold panics first_of_several_wins others_wait_for_the_end
 }

@@ -2,10 +2,17 @@
  * line, and whatever state standard output is in.
  * SPDX-License-Identifier: 0BSD
  */
+#define _GNU_SOURCE
+#include <stdio.h>
+/* A panic's flush, with a look at what it has done to the open file. */
+static int look_and_flush(FILE *file);
+#define fflush look_and_flush
 #include "chan.h"
+#undef fflush
 
 #include <fcntl.h>
 #include <limits.h>
+#include <sys/socket.h>
 
 #include "check.h"
 
@@ -765,6 +772,146 @@ static void panic_with_a_full_disk(void)
     send_to_closed();
 }
 
+/* Another descriptor of the file that standard output is, or -1. */
+static int shared = -1;
+
+static int look_and_flush(FILE *file)
+{
+    int flags = shared < 0 ? 0 : fcntl(shared, F_GETFL);
+    if (flags & O_NONBLOCK)
+        fputs("the others' open file has become non-blocking\n", stderr);
+    return fflush(file);
+}
+
+/* Runs f apart, with ends[1] as its standard output, and puts into `text` what
+ * can be read from ends[0] after that. */
+static void printed_into(const int ends[2], void (*f)(void), char *text,
+                         size_t size)
+{
+    size_t n = 0;
+    char said[200];
+    FILE *err = tmpfile();
+    CHECK(err);
+    shared = ends[1];
+    pid_t child = check_fork();
+    if (child == 0) {
+        dup2(ends[1], STDOUT_FILENO);
+        dup2(fileno(err), STDERR_FILENO);
+        f();
+        exit(0);
+    }
+    int status = check_wait(child);
+    CHECK(WIFSIGNALED(status));
+    CHECK_EQ(WTERMSIG(status), SIGABRT);
+    check_slurp(err, said, sizeof said);
+    CHECK(strncmp(said, "panic: send on closed channel", 29) == 0);
+    CHECK_EQ(fcntl(ends[1], F_GETFL) & O_NONBLOCK, 0);
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    for (ssize_t got = 1; got > 0; n += got > 0 ? (size_t)got : 0)
+        got = read(ends[0], text + n, size - n - 1);
+    text[n] = '\0';
+    close(ends[0]);
+    close(ends[1]);
+    shared = -1;
+}
+
+static void print_much_and_panic(void)
+{
+    static char big[1 << 20], text[1 << 19];
+    setvbuf(stdout, big, _IOFBF, sizeof big);
+    memset(text, 'x', sizeof text - 1);
+    printf("%s", text);
+    send_to_closed();
+}
+
+static void fill(int fd)
+{
+    static char page[4096];
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    while (write(fd, page, sizeof page) > 0 || write(fd, page, 1) > 0)
+        continue;
+    fcntl(fd, F_SETFL, 0);
+}
+
+static const char two_lines[] = "first\nsecond, without an end of line";
+static char printed[1 << 20];
+
+static void others_keep_the_flags_of_the_open_file(void)
+{
+    int ends[2];
+    CHECK_EQ(pipe(ends), 0);
+    printed_into(ends, print_and_panic, printed, sizeof printed);
+    CHECK(strcmp(printed, two_lines) == 0);
+    if (THREAD_SANITIZER) /* see below */
+        return;
+    CHECK_EQ(pipe(ends), 0); /* which takes a part of it only */
+    printed_into(ends, print_much_and_panic, printed, sizeof printed);
+    CHECK(strlen(printed) >= 4096 && strlen(printed) < 1 << 19);
+    CHECK_EQ(pipe(ends), 0);
+    fill(ends[1]);
+    printed_into(ends, print_and_panic, printed, sizeof printed);
+}
+
+static void also_those_of_a_socket(void)
+{
+    int ends[2];
+    CHECK_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    printed_into(ends, print_and_panic, printed, sizeof printed);
+    CHECK(strcmp(printed, two_lines) == 0);
+    if (THREAD_SANITIZER)
+        return;
+    CHECK_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    fill(ends[1]);
+    printed_into(ends, print_and_panic, printed, sizeof printed);
+    CHECK_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    printed_into(ends, print_much_and_panic, printed, sizeof printed);
+}
+
+static void also_those_of_a_terminal(void)
+{
+    int ends[2];
+    CHECK((ends[0] = posix_openpt(O_RDWR | O_NOCTTY)) >= 0);
+    CHECK(grantpt(ends[0]) == 0 && unlockpt(ends[0]) == 0);
+    CHECK((ends[1] = open(ptsname(ends[0]), O_RDWR | O_NOCTTY)) >= 0);
+    printed_into(ends, print_and_panic, printed, sizeof printed);
+    CHECK(strcmp(printed, "first\r\nsecond, without an end of line") == 0);
+}
+
+static void become_another_user(void)
+{
+    if (setgid(65534) != 0 || setuid(65534) != 0)
+        _exit(1);
+}
+
+static void print_as_another_user(void)
+{
+    become_another_user();
+    print_and_panic();
+}
+
+static void print_much_as_another_user(void)
+{
+    become_another_user();
+    print_much_and_panic();
+}
+
+/* It can't be opened anew. */
+static void also_those_of_another_users_pipe(void)
+{
+    int ends[2];
+    if (geteuid() != 0 || THREAD_SANITIZER)
+        return; /* only root can become another user */
+    CHECK_EQ(pipe(ends), 0);
+    printed_into(ends, print_as_another_user, printed, sizeof printed);
+    CHECK(strcmp(printed, two_lines) == 0);
+    CHECK_EQ(pipe(ends), 0);
+    fill(ends[1]);
+    printed_into(ends, print_as_another_user, printed, sizeof printed);
+    CHECK_EQ(pipe(ends), 0); /* a part would fit, and then it would block */
+    printed_into(ends, print_much_as_another_user, printed, sizeof printed);
+    CHECK_EQ(strlen(printed), 0);
+}
+
 /* (ThreadSanitizer has an abort() of its own, which flushes stdout whatever it
  * costs. The same goes for the two checks below.) */
 static void stdout_that_takes_nothing_does_not_hinder(void)
@@ -1014,6 +1161,8 @@ CHECKS(RUN(send_on_a_closed_channel), RUN(close_while_a_sender_waits),
        RUN(deferred_mistakes_name_the_line_of_the_defer),
        RUN(mistakes_after_a_defer_do_not_name_it),
        RUN(standard_output_is_flushed),
+       RUN(others_keep_the_flags_of_the_open_file), RUN(also_those_of_a_socket),
+       RUN(also_those_of_a_terminal), RUN(also_those_of_another_users_pipe),
        RUN(stdout_that_takes_nothing_does_not_hinder),
        RUN(stdout_that_takes_too_little_does_not_hinder),
        RUN(locked_stdout_does_not_hinder), RUN(first_of_several_wins),
