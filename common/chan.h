@@ -126,7 +126,7 @@ CHAN_IGNORE_("-Wmissing-variable-declarations") CHAN_IGNORE_("-Watomic-implicit-
  * or string is passed as it is, and go(f) passes NULL. Panics if there are no more threads. When
  * main returns all end with it. go_stack_bytes(n) sets the next ones' stack size, else 256 KiB. */
 #define chan_go(...) chan_go_args_(NULL, __VA_ARGS__)
-#define go_stack_bytes(n) ((void)(chan_program_.stack_bytes = chan_int_(n)))
+#define go_stack_bytes(n) chan_set_stack_(chan_int_(n), CHAN_AT_(#n))
 
 /* A wait group counts what is still to be done. `struct waitgroup wg = { 0 };` is ready to use;
  * never copy one. wg_add() adds n, before the work is started; wg_done() takes one away;
@@ -258,16 +258,19 @@ static inline long long chan_within_(chan_integer_ n, long long least) {
 }
 
 /* ===== 3. The program's own state, and its end by panic ====================================== */
-struct chan_program_ { /* one, however many files include this header */
+struct chan_program_ { /* one in each program and each shared library, however many files include us */
     pthread_once_t once;
     atomic_bool panicking, one_core; /* it ends; it has one core, so that spinning helps nobody */
     atomic_llong stack_bytes; /* of the next goroutine */
     atomic_llong yields_are_dear_until; /* a time, see chan_yield_() */
     struct chan_threads_ {    /* the goroutines', see section 9 */
         atomic_long running; atomic_bool exiting; pthread_t child; /* what main is, after a fork */
-        atomic_int lock; int n_idle; struct chan_thread_ *idle; /* ... guarded by that lock */
+        atomic_int ending; /* these join each other in turn: see chan_go_() */
+        atomic_int lock; int n_idle; struct chan_thread_ *idle, *ended; /* guarded by that lock */
     } threads;
-} chan_program_ __attribute__((weak)) = { PTHREAD_ONCE_INIT, .stack_bytes = 256 * 1024 };
+} chan_program_ __attribute__((weak, visibility("hidden"))) = {
+    PTHREAD_ONCE_INIT, .stack_bytes = 256 * 1024 };
+static inline void chan_once_(void); /* by the first chan_make() or go() */
 /* A panic prints one line on stderr and calls abort(): a debugger or a core shows the culprit. The
  * first thread to panic wins, others wait for the end. It holds no lock. It flushes stdout if that
  * cannot block: other processes may share that open file, so its flags stay as they are. A file
@@ -541,6 +544,7 @@ static inline int chan_select_(const struct chan_case *cases, long long n, const
 static inline struct chan_ *chan_make_(size_t size, chan_integer_ cap, const char *at) {
     unsigned long long n = cap < ULLONG_MAX ? (unsigned long long)cap : ULLONG_MAX;
     if (cap < 0) chan_panic_("negative channel capacity %lld (%s)\n", (long long)cap, at);
+    pthread_once(&chan_program_.once, chan_once_);
     bool fits = size == 0 || n <= (LONG_MAX - sizeof(struct chan_)) / size;
     struct chan_ *c = fits ? malloc(sizeof *c + n * size) : NULL;
     if (!c) chan_panic_("no channel of %llu values: %s (%s)\n", n, strerror(ENOMEM), at);
@@ -768,60 +772,153 @@ static inline void wg_wait(struct waitgroup *wg) {
     chan_unlock_(&wg->lock_, 0);
     if (wait) chan_park_(&parker, CHAN_NEVER_);
 }
-/* When a goroutine's function has returned, its thread lies idle for a moment: a go() that wants as
- * large a stack wakes it. After that, or if enough lie idle, it ends, and a later go(), or exit(),
- * joins it: so destructors of its thread-specific data must not wait for anybody. */
+/* When a goroutine's function has returned, its thread lies idle for 50 ms: a go() that wants as
+ * large a stack wakes it. A thread that no go() wakes, or that finds 64 idle ones, ends, and joins
+ * the thread that ended before it: one at most is not joined. exit() joins that one, and the idle. */
 struct chan_goroutine_ { /* arg is a pointer or the copy; wg may be NULL; without an f, an end */
     void (*f)(void *), *arg, *copy; struct waitgroup *wg; const char *at; long long stack_bytes;
     CHAN_LAB_(struct chan_lab_goroutine_ *lab;) };
-struct chan_thread_ { /* woken by go() or exit(), or by itself if it ends */
-    struct chan_parker_ parker; struct chan_goroutine_ g; struct chan_thread_ *next; pthread_t id;
+struct chan_thread_ {
+    struct chan_parker_ parker; struct chan_goroutine_ g; /* g.f is NULL while it runs none */
+    struct chan_thread_ *next; /* in the list of the idle; once it ends, the one that it joins */
+    pthread_t id; long long deadline; /* how long it lies idle */
+    bool is_detached; /* by its goroutine: then it ends, joins nobody, and frees this itself */
 };
-static inline void *chan_thread_main_(void *thread) {
+extern void __sanitizer_set_report_path(const char *) __attribute__((weak));
+static inline bool chan_is_detached_(void) {
+#ifdef __GLIBC__ /* its pthread_getattr_np() allocates memory; sanitizers abort at such a join */
+    if (!__sanitizer_set_report_path)
+        return pthread_timedjoin_np(pthread_self(), NULL, &(struct timespec){ 0 }) == EINVAL;
+#endif
+    int state = PTHREAD_CREATE_JOINABLE;
+    pthread_attr_t attr;
+    if (pthread_getattr_np(pthread_self(), &attr) != 0) return false;
+    pthread_attr_getdetachstate(&attr, &state);
+    pthread_attr_destroy(&attr);
+    return state == PTHREAD_CREATE_DETACHED;
+}
+/* The goroutine's function has returned, or has called pthread_exit(): then its thread ends, too. */
+static inline bool chan_returns_(struct chan_thread_ *self, bool ends) {
     struct chan_threads_ *all = &chan_program_.threads;
-    struct chan_thread_ *self = thread; bool ends = false;
-    for (self->id = pthread_self(); !ends && self->g.f;) {
-        struct chan_goroutine_ g = self->g;
-        CHAN_LAB_(chan_lab_starts_(g.lab);) g.f(g.arg);
-        free(g.copy);
-        if (pthread_equal(all->child, self->id)) exit(0); /* as when main returns */
-        all->running--;
-        chan_lock_(&all->lock); /* 50 ms, or, lest nobody join us, forever: */
-        long long deadline = all->exiting ? CHAN_NEVER_ : chan_now_() + 50000000;
-        ends = all->n_idle >= 64 && !all->exiting;
-        self->parker.state = ends ? CHAN_WOKEN_ : CHAN_LOOKING_;
-        self->next = all->idle, all->idle = self, all->n_idle++;
-        chan_unlock_(&all->lock, 0);
-        if (g.wg) wg_add_(g.wg, -1, g.at); /* only now: who waits, then exits, finds us there */
-        CHAN_LAB_(chan_lab_ends_();)
-        if (!ends && !chan_park_(&self->parker, deadline))
-            ends = atomic_exchange(&self->parker.state, CHAN_WOKEN_) == CHAN_LOOKING_;
+    struct chan_goroutine_ g = self->g;
+    free(g.copy);
+    self->g.f = NULL;
+    all->running--;
+    self->is_detached = chan_is_detached_() || pthread_equal(all->child, self->id);
+    self->parker.state = CHAN_LOOKING_;
+    chan_lock_(&all->lock); /* 50 ms; or forever, because nobody would join it: */
+    self->deadline = all->exiting ? CHAN_NEVER_ : chan_now_() + 50000000;
+    ends = ends || self->is_detached || (all->n_idle >= 64 && !all->exiting);
+    struct chan_thread_ **list = ends ? &all->ended : &all->idle;
+    self->next = self->is_detached ? NULL : *list;
+    if (!self->is_detached) *list = self;
+    all->n_idle += !ends;
+    chan_unlock_(&all->lock, 0);
+    if (g.wg) wg_add_(g.wg, -1, g.at); /* only now: an exit() after wg_wait() finds the thread */
+    CHAN_LAB_(chan_lab_ends_();)
+    return ends;
+}
+/* It has been idle for long enough, and ends; but not if a go() has just taken it off the list. */
+static inline bool chan_gives_up_(struct chan_thread_ *self) {
+    struct chan_threads_ *all = &chan_program_.threads;
+    struct chan_thread_ **p = &all->idle;
+    chan_lock_(&all->lock);
+    while (*p && *p != self) p = &(*p)->next;
+    bool ends = *p;
+    if (ends) {
+        *p = self->next;
+        all->n_idle--;
+        self->next = all->ended;
+        all->ended = self;
     }
+    chan_unlock_(&all->lock, 0);
+    return ends;
+}
+static inline void chan_join_(struct chan_thread_ *t) {
+    if (t) pthread_join(t->id, NULL);
+    free(t);
+}
+static inline void chan_thread_ends_(void *thread) { /* also by pthread_exit() */
+    struct chan_thread_ *self = thread;
+    if (self->g.f) chan_returns_(self, true);
+    struct chan_thread_ *before = self->next;
+    if (self->is_detached) free(self);
+    chan_program_.threads.ending++;
+    chan_join_(before);
+    chan_program_.threads.ending--;
+}
+static inline void *chan_thread_main_(void *thread) {
+    struct chan_thread_ *self = thread;
+    self->id = pthread_self();
+    pthread_cleanup_push(chan_thread_ends_, self);
+    while (self->g.f) {
+        CHAN_LAB_(chan_lab_starts_(self->g.lab);)
+        self->g.f(self->g.arg);
+        if (pthread_equal(chan_program_.threads.child, self->id)) exit(0); /* as main's return */
+        if (chan_returns_(self, false)) break;
+        if (chan_park_(&self->parker, self->deadline)) continue;
+        if (chan_gives_up_(self)) break;
+        chan_park_(&self->parker, CHAN_NEVER_);
+    }
+    pthread_cleanup_pop(true);
     return NULL;
 }
 /* Has an idle thread run g; ends and joins those it meets that can't. Without an f it ends all. */
 static inline bool chan_reuse_(struct chan_goroutine_ g) {
     struct chan_threads_ *all = &chan_program_.threads;
-    for (struct chan_thread_ *t;;) {
+    for (;;) {
         chan_lock_(&all->lock);
-        if ((t = all->idle)) all->idle = t->next, all->n_idle--;
-        chan_unlock_(&all->lock, 0); if (!t) return false;
+        struct chan_thread_ *t = all->idle;
+        if (t) all->idle = t->next;
+        all->n_idle -= t != NULL;
+        chan_unlock_(&all->lock, 0);
+        if (!t) return false;
         bool fits = g.f && t->g.stack_bytes == g.stack_bytes;
-        t->g = fits ? g : (struct chan_goroutine_){ 0 };
-        if (chan_wake_(&t->parker) && fits) return true;
-        pthread_equal(t->id, pthread_self()) ? pthread_detach(t->id) : pthread_join(t->id, NULL);
-        free(t);
+        if (fits) t->g = g;
+        t->next = NULL;
+        chan_wake_(&t->parker);
+        if (fits) return true;
+        chan_join_(t);
     }
 }
-static inline void chan_end_idle_(void) { chan_reuse_((struct chan_goroutine_){ 0 }); }
-static inline void chan_at_exit_(void) { chan_program_.threads.exiting = true; chan_end_idle_(); }
+static inline void chan_end_idle_(void) {
+    struct chan_threads_ *all = &chan_program_.threads;
+    chan_reuse_((struct chan_goroutine_){ 0 });
+    chan_lock_(&all->lock);
+    struct chan_thread_ *last = all->ended;
+    all->ended = NULL;
+    chan_unlock_(&all->lock, 0);
+    chan_join_(last);
+}
+static inline void chan_at_exit_(void) {
+    chan_program_.threads.exiting = true;
+    chan_end_idle_();
+}
 static inline void chan_in_child_(void) {
     chan_program_.threads = (struct chan_threads_){ .child = pthread_self() };
 }
 static inline void chan_once_(void) {
     cpu_set_t set;
     chan_program_.one_core = !sched_getaffinity(0, sizeof set, &set) && CPU_COUNT(&set) == 1;
-    atexit(chan_at_exit_), pthread_atfork(chan_end_idle_, NULL, chan_in_child_);
+    atexit(chan_at_exit_);
+    pthread_atfork(chan_end_idle_, NULL, chan_in_child_);
+}
+static inline void chan_set_stack_(long long n, const char *at) {
+    if (n < 16384) chan_panic_("stack of %lld bytes, less than 16384 (%s)\n", n, at);
+    chan_program_.stack_bytes = n;
+}
+/* glibc takes thread-locals and what else it needs out of a stack: this function of its own says
+ * how much. musl has no such function, and puts them beside. */
+extern size_t __pthread_get_minstack(const pthread_attr_t *) __attribute__((weak));
+static inline int chan_new_thread_(struct chan_thread_ *t) {
+    pthread_t id;
+    pthread_attr_t attr;
+    pthread_attr_init(&attr);
+    size_t beside = __pthread_get_minstack ? __pthread_get_minstack(&attr) : 0;
+    int error = pthread_attr_setstacksize(&attr, (size_t)t->g.stack_bytes + beside);
+    if (!error) error = pthread_create(&id, &attr, chan_thread_main_, t);
+    pthread_attr_destroy(&attr);
+    return error;
 }
 static inline void chan_go_(struct waitgroup *wg, void (*f)(void *), const void *value,
                             size_t size, bool is_pointer, const char *at) {
@@ -835,11 +932,11 @@ static inline void chan_go_(struct waitgroup *wg, void (*f)(void *), const void 
     pthread_once(&chan_program_.once, chan_once_);
     long nth = ++chan_program_.threads.running;
     if (chan_reuse_(g)) return;
-    struct chan_thread_ *t = calloc(1, sizeof *t); if (t) t->g = g;
-    pthread_t id; pthread_attr_t attr; pthread_attr_init(&attr);
-    pthread_attr_setstacksize(&attr, (size_t)g.stack_bytes);
-    int error = t ? pthread_create(&id, &attr, chan_thread_main_, t) : ENOMEM;
-    pthread_attr_destroy(&attr);
+    if (chan_program_.threads.ending > 64) /* lest they become more and more */
+        nanosleep(&(struct timespec){ .tv_nsec = 50000 }, NULL);
+    struct chan_thread_ *t = calloc(1, sizeof *t);
+    if (t) t->g = g;
+    int error = t ? chan_new_thread_(t) : ENOMEM;
     if (error) chan_panic_("no thread for goroutine %ld: %s (%s)\n", nth, strerror(error), at);
 }
 /* The functions behind the macros of these names, to be deferred: a panic then names the defer. */

@@ -212,9 +212,23 @@ hold() {
         chains_of_goroutines_are_joined a_loop_of_short_goroutines_does_not_run_out_of_threads
 }
 
+@test "after a burst of goroutines: their memory comes back, and the next go costs no more" {
+    hold threads a_burst_gives_its_memory_back
+}
+
+@test "goroutines that end by pthread_exit, detach their thread, or send from a destructor" {
+    hold threads pthread_exit_counts_as_returning a_goroutine_may_detach_its_thread \
+        a_destructor_may_send_and_go
+}
+
+@test "one core: known as well in a program that never calls go" {
+    hold threads one_core_is_known_without_a_go
+}
+
 @test "stacks: 256 KiB at least, or as asked for" {
     hold threads the_default_stack_is_256_kib_at_least stack_size_may_be_set \
-        too_small_a_stack_is_made_large_enough stacks_of_other_sizes_are_given_back
+        the_smallest_stack_has_16_kib stacks_of_other_sizes_are_given_back
+    hold locals goroutines_have_their_stack_beside_thread_locals
 }
 
 @test "exit: clean beside running goroutines, from one of them, and in exit handlers" {
@@ -282,6 +296,10 @@ hold() {
 
 @test "panic: negative WaitGroup counter" {
     hold panics counter_below_zero
+}
+
+@test "panic: a stack of less than 16 KiB, with the number" {
+    hold panics stacks_too_small
 }
 
 @test "panic: free of a channel in use" {

@@ -649,6 +649,30 @@ static void free_while_somebody_waits(void)
     expect_panic(free_under_who_waits_for_a_timer, "free of a channel in use");
 }
 
+/* ===== stack of ... bytes ================================================ */
+
+static void stack_of_minus_five(void)
+{
+    HERE(go_stack_bytes(-5));
+}
+
+static void stack_of_none(void)
+{
+    HERE(go_stack_bytes(0));
+}
+
+static void stack_of_16383(void)
+{
+    HERE(go_stack_bytes((short)16383));
+}
+
+static void stacks_too_small(void)
+{
+    expect_panic(stack_of_minus_five, "stack of -5 bytes, less than 16384");
+    expect_panic(stack_of_none, "stack of 0 bytes, less than 16384");
+    expect_panic(stack_of_16383, "stack of 16383 bytes, less than 16384");
+}
+
 /* ===== Deferred mistakes ================================================= */
 
 static void deferred_close(void)
@@ -1160,7 +1184,7 @@ CHECKS(RUN(send_on_a_closed_channel), RUN(close_while_a_sender_waits),
        RUN(counter_below_zero), RUN(free_while_somebody_waits),
        RUN(deferred_mistakes_name_the_line_of_the_defer),
        RUN(mistakes_after_a_defer_do_not_name_it),
-       RUN(standard_output_is_flushed),
+       RUN(stacks_too_small), RUN(standard_output_is_flushed),
        RUN(others_keep_the_flags_of_the_open_file), RUN(also_those_of_a_socket),
        RUN(also_those_of_a_terminal), RUN(also_those_of_another_users_pipe),
        RUN(stdout_that_takes_nothing_does_not_hinder),

@@ -91,6 +91,186 @@ static void a_loop_of_short_goroutines_does_not_run_out_of_threads(void)
     CHECK(most < 3000);
 }
 
+static long resident_kib(void)
+{
+    long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    CHECK(file && fscanf(file, "%*d %ld", &pages) == 1);
+    fclose(file);
+    return pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+static void use(size_t size);
+
+static void use_and_receive(void *arg)
+{
+    use(20000);
+    chan_recv((chan(int))arg, NULL);
+}
+
+static long long go_costs(void (*f)(void *), void *arg)
+{
+    struct timespec from, to; /* of this thread on a processor */
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
+    wg_go(&wg, f, arg);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
+    return ns_of(to) - ns_of(from);
+}
+
+/* When many end at once, each joins the one that ended before it: neither their
+ * stacks nor the work of joining them is left to the next go(). */
+static void a_burst_gives_its_memory_back(void)
+{
+    enum { MANY = 2000 };
+    static long long costs[MANY];
+    chan(int) c = chan_make(int, 0);
+    int n = rounds(MANY), slower = 0;
+    long before = resident_kib();
+    for (int i = 0; i < n; i++)
+        costs[i] = go_costs(use_and_receive, c);
+    chan_close(c);
+    wg_wait(&wg);
+    if (!SANITIZED) {
+        UNTIL(threads_now() == 1);
+        long long began = now_ms();
+        UNTIL(resident_kib() < before + 8192);
+        CHECK(now_ms() < began + 1000);
+    }
+    long long next = go_costs(nothing, NULL);
+    for (int i = 0; i < n; i++)
+        slower += next <= 3 * costs[i];
+    CHECK(slower > n / 2 || next < 300000); /* than the median */
+    wg_wait(&wg);
+    chan_free(c);
+}
+
+/* ===== They end in other ways ============================================ */
+
+static atomic_int cleaned;
+
+static void clean(void *arg)
+{
+    (void)arg;
+    cleaned++;
+}
+
+static void end_by_pthread_exit(void *arg)
+{
+    const struct outcome *large = arg;
+    pthread_cleanup_push(clean, NULL);
+    if (large->status == 0)
+        pthread_exit(NULL);
+    pthread_cleanup_pop(false);
+}
+
+/* Its copy is freed (LeakSanitizer looks), its thread joined, its group done,
+ * after its own clean-up handlers. */
+static void pthread_exit_counts_as_returning(void)
+{
+    int before = mappings(), n = rounds(3000);
+    for (int i = 0; i < n; i++) {
+        wg_go(&wg, end_by_pthread_exit, (struct outcome){.status = i % 3 == 2});
+        if (i % 10 == 0)
+            wg_wait(&wg);
+    }
+    wg_wait(&wg);
+    CHECK_EQ(cleaned, n - n / 3);
+    CHECK(SANITIZED || mappings() < before + 1000);
+}
+
+static void detach(void *arg)
+{
+    CHECK_EQ(pthread_detach(pthread_self()), 0); /* it is nobody else's */
+    if (*(int *)arg % 2)
+        pthread_exit(NULL);
+}
+
+static void detach_many(void)
+{
+    go_stack_bytes(8 << 20); /* no C library keeps such a stack */
+    for (int i = 0; i < 20; i++) {
+        wg_go(&wg, detach, i);
+        if (i % 4 == 0)
+            wg_wait(&wg);
+        wg_go(&wg, nothing);
+    }
+    wg_wait(&wg);
+    printf("exit");
+}
+
+static void detach_many_and_linger(void)
+{
+    detach_many();
+    nap_us(120000);
+}
+
+static void expect_exit(void (*f)(void), int status, const char *out);
+
+static void a_goroutine_may_detach_its_thread(void)
+{
+    for (int i = 0; i < (check_is_slow() ? 2 : 10); i++) {
+        expect_exit(detach_many, 0, "exit");
+        expect_exit(detach_many_and_linger, 0, "exit");
+    }
+}
+
+static pthread_key_t key;
+
+static void send_at_the_end(void *c)
+{
+    chan_send((chan(int))c, 1);
+    go(nothing);
+    chan_send((chan(int))c, 2);
+}
+
+static pthread_barrier_t together; /* so that each has a thread of its own */
+
+static void has_a_destructor(void *arg)
+{
+    pthread_barrier_wait(&together);
+    CHECK_EQ(pthread_setspecific(key, arg), 0);
+}
+
+/* The thread that ends waits there; no go() waits for that thread. */
+static void a_destructor_may_send_and_go(void)
+{
+    chan(int) c = chan_make(int, 0);
+    CHECK_EQ(pthread_barrier_init(&together, NULL, 5), 0);
+    CHECK_EQ(pthread_key_create(&key, send_at_the_end), 0);
+    for (int i = 0; i < 5; i++)
+        wg_go(&wg, has_a_destructor, c);
+    wg_wait(&wg);
+    nap_us(100000); /* mostly, they end now, and wait for us */
+    for (int i = 0; i < 20; i++) {
+        go_stack_bytes((i % 3 + 1) << 18);
+        wg_go(&wg, nothing);
+        wg_wait(&wg);
+    }
+    for (int i = 0; i < 10; i++)
+        CHECK(chan_recv(c, NULL));
+    chan_free(c);
+}
+
+static void *count_to(void *arg)
+{
+    for (int i = 0; i < 10; i++)
+        chan_send((chan(int))arg, i);
+    return NULL;
+}
+
+static void one_core_is_known_without_a_go(void)
+{
+    pthread_t thread;
+    on_one_core();
+    chan(int) c = chan_make(int, 0);
+    CHECK_EQ(pthread_create(&thread, NULL, count_to, c), 0);
+    for (int i = 0; i < 10; i++)
+        CHECK(chan_recv(c, NULL));
+    CHECK_EQ(pthread_join(thread, NULL), 0);
+    CHECK(chan_program_.one_core);
+    chan_free(c);
+}
+
 /* ===== Stacks ============================================================ */
 
 static size_t stack_size(void)
@@ -144,14 +324,12 @@ static void stack_size_may_be_set(void)
     wg_wait(&wg);
 }
 
-static void too_small_a_stack_is_made_large_enough(void)
+static void the_smallest_stack_has_16_kib(void)
 {
-    const int sizes[] = { 0, 1, 4096, 16383 };
-    for (int i = 0; i < 4; i++) {
-        go_stack_bytes(sizes[i]);
-        wg_go(&wg, nothing, i);
-        wg_wait(&wg);
-    }
+    go_stack_bytes(16384);
+    for (int i = 0; i < 3; i++)
+        wg_go(&wg, use_stack, (struct stack){16384, SANITIZED ? 3000 : 20000});
+    wg_wait(&wg);
 }
 
 static long address_space_kib(void)
@@ -457,8 +635,11 @@ static void also_at_any_moment(void)
 CHECKS(RUN(ended_goroutines_leave_no_thread), RUN(ended_goroutines_are_joined),
        RUN(chains_of_goroutines_are_joined),
        RUN(a_loop_of_short_goroutines_does_not_run_out_of_threads),
+       RUN(a_burst_gives_its_memory_back), RUN(pthread_exit_counts_as_returning),
+       RUN(a_goroutine_may_detach_its_thread), RUN(a_destructor_may_send_and_go),
+       RUN(one_core_is_known_without_a_go),
        RUN(the_default_stack_is_256_kib_at_least), RUN(stack_size_may_be_set),
-       RUN(too_small_a_stack_is_made_large_enough),
+       RUN(the_smallest_stack_has_16_kib),
        RUN(stacks_of_other_sizes_are_given_back),
        RUN(main_may_return_while_goroutines_run), RUN(a_goroutine_may_exit),
        RUN(exit_handlers_may_use_goroutines),

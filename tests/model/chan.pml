@@ -511,7 +511,7 @@ inline try_tick() {
         is_done = done_ok;
         if
 #ifndef MISTAKE_TICK_STAYS
-        :: done_ok -> due = NEVER /* chan.h: c->due = chan_plus_(due, c->period), */
+        :: done_ok -> due = NEVER /* chan.h: c->due = chan_plus_(now - late % c->period, c->period); */
 #endif
         :: else
         fi
@@ -715,7 +715,7 @@ inline sort_locks() {
 #ifndef MISTAKE_LOCKS_AS_WRITTEN
     d_step {
         if
-        :: locks[0] > locks[1] -> /* chan.h: (size_t)a[j - gap] > (size_t)c; a[j] = c) */
+        :: locks[0] > locks[1] -> /* chan.h: (size_t)a[j - 1] > (size_t)c; j--) a[j] = a[j - 1]; */
             locks[0] = ch[1];
             locks[1] = ch[0]
         :: else

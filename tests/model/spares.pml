@@ -45,6 +45,7 @@
 byte lock; /* of the threads */
 byte idle; /* the last that got idle: a thread */
 byte n_idle;
+byte last; /* that has ended: nobody joins it yet */
 bool exiting;
 
 /* Main is 0, the others are threads in the order of their making. A thread's
@@ -53,7 +54,8 @@ bool exiting;
 #define forker_number (GOROUTINES + 1)
 byte made; /* how many threads there are */
 byte g[THREADS];
-byte beneath[THREADS]; /* its `next` */
+byte beneath[THREADS]; /* its `next`: in a list, or the thread that it joins */
+byte runs[THREADS]; /* the last goroutine that it was given, for an assertion */
 bool lies[THREADS];
 bool ended[THREADS];
 bool joined[THREADS];
@@ -164,8 +166,18 @@ inline join(t) {
     }
 }
 
-/* Has an idle thread run goroutine f, and joins those that have ended; with 0
- * ends and joins all. Leaves in `reused` whether one runs it. */
+/* pthread_join(), and what it was is freed. */
+inline join_and_free(t) {
+    if
+    :: t != 0 -> /* chan.h: if (t) pthread_join(t->id, NULL); */
+        join(t);
+        d_step { there(t); lies[t] = false; state[t] = 0 } /* chan.h: free(t); */
+    :: t == 0
+    fi
+}
+
+/* Has an idle thread run goroutine f; with 0 ends and joins all that are idle.
+ * Leaves in `reused` whether one runs it. */
 inline reuse(f) {
     reused = false;
     do
@@ -173,13 +185,12 @@ inline reuse(f) {
         enter();
         d_step {
             guarded();
-            t = idle;
+            t = idle; /* chan.h: struct chan_thread_ *t = all->idle; */
             if
-            :: t != 0 -> /* chan.h: if ((t = all->idle)) all->idle = t->next, all->n_idle--; */
+            :: t != 0 -> /* chan.h: if (t) all->idle = t->next; */
                 there(t);
                 idle = beneath[t];
-                beneath[t] = 0;
-                n_idle--
+                n_idle-- /* chan.h: all->n_idle -= t != NULL; */
             :: else
             fi
         };
@@ -188,29 +199,45 @@ inline reuse(f) {
         :: t == 0 -> break /* chan.h: if (!t) return false; */
         :: t != 0 ->
 #ifndef MISTAKE_GO_WAKES_TOO_EARLY
-            d_step { there(t); g[t] = f }; /* chan.h: t->g = fits ? g : (struct chan_goroutine_){ 0 }; */
+            d_step { /* chan.h: if (fits) t->g = g; */
+                there(t);
+                g[t] = f;
+                runs[t] = (f != 0 -> f : runs[t]);
+                beneath[t] = 0 /* chan.h: t->next = NULL; */
+            };
 #endif
             wake(t + 1);
 #ifdef MISTAKE_GO_WAKES_TOO_EARLY
             there(t);
-            g[t] = f;
+            d_step { g[t] = f; runs[t] = (f != 0 -> f : runs[t]); beneath[t] = 0 };
 #endif
             if
-#ifdef MISTAKE_GO_BELIEVES
-            :: f != 0 -> reused = true; break
+            :: f != 0 -> reused = true; break /* chan.h: if (fits) return true; */
             :: f == 0 ->
-#else
-            :: was != WOKEN && f != 0 -> reused = true; break /* chan.h: if (chan_wake_(&t->parker) && fits) return true; */
-            :: was == WOKEN || f == 0 ->
-#endif
 #ifndef MISTAKE_EXIT_JOINS_NOT
-                join(t);
+                join_and_free(t); /* chan.h: chan_join_(t); */
 #endif
-                d_step { there(t); lies[t] = false; g[t] = 0; state[t] = 0; t = 0 } /* chan.h: free(t); */
+                t = 0
             fi
         fi
     od;
     atomic { t = 0; was = 0 }
+}
+
+/* chan_end_idle_() */
+inline end_all() {
+    reuse(0); /* chan.h: chan_reuse_((struct chan_goroutine_){ 0 }); */
+#ifndef MISTAKE_EXIT_FORGETS_LAST
+    enter();
+    d_step {
+        guarded();
+        t = last; /* chan.h: struct chan_thread_ *last = all->ended; */
+        last = 0 /* chan.h: all->ended = NULL; */
+    };
+    leave();
+    join_and_free(t); /* chan.h: chan_join_(last); */
+    t = 0
+#endif
 }
 
 inline go(f, in_group) {
@@ -227,9 +254,44 @@ inline go(f, in_group) {
             assert(made <= GOROUTINES);
             lies[made] = true; /* chan.h: struct chan_thread_ *t = calloc(1, sizeof *t); */
             g[made] = f; /* chan.h: if (t) t->g = g; */
+            runs[made] = f;
             run thread(made) /* chan.h: pthread_create(&id, &attr, chan_thread_main_, t) */
         }
     fi
+}
+
+/* An idle thread's time is over: it ends, unless a go() has taken it. */
+inline gives_up() {
+    enter();
+#ifdef MISTAKE_SPARE_LOOKS_NOT
+    d_step { guarded(); ends = true; beneath[me] = last; last = me };
+#else
+    d_step {
+        guarded();
+        there(me);
+        p = idle; /* chan.h: while (*p && *p != self) p = &(*p)->next; */
+        after = 0;
+        do
+        :: p != 0 && p != me -> after = p; p = beneath[p]
+        :: else -> break
+        od;
+        ends = (p == me); /* chan.h: bool ends = *p; */
+        if
+        :: ends ->
+            if
+            :: after == 0 -> idle = beneath[me] /* chan.h: *p = self->next; */
+            :: else -> beneath[after] = beneath[me]
+            fi;
+            n_idle--;
+            beneath[me] = last; /* chan.h: self->next = all->ended; */
+            last = me /* chan.h: all->ended = self; */
+        :: else
+        fi;
+        p = 0;
+        after = 0
+    };
+#endif
+    leave()
 }
 
 #define ITS_OWN \
@@ -241,9 +303,8 @@ proctype thread(byte me) {
     byte deadline;
     bool ends;
     do
-    :: !ends && g[me] != 0 -> /* chan.h: !ends && self->g.f;) { */
-        d_step { there(me); f = g[me] }; /* chan.h: struct chan_goroutine_ g = self->g; */
-        d_step { assert(!has_run[f]); has_run[f] = true }; /* chan.h: g.f(g.arg); */
+    :: g[me] != 0 -> /* chan.h: while (self->g.f) { */
+        d_step { there(me); f = g[me]; assert(!has_run[f]); has_run[f] = true }; /* chan.h: self->g.f(self->g.arg); */
 #ifdef NESTED
         if
         :: f == 1 -> go(NESTED, true)
@@ -253,28 +314,36 @@ proctype thread(byte me) {
 #ifdef MISTAKE_DONE_BEFORE_IDLE
         wg_add(-1);
 #endif
+        d_step {
+            there(me);
+#ifndef MISTAKE_STATE_SET_LATE
+            state[me] = LOOKING; /* chan.h: self->parker.state = CHAN_LOOKING_; */
+#endif
+            g[me] = 0 /* chan.h: self->g.f = NULL; */
+        };
 #ifdef MISTAKE_EXIT_UNSEEN
         deadline = SOON;
         enter();
         ends = (n_idle >= MOST_IDLE);
 #else
         enter();
-        deadline = (exiting -> NEVER : SOON); /* chan.h: long long deadline = all->exiting ? CHAN_NEVER_ */
-        ends = (n_idle >= MOST_IDLE && !exiting); /* chan.h: ends = all->n_idle >= 64 && !all->exiting; */
+        deadline = (exiting -> NEVER : SOON); /* chan.h: self->deadline = all->exiting ? CHAN_NEVER_ */
+        ends = (n_idle >= MOST_IDLE && !exiting); /* chan.h: (all->n_idle >= 64 && !all->exiting); */
 #endif
-        d_step {
+        d_step { /* chan.h: struct chan_thread_ **list = ends ? &all->ended : &all->idle; */
             guarded();
             there(me);
-#ifndef MISTAKE_STATE_SET_LATE
-            state[me] = (ends -> WOKEN : LOOKING); /* chan.h: self->parker.state = ends ? CHAN_WOKEN_ : CHAN_LOOKING_; */
-#endif
-            beneath[me] = idle; /* chan.h: self->next = all->idle, */
-            idle = me; /* chan.h: all->idle = self, */
-            n_idle++ /* chan.h: all->n_idle++; */
+            if
+            :: ends -> beneath[me] = last; last = me
+            :: else ->
+                beneath[me] = idle; /* chan.h: self->next = self->is_detached ? NULL : *list; */
+                idle = me; /* chan.h: if (!self->is_detached) *list = self; */
+                n_idle++ /* chan.h: all->n_idle += !ends; */
+            fi
         };
         leave();
 #ifdef MISTAKE_STATE_SET_LATE
-        state[me] = (ends -> WOKEN : LOOKING);
+        state[me] = LOOKING;
 #endif
 #ifndef MISTAKE_DONE_BEFORE_IDLE
         if
@@ -283,26 +352,31 @@ proctype thread(byte me) {
         fi;
 #endif
         if
-        :: ends
+        :: ends -> break /* chan.h: if (chan_returns_(self, false)) break; */
         :: !ends ->
-            park(deadline); /* chan.h: if (!ends && !chan_park_(&self->parker, deadline)) */
+            park(deadline); /* chan.h: if (chan_park_(&self->parker, self->deadline)) continue; */
             if
             :: state[me] == WOKEN /* chan.h: return p->state == CHAN_WOKEN_; */
             :: state[me] == GONE -> goto over
             :: state[me] == LOOKING ->
-#ifdef MISTAKE_SPARE_LOOKS_NOT
-                ends = true
-#else
-                d_step { /* chan.h: ends = atomic_exchange(&self->parker.state, CHAN_WOKEN_) == CHAN_LOOKING_; */
-                    there(me);
-                    ends = (state[me] == LOOKING);
-                    state[me] = WOKEN
-                }
-#endif
+                gives_up(); /* chan.h: if (chan_gives_up_(self)) break; */
+                if
+                :: ends -> break
+                :: !ends ->
+                    park(NEVER); /* chan.h: chan_park_(&self->parker, CHAN_NEVER_); */
+                    if
+                    :: state[me] == WOKEN
+                    :: state[me] == GONE -> goto over
+                    fi
+                fi
             fi
         fi
-    :: ends || g[me] == 0 -> break
+    :: g[me] == 0 -> break
     od;
+#ifndef MISTAKE_JOINS_NOT_BEFORE
+    t = beneath[me]; /* chan.h: struct chan_thread_ *before = self->next; */
+    join_and_free(t); /* chan.h: chan_join_(before); */
+#endif
     assert(!exited); /* nobody would join us */
     ended[me] = true; /* chan.h: return NULL; */
 over:
@@ -313,7 +387,7 @@ over:
 active proctype forker() {
     byte me = forker_number;
     ITS_OWN;
-    reuse(0); /* chan.h: pthread_atfork(chan_end_idle_, NULL, chan_in_child_); */
+    end_all(); /* chan.h: pthread_atfork(chan_end_idle_, NULL, chan_in_child_); */
     forked = true
 }
 #endif
@@ -329,11 +403,11 @@ active proctype main() {
     forked;
 #endif
 #ifdef MISTAKE_EXIT_SAYS_LATE
-    reuse(0);
+    end_all();
     exiting = true;
 #else
     exiting = true; /* chan.h: chan_program_.threads.exiting = true; */
-    reuse(0); /* chan.h: static inline void chan_end_idle_(void) { chan_reuse_((struct chan_goroutine_){ 0 }); } */
+    end_all();
 #endif
     atomic {
         exited = true;
@@ -343,7 +417,7 @@ active proctype main() {
         :: t <= GOROUTINES ->
             assert(has_run[t] || !counted[t]);
             assert(!ended[t] || joined[t]);
-            assert(joined[t] || !lies[t] || !counted[g[t]]);
+            assert(joined[t] || !lies[t] || !counted[runs[t]]);
             t++
         od
     }
