@@ -10,7 +10,7 @@ PATTERNS := $(sort $(notdir $(basename $(wildcard patterns/*/*.c))))
 PITFALLS := $(patsubst patterns/%.c,%,$(wildcard patterns/pitfalls/*/*.c))
 HEADER   := $(patsubst tests/%.c,%,$(wildcard tests/header/*.c))
 STRESS   := $(patsubst tests/%.c,%,$(wildcard tests/stress/*.c))
-FLAVOURS := asan tsan ubsan clang musl lab plain
+FLAVOURS := asan tsan ubsan ubsan-clang clang musl lab plain
 FOLDERS  := build $(FLAVOURS:%=build/%)
 PROGRAMS := $(foreach folder,$(FOLDERS),$(PATTERNS:%=$(folder)/%))
 PITS     := $(foreach folder,$(FOLDERS),$(PITFALLS:%=$(folder)/%))
@@ -19,9 +19,9 @@ PROVED   := $(wildcard $(PATTERNS:%=tests/%.bats) tests/header.bats tests/pitfal
 
 build/asan/%:  FLAVOUR := -Werror -fsanitize=address -fno-omit-frame-pointer
 build/tsan/%:  FLAVOUR := -Werror -fsanitize=thread
-build/ubsan/%: FLAVOUR := -Werror -fsanitize=undefined -fno-sanitize-recover=all
+build/ubsan/% build/ubsan-clang/%: FLAVOUR := -Werror -fsanitize=undefined -fno-sanitize-recover=all
 build/clang/% build/musl/%: FLAVOUR := -Werror
-build/clang/%: override CC := clang
+build/clang/% build/ubsan-clang/%: override CC := clang
 build/musl/%:  override CC := musl-gcc
 
 # The patterns have the laboratory in them; but what it notes down would order
@@ -81,7 +81,7 @@ test-%: $$(filter build/$$*,$$(PROGRAMS)) ## prove one pattern: make test-fan-in
 LINTED    := check-format check-shell check-cppcheck check-commands
 SANITIZED := check-asan check-tsan check-ubsan check-clang check-musl
 CHECKS    := $(LINTED) check-compile check-model check-lab $(SANITIZED) check-valgrind check-tools
-.PHONY: $(CHECKS)
+.PHONY: $(CHECKS) check-ubsan-clang
 $(CHECKS): export COOKBOOK_LIMIT := 60
 $(CHECKS): export COOKBOOK_SEEDS := 5
 $(CHECKS): export COOKBOOK_FILE_LIMIT := 2400
@@ -99,6 +99,11 @@ $(LINTED):
 
 $(SANITIZED): $$(addprefix build/$$(subst check-,,$$@)/,$$(PATTERNS) $$(PITFALLS) $$(HEADER))
 	@COOKBOOK_BUILD=build/$(@:check-%=%) tests/prove -q $@ $(PROVED)
+
+# clang's looks for more than gcc's: for an offset from a null pointer, say.
+check-ubsan: check-ubsan-clang
+check-ubsan-clang: $(HEADER:%=build/ubsan-clang/%)
+	@COOKBOOK_BUILD=build/ubsan-clang tests/prove -q $@ tests/header.bats
 
 check-compile:
 	@COOKBOOK_STRICT=1 tests/prove -q $@ tests/compile.bats

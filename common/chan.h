@@ -14,9 +14,10 @@
  * One file, nothing to link: cc -std=c11 -O2 -pthread prog.c (Linux, from gcc 9 or clang 10 on).
  * What is here behaves as in Go. A mistake ends the program with one line, `panic: send on closed
  * channel (prog.c:5)`; only use after chan_free() needs ASan to be seen. Any thread may call it,
- * no signal handler; names that end in _ are internal. Happens before: a send before its receive
- * completes; the k-th receive from a channel of capacity C before the (k+C)-th send completes; a
- * close before the receive that it ends; go() before its function; wg_done() before its wg_wait().
+ * no signal handler. An operation may change errno. Names that end in _ are internal.
+ * Happens before: a send before its receive completes; the k-th receive from a channel of capacity
+ * C before the (k+C)-th send completes; a close before the receive that it ends; go() before its
+ * function; wg_done() before its wg_wait().
  * SPDX-License-Identifier: 0BSD
  */
 #ifndef CHAN_H
@@ -124,7 +125,14 @@ CHAN_IGNORE_("-Wmissing-variable-declarations") CHAN_IGNORE_("-Watomic-implicit-
 /* go(f, value) runs a void f(void *arg) in a new goroutine: a thread of its own, new or as one that
  * ended has left it. arg points to a copy of the value, freed when f returns; but a pointer, array
  * or string is passed as it is, and go(f) passes NULL. Panics if there are no more threads. When
- * main returns all end with it. go_stack_bytes(n) sets the next ones' stack size, else 256 KiB. */
+ * main returns all end with it. go_stack_bytes(n) sets the next ones' stack size, else 256 KiB;
+ * thread-locals lie beside it. It panics if n is less than 16384.
+ * A reused thread has the thread-locals, signal mask, affinity and name that its last goroutine
+ * left. pthread_exit() in f counts as a return. f may detach its thread. Nothing may use a
+ * goroutine's pthread_t after f has ended. Destructors of thread-specific data may call go() and
+ * send, but exit() and fork() wait until they have returned: they must call neither. After fork()
+ * the child has one thread and go() works there; a channel that another thread was using at that
+ * moment may stay locked for ever, so use new ones. In a child of _Fork() go() may hang. */
 #define chan_go(...) chan_go_args_(NULL, __VA_ARGS__)
 #define go_stack_bytes(n) chan_set_stack_(chan_int_(n), CHAN_AT_(#n))
 
@@ -258,7 +266,7 @@ static inline long long chan_within_(chan_integer_ n, long long least) {
 }
 
 /* ===== 3. The program's own state, and its end by panic ====================================== */
-struct chan_program_ { /* one in each program and each shared library, however many files include us */
+struct chan_program_ { /* one in each program or shared library, however many files include us */
     pthread_once_t once;
     atomic_bool panicking, one_core; /* it ends; it has one core, so that spinning helps nobody */
     atomic_llong stack_bytes; /* of the next goroutine */
@@ -774,7 +782,7 @@ static inline void wg_wait(struct waitgroup *wg) {
 }
 /* When a goroutine's function has returned, its thread lies idle for 50 ms: a go() that wants as
  * large a stack wakes it. A thread that no go() wakes, or that finds 64 idle ones, ends, and joins
- * the thread that ended before it: one at most is not joined. exit() joins that one, and the idle. */
+ * the thread that ended before it: one at most is not joined. exit() joins it, and the idle. */
 struct chan_goroutine_ { /* arg is a pointer or the copy; wg may be NULL; without an f, an end */
     void (*f)(void *), *arg, *copy; struct waitgroup *wg; const char *at; long long stack_bytes;
     CHAN_LAB_(struct chan_lab_goroutine_ *lab;) };
@@ -797,7 +805,7 @@ static inline bool chan_is_detached_(void) {
     pthread_attr_destroy(&attr);
     return state == PTHREAD_CREATE_DETACHED;
 }
-/* The goroutine's function has returned, or has called pthread_exit(): then its thread ends, too. */
+/* The goroutine's function has returned, or has called pthread_exit(): then the thread must end. */
 static inline bool chan_returns_(struct chan_thread_ *self, bool ends) {
     struct chan_threads_ *all = &chan_program_.threads;
     struct chan_goroutine_ g = self->g;

@@ -435,6 +435,48 @@ END
     done
 }
 
+@test "two shared libraries with headers of two layouts: each has threads of its own" {
+    need gcc clang
+    mkdir 1 2
+    cp "$ROOT/common/chan.h" 1
+    sed 's/atomic_llong stack_bytes;/atomic_llong more[40]; &/' 1/chan.h >2/chan.h
+    run -1 cmp -s 1/chan.h 2/chan.h
+    local number compiler
+    for number in 1 2; do
+        cat >$number.c <<END
+#include "chan.h"
+void start_$number(void);
+static void end(void *arg) { (void)arg; }
+void start_$number(void)
+{
+    struct waitgroup wg = {0};
+    for (int i = 0; i < 3; i++)
+        wg_go(&wg, end);
+    wg_wait(&wg);
+}
+END
+    done
+    cat >main.c <<'END'
+#include <stdio.h>
+void start_1(void), start_2(void);
+int main(void)
+{
+    start_1();
+    start_2();
+    start_1();
+    puts("started");
+}
+END
+    for compiler in gcc clang; do
+        for number in 1 2; do
+            "$compiler" -std=c11 -O2 -pthread -fPIC -shared -I$number $number.c -o lib$number.so
+        done
+        "$compiler" main.c ./lib1.so ./lib2.so -pthread -o program
+        run -0 timeout -k 2 "$LIMIT" ./program
+        assert_output started
+    done
+}
+
 # only CC TEXT: it refuses the file, says TEXT first, and reports nothing but the
 # stop that follows.
 only() {
