@@ -75,7 +75,7 @@ CHAN_IGNORE_("-Wmissing-variable-declarations") CHAN_IGNORE_("-Watomic-implicit-
 /* chan_make(T, capacity) returns a new channel. With capacity 0 a send waits for its receiver,
  * otherwise up to that many values queue. Panics if it is negative or too much for the memory. */
 #define chan_make(T, capacity) (chan_no_array_(T), \
-    (chan(T))chan_make_(sizeof(__typeof__(T)), capacity, CHAN_AT_(#T)))
+    (chan(T))chan_make_(sizeof(__typeof__(T)), chan_whole_(capacity), CHAN_AT_(#T)))
 
 /* chan_send(c, value) hands over a value: an expression, a struct variable or a literal such as
  * (struct job){ .id = 1, .n = 2 }. Blocks until a receiver has it or, with capacity, until it is
@@ -120,7 +120,7 @@ CHAN_IGNORE_("-Wmissing-variable-declarations") CHAN_IGNORE_("-Watomic-implicit-
 #define chan_on_send_from(c, v) chan_on_send_(c, chan_from_(chan_type_(c), v))
 #define CHAN_DEFAULT ((struct chan_case){ .kind_ = CHAN_DEFAULT_, .ns_ = -1 })
 #define chan_on_timeout_ms(n) \
-    ((struct chan_case){ .kind_ = CHAN_TIMEOUT_, .ns_ = chan_ns_(n) })
+    ((struct chan_case){ .kind_ = CHAN_TIMEOUT_, .ns_ = chan_ns_(chan_whole_(n)) })
 
 /* go(f, value) runs a void f(void *arg) in a new goroutine: a thread of its own, new or as one that
  * ended has left it. arg points to a copy of the value, freed when f returns; but a pointer, array
@@ -146,8 +146,9 @@ struct waitgroup { long long count_; struct chan_parker_ *waiting_; atomic_int l
 #define wg_done(wg) wg_add_(wg, -1, CHAN_AT_(#wg))
 #define wg_go(wg, ...) chan_go_args_(wg, __VA_ARGS__)
 static inline void wg_wait(struct waitgroup *wg);
-/* defer(f, x) calls f(x) when the enclosing scope is left, except by exit() or longjmp(); the last
- * deferred first. x is evaluated now. f is free, chan_close, wg_done or any void f(void *). */
+/* defer(f, x) calls f(x) when the enclosing scope is left, unless by exit(), longjmp() or
+ * pthread_exit(). The last deferred is called first. x is evaluated now. f is free, chan_close,
+ * wg_done or any void f(void *). */
 #define chan_defer(f, x) CHAN_QUIET_ chan_defer_(f, x, CHAN_AT_(#x), __COUNTER__)
 /* sleep_ms(n) simulates work, for the whole time whatever signals arrive; to wait for somebody
  * use a channel. now_ms() reads the monotonic clock. */
@@ -260,7 +261,10 @@ void *chan_filled_(void *v);
 #define CHAN_PASTE_(a, b) a##b
 /* Any integer as a long long, from the least to the largest. */
 __extension__ typedef __int128 chan_integer_;
-#define chan_int_(n) chan_within_(n, LLONG_MIN)
+#define chan_int_(n) chan_within_(chan_whole_(n), LLONG_MIN)
+#define chan_whole_(n) (chan_must_( \
+    __builtin_classify_type(n) != 8 && __builtin_classify_type(n) != 9 /* real, complex */, \
+    "a time in milliseconds, a capacity, a size or a count must be an integer"), (n))
 static inline long long chan_within_(chan_integer_ n, long long least) {
     return n < least ? least : n < LLONG_MAX ? (long long)n : LLONG_MAX;
 }

@@ -157,6 +157,10 @@ wrong_uses_are_told() {
     told "$1" 'chan_send(texts, 5);' 'pointer'
     told "$1" 'switch (i) { case 0:; defer(free, NULL); break; case 1: break; }' 'jump'
     told "$1" 'if (i) goto end; defer(free, NULL); end: i = 0;' 'jump'
+    for c in 'sleep_ms(0.5)' 'chan_after_ms(d)' 'chan_tick_ms(1.5f)' 'chan_select(chan_on_timeout_ms(0.5))' \
+        'ints = chan_make(int, 2.0)' 'wg_add(&wg, d)' 'go_stack_bytes(1e6)' 'chan_select_array(NULL, d)'; do
+        told "$1" "$c;" 'must be an integer'
+    done
 }
 
 @test "a wrong use is an error without any -W, and gcc says first what to write" {
