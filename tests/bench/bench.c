@@ -260,7 +260,7 @@ static void size(long n)
     wg_go(&wg, size->send, &s);
     size->receive(&s);
     wg_wait(&wg);
-    chan_free(s.c);
+    chan_free((chan(char))s.c);
 }
 
 static void buffered(long n)
@@ -272,7 +272,7 @@ static void buffered(long n)
         size->send(&s);
         size->receive(&s);
     }
-    chan_free(s.c);
+    chan_free((chan(char))s.c);
 }
 
 static void copy(long n)
@@ -331,7 +331,7 @@ static void select_nonblocking(long n)
     together(look_at_four, &s, CORES);
     chan_free(s.a);
     chan_free(s.b);
-    chan_free(s.c);
+    chan_free((chan(char))s.c);
 }
 
 /* The ball lies in one of two boxes, and is put into the other. */
@@ -405,7 +405,7 @@ static void select_sync(long n)
     wg_wait(&offers);
     chan_free(s.a);
     chan_free(s.b);
-    chan_free(s.c);
+    chan_free((chan(char))s.c);
     chan_free(s.done);
 }
 
@@ -582,7 +582,7 @@ static void memory(void)
         all[i] = chan_make(int, 0);
     printf("bytes-per-channel\t%.0f\n", (resident_bytes() - before) / CHANNELS);
     for (int i = 0; i < CHANNELS; i++)
-        chan_free(all[i]);
+        chan_free((chan(int))all[i]);
     chan(int) full = chan_make(int, VALUES);
     before = resident_bytes();
     for (int i = 0; i < VALUES; i++)

@@ -1,6 +1,7 @@
 /* go.c -- what a goroutine is given, and when.
  * SPDX-License-Identifier: 0BSD
  */
+#define CHAN_VALUE_BYTES (1 << 20) /* for a large struct */
 #include "chan.h"
 
 #include "check.h"

@@ -7,6 +7,7 @@
 /* A panic's flush, with a look at what it has done to the open file. */
 static int look_and_flush(FILE *file);
 #define fflush look_and_flush
+#define CHAN_VALUE_BYTES (1 << 20) /* for a large struct */
 #include "chan.h"
 #undef fflush
 
@@ -612,7 +613,7 @@ static void receive_tick(void *arg)
 static void free_under(void (*call)(void *), void *c)
 {
     start_waiting(&waiting, call, c);
-    HERE(chan_free(c));
+    HERE(chan_free((chan(int))c));
 }
 
 static void free_under_a_sender(void)
@@ -1019,7 +1020,7 @@ static atomic_bool may_panic, has_returned;
 static void late_panic(void *arg)
 {
     UNTIL(may_panic);
-    chan_close(arg);
+    chan_close((chan(int))arg);
     has_returned = true;
 }
 

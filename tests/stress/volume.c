@@ -227,8 +227,8 @@ static void check_totals(const struct round *r)
     if (r->sent_sum != r->received_sum)
         fail("as many values of %zu bytes came as went, but not the same",
              r->size->bytes);
-    if (chan_len(r->c) != 0)
-        fail("%zu values are left", chan_len(r->c));
+    if (chan_len((chan(char))r->c) != 0)
+        fail("%zu values are left", chan_len((chan(char))r->c));
 }
 
 static struct person person(struct round *r, unsigned id, unsigned way,
@@ -258,10 +258,10 @@ static void play(uint64_t seed)
     for (unsigned i = 0; i < r.producers; i++)
         wg_go(&producers, produce, person(&r, i, sends, receives, &dice));
     wg_wait(&producers);
-    chan_close(r.c);
+    chan_close((chan(char))r.c);
     wg_wait(&consumers);
     check_totals(&r);
-    chan_free(r.c);
+    chan_free((chan(char))r.c);
 }
 
 int main(int argc, char **argv)
