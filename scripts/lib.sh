@@ -78,19 +78,13 @@ finish_all() {
     exit "$1"
 }
 
-# [a-z] means the same in every language; in Turkish the i is not in it. LC_ALL would
-# stand above that, so LANG takes its place.
-if [ -n "${LC_ALL-}" ]; then
-    LANG=$LC_ALL
-    unset LC_ALL LC_CTYPE LC_MESSAGES LC_NUMERIC LC_TIME
-fi
-export LANG="${LANG-C}" LC_COLLATE=C
-
-# awk, the same under any locale: bytes, numbers with a point, and no Turkish i. In
-# German mawk reads 1.5 as 1 and writes 1,50.
-awk() {
-    LC_ALL=C command awk "$@"
-}
+# These tools work alike in every language: with bytes, [a-z] and numbers with a point.
+# In Turkish the i is not in [a-z], in German mawk reads 1.5 as 1 and writes 1,50. A
+# program that a script runs has the language of the user.
+awk() { LC_ALL=C command awk "$@"; }
+grep() { LC_ALL=C command grep "$@"; }
+sed() { LC_ALL=C command sed "$@"; }
+tr() { LC_ALL=C command tr "$@"; }
 
 # The script's own opening comment is its usage text; its first line is the
 # synopsis, shown also after a mistake.
