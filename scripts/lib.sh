@@ -9,9 +9,9 @@ say() {
 }
 
 # A file that is opened while one of these is closed would take its place.
-{ true <&0; } 2>/dev/null || exec </dev/null
-{ true >&2; } 2>/dev/null || exec 2>/dev/null
-{ true >&1; } 2>/dev/null || {
+{ true 9<&0; } 2>/dev/null || exec </dev/null
+{ true 9>&2; } 2>/dev/null || exec 2>/dev/null
+{ true 9>&1; } 2>/dev/null || {
     say 'standard output is closed'
     exit 1
 }
@@ -89,7 +89,19 @@ tr() { LC_ALL=C command tr "$@"; }
 # The script's own opening comment is its usage text; its first line is the
 # synopsis, shown also after a mistake.
 usage() {
-    sed -n '2,/^$/s/^# \{0,1\}//p' "$0"
+    sed -n '2,/^$/s/^# \{0,1\}//p' "$0" 2>/dev/null || cannot_write $?
+}
+
+# emit FILE: to standard output, or a clear word if that takes no more. A reader that has
+# left is no mistake.
+emit() {
+    cat -- "$1" 2>/dev/null || cannot_write $?
+}
+
+cannot_write() {
+    [ "$1" -ne 141 ] || exit 141
+    say 'standard output cannot be written'
+    exit 1
 }
 
 misuse() {
@@ -452,9 +464,6 @@ quiet_make() {
 # optimizing away what a debugger wants to see; sets program. It stays in build/own, so
 # that a script may become it. What the compiler says counts if it fails.
 own() {
-    for file; do
-        { [ -f "$file" ] && [ -r "$file" ]; } || misuse "there is no file '$file' that can be read"
-    done
     find_tree
     program=$TREE/build/own/$(printf '%s\n' "$PWD" "$@" | cksum | cut -d ' ' -f 1)
     mkdir -p "$program"
@@ -477,62 +486,77 @@ own() {
     mv -f "$program.$$" "$program"
 }
 
-# subject WORD...: finds out what the first word names, and builds it: a pattern,
-# pitfalls/NAME or pitfalls/NAME/PROGRAM (broken, broken2, mended), one or more C
-# files, or a program, with a slash in its path. Sets
+# choose WORD...: finds out what the first word names: a pattern, pitfalls/NAME or
+# pitfalls/NAME/PROGRAM (broken, broken2, mended), a C file and those behind it, or
+# a program, with a slash in its path. Whatever else it is, the script ends with
+# status 2 and a word about it. Sets
 #   kind      pattern, pitfall, source or program
 #   name      for the names of files: fan-in, leaked-sender-broken
-#   program   its path
-#   again     how to run it, as words for the shell, from the current folder
-#   taken     how many of the words it used: `shift $taken`
-# It also makes the tool behind limited.
-subject() {
-    taken=1
+#   chosen    of pattern and pitfall: fan-in, pitfalls/leaked-sender/broken
+#   source    of pattern and pitfall: the C file, from the checkout
+#   taken     how many of the words it used: `shift "$taken"`
+choose() {
+    taken=1 chosen=$1 source=''
     case $1 in
         *.c)
             kind=source name=${1##*/}
-            name=${name%.c}
+            name=${name%.c} taken=0
             for word; do
                 case $word in *.c) ;; *) break ;; esac
+                { [ -f "$word" ] && [ -r "$word" ]; } ||
+                    misuse "there is no file '$word' that can be read"
                 taken=$((taken + 1))
             done
-            taken=$((taken - 1))
-            again=$(quoted "$(script run)" && first $taken "$@")
-            require run
-            quiet_make "$LIMITED_TARGET"
-            own_first $taken "$@"
-            return
             ;;
         pitfalls/*)
             kind=pitfall name=${1#pitfalls/} rung=''
             case $name in */*) rung=${name#*/} name=${name%%/*} ;; esac
             is_pitfall "$name" || unknown "$1"
             [ -n "$rung" ] || rung=$(rungs "$name" | head -n 1)
-            [ -r "$ROOT/patterns/pitfalls/$name/$rung.c" ] ||
+            source=patterns/pitfalls/$name/$rung.c
+            case $rung in */*) source='' ;; esac
+            { [ -n "$source" ] && [ -r "$ROOT/$source" ]; } ||
                 misuse "$1 is none of: $(rungs "$name" | paste -s -d ' ' -) mended"
-            set -- "pitfalls/$name/$rung"
-            name=$name-$rung
+            chosen=pitfalls/$name/$rung name=$name-$rung
             ;;
         */*)
-            kind=program name=${1##*/} program=$1 again=$(quoted "$1")
+            kind=program name=${1##*/}
             [ -f "$1" ] || misuse "there is no program '$1'"
             [ -x "$1" ] || misuse "'$1' is not a program"
-            quiet_make "$LIMITED_TARGET"
-            return
             ;;
         *)
-            kind=pattern name=$1
+            kind=pattern name=$1 source=patterns/$1/$1.c
             is_pattern "$name" || unknown "$name"
-            [ -r "$ROOT/patterns/$name/$name.c" ] || {
-                say "patterns/$name/$name.c is missing"
+            [ -r "$ROOT/$source" ] || {
+                say "$source is missing"
                 exit 1
             }
             ;;
     esac
-    require run
-    quiet_make "$LIMITED_TARGET" "build/$1"
-    program=$TREE/build/$1
-    again=$(quoted "$(script run)" "$1")
+}
+
+# subject WORD...: chooses and builds it, and the tool behind limited. Sets also
+#   program   its path
+#   again     how to run it, as words for the shell, from the current folder
+subject() {
+    choose "$@"
+    [ "$kind" = program ] || require run
+    case $kind in
+        program)
+            quiet_make "$LIMITED_TARGET"
+            program=$1 again=$(quoted "$1")
+            ;;
+        source)
+            quiet_make "$LIMITED_TARGET"
+            again=$(quoted "$(script run)" && first "$taken" "$@")
+            own_first "$taken" "$@"
+            ;;
+        *)
+            quiet_make "$LIMITED_TARGET" "build/$chosen"
+            program=$TREE/build/$chosen
+            again=$(quoted "$(script run)" "$chosen")
+            ;;
+    esac
 }
 
 # script NAME: its path, from the current folder.
@@ -575,7 +599,7 @@ quoted() {
 results() {
     case $kind in
         source | program) echo . ;;
-        *) echo "$TREE/build/$1" ;;
+        *) printf '%s\n' "$TREE/build/$1" ;;
     esac
 }
 
