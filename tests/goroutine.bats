@@ -28,7 +28,8 @@ forgotten() { # MOST
     repeat run_holds goroutine
 }
 
-# On a busy machine main may be so slow to leave that all of them come. Not ten times.
+# The kernel may give the core of main to another process just before main returns,
+# and then all parcels come. It does not do so ten times in a row.
 some_are_lost() {
     local tries
     holds() { forgotten 6; }

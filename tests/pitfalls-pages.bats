@@ -84,7 +84,7 @@ quoted() {
 
 # Each section of the page is one of the run's, word for word or up to a line of
 # dots, and they come in order. Of one that varies the heading counts. What ends
-# when its second is over may be slow on a busy machine: one of three runs counts.
+# when its second is over may get a core too late for that: one of three runs counts.
 plays_exactly() {
     local otherwise
     otherwise=$(differs "$1")

@@ -184,7 +184,7 @@ used() {
     refute_output --partial readings
     [[ $BUILD == "$ROOT/build" && ! ${COOKBOOK_WRAP-} ]] || return 0
     local spins=0 waits=0
-    for _ in {1..5}; do # a busy machine gives it less of a core
+    for _ in {1..5}; do # beside other processes it gets less of a core
         ((spins += $(used broken), waits += $(used mended)))
         ((spins <= 2 * waits)) || break
     done

@@ -11,7 +11,8 @@ bob has hung up, too
 END
 }
 
-# On a busy machine they may get out fewer words, or none.
+# Beside other processes ann and bob may get a core too late for some of their words,
+# or for all of them: their time limit is one of the clock.
 hung_up() {
     assert_equal "${#lines[@]}" 4
     assert_line --index 0 --regexp '^ann:( [123])* \(silent for too long: main hangs up\)$'

@@ -7,7 +7,7 @@ setup() {
     mkdir site
     echo hello >site/page
     job='' servers=()
-    unhurried=(-t 8000) # a server on a busy machine may take its time
+    unhurried=(-t 8000) # the server is a process that may have to wait for a core
 }
 
 teardown() {
