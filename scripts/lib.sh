@@ -95,7 +95,7 @@ usage() {
 # emit FILE: to standard output, or a clear word if that takes no more. A reader that has
 # left is no mistake.
 emit() {
-    cat -- "$1" 2>/dev/null || cannot_write $?
+    cat -- "$1" || cannot_write $?
 }
 
 cannot_write() {

@@ -278,3 +278,24 @@ to_left() {
     PATH=$PWD/bin:$PATH run --separate-stderr -0 "$ROOT/scripts/pitfall" closed-in-select
     [[ $stderr == *'[no end in 1 s]'* ]]
 }
+
+@test "the header and its laboratory in one file; a pitfall alone" {
+    printf '%s\n' '#include "chan.h"' 'int main(void) { chan(int) c = chan_make(int, 0); chan_send(c, 1); return 0; }' >stuck.c
+    our snippet --header --lab >chan.h
+    local cc
+    for cc in "${CC:-cc}" clang; do
+        command -v "$cc" >/dev/null || continue
+        run -0 "$cc" -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -DCHAN_LAB -pthread stuck.c -o stuck
+        assert_output ''
+        run -3 timeout -k 1 20 ./stuck
+        assert_output --partial 'main): send on c at stuck.c:2'
+        run -0 "$cc" -std=c11 -Wall -Wextra -Wpedantic -Werror -pthread stuck.c -o stuck
+    done
+    run -2 our snippet --header --nonsense
+    run -2 our snippet --lab
+    run -2 our snippet stuck.c
+    our snippet pitfalls/leaked-sender >leaked-sender-broken.c
+    rm chan.h
+    run -0 "${CC:-cc}" -std=c11 -pthread leaked-sender-broken.c -o leaked-sender-broken
+    run -0 timeout -k 1 20 ./leaked-sender-broken
+}
