@@ -875,22 +875,24 @@ static inline void *chan_thread_main_(void *thread) {
     pthread_cleanup_pop(true);
     return NULL;
 }
-/* Has an idle thread run g; ends and joins those it meets that can't. Without an f it ends all. */
+/* Has an idle thread run g, and has those end that it meets and that can't; without an f, all. */
 static inline bool chan_reuse_(struct chan_goroutine_ g) {
     struct chan_threads_ *all = &chan_program_.threads;
     for (;;) {
         chan_lock_(&all->lock);
         struct chan_thread_ *t = all->idle;
-        if (t) all->idle = t->next;
-        all->n_idle -= t != NULL;
+        bool fits = t && g.f && t->g.stack_bytes == g.stack_bytes;
+        if (t) {
+            all->idle = t->next;
+            all->n_idle--;
+            t->next = fits ? NULL : all->ended;
+        }
+        if (t && !fits) all->ended = t;
         chan_unlock_(&all->lock, 0);
         if (!t) return false;
-        bool fits = g.f && t->g.stack_bytes == g.stack_bytes;
         if (fits) t->g = g;
-        t->next = NULL;
         chan_wake_(&t->parker);
         if (fits) return true;
-        chan_join_(t);
     }
 }
 static inline void chan_end_idle_(void) {

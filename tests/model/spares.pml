@@ -176,7 +176,7 @@ inline join_and_free(t) {
     fi
 }
 
-/* Has an idle thread run goroutine f; with 0 ends and joins all that are idle.
+/* Has an idle thread run goroutine f; with 0 has all end that are idle.
  * Leaves in `reused` whether one runs it. */
 inline reuse(f) {
     reused = false;
@@ -187,10 +187,12 @@ inline reuse(f) {
             guarded();
             t = idle; /* chan.h: struct chan_thread_ *t = all->idle; */
             if
-            :: t != 0 -> /* chan.h: if (t) all->idle = t->next; */
+            :: t != 0 ->
                 there(t);
-                idle = beneath[t];
-                n_idle-- /* chan.h: all->n_idle -= t != NULL; */
+                idle = beneath[t]; /* chan.h: all->idle = t->next; */
+                n_idle--;
+                beneath[t] = (f != 0 -> 0 : last); /* chan.h: t->next = fits ? NULL : all->ended; */
+                last = (f != 0 -> last : t) /* chan.h: if (t && !fits) all->ended = t; */
             :: else
             fi
         };
@@ -202,22 +204,17 @@ inline reuse(f) {
             d_step { /* chan.h: if (fits) t->g = g; */
                 there(t);
                 g[t] = f;
-                runs[t] = (f != 0 -> f : runs[t]);
-                beneath[t] = 0 /* chan.h: t->next = NULL; */
+                runs[t] = (f != 0 -> f : runs[t])
             };
 #endif
             wake(t + 1);
 #ifdef MISTAKE_GO_WAKES_TOO_EARLY
             there(t);
-            d_step { g[t] = f; runs[t] = (f != 0 -> f : runs[t]); beneath[t] = 0 };
+            d_step { g[t] = f; runs[t] = (f != 0 -> f : runs[t]) };
 #endif
             if
             :: f != 0 -> reused = true; break /* chan.h: if (fits) return true; */
-            :: f == 0 ->
-#ifndef MISTAKE_EXIT_JOINS_NOT
-                join_and_free(t); /* chan.h: chan_join_(t); */
-#endif
-                t = 0
+            :: f == 0
             fi
         fi
     od;
