@@ -47,9 +47,9 @@ inline park(until) {
 #ifdef process_is_over
             :: process_is_over -> asleep[me] = false; state[me] = GONE
 #endif
-            :: until <= date -> /* chan.h: && errno == ETIMEDOUT */
+            :: until <= date -> /* chan.h: NULL, -1) == 0 || errno != ETIMEDOUT) */
                 asleep[me] = false;
-                d_step { /* chan.h: && atomic_compare_exchange_strong(&p->state, &parked, CHAN_LOOKING_)) { */
+                d_step { /* chan.h: if (atomic_compare_exchange_strong(&p->state, &parked, CHAN_LOOKING_)) { */
                     if
                     :: state[me] == PARKED -> state[me] = LOOKING
                     :: else
