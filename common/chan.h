@@ -228,7 +228,7 @@ void *chan_filled_(void *v);
     .kind_ = CHAN_SEND_, .chan_ = chan_ptr_(c), .value_ = v CHAN_LAB_(, .spelled_ = #c) })
 #define chan_on_recv_(c, v, ok, ...) ((struct chan_case){ .kind_ = CHAN_RECV_, \
     .chan_ = chan_ptr_(c), .value_ = chan_into_(chan_type_(c), v), \
-    .ok_ = (chan_must_(chan_is_(chan_typeof_(ok), bool *) || chan_is_void_(ok), \
+    .ok_ = (chan_must_(chan_is_(chan_typeof_(ok), bool *) || chan_is_null_(ok), \
     "chan_on_recv(c, &v, &ok) takes the address of a bool"), (void *)(ok)) \
     CHAN_LAB_(, .spelled_ = #c) })
 /* go(f) and go(f, value): the type of `... = f, value` is the value's or, if there is none, a
@@ -295,6 +295,7 @@ static inline bool chan_stdout_takes_it_(void) {
     long own = syscall(SYS_openat, -100 /* AT_FDCWD; fcntl.h takes names such as `tee` */,
                        "/proc/self/fd/1", 1 /* O_WRONLY */ | 04000 | 0400);
     if (own >= 0) return dup2((int)own, STDOUT_FILENO) == STDOUT_FILENO;
+    if (isatty(STDOUT_FILENO)) return false; /* It may have room for one byte only. */
     return poll(&room, 1, 0) == 1 && __fpending(stdout) <= 4096; /* PIPE_BUF: goes in at once */
 }
 static inline void chan_last_words_(void) {
@@ -809,6 +810,11 @@ static inline bool chan_is_detached_(void) {
     pthread_attr_destroy(&attr);
     return state == PTHREAD_CREATE_DETACHED;
 }
+/* Whether this goroutine's thread is what main is to a child process, which it has forked. If the
+ * thread that forked has ended, its pthread id may belong to another thread: so the kernel's, too. */
+static inline bool chan_is_child_main_(const struct chan_thread_ *self) {
+    return pthread_equal(chan_program_.threads.child, self->id) && syscall(SYS_gettid) == getpid();
+}
 /* The goroutine's function has returned, or has called pthread_exit(): then the thread must end. */
 static inline bool chan_returns_(struct chan_thread_ *self, bool ends) {
     struct chan_threads_ *all = &chan_program_.threads;
@@ -816,7 +822,7 @@ static inline bool chan_returns_(struct chan_thread_ *self, bool ends) {
     free(g.copy);
     self->g.f = NULL;
     all->running--;
-    self->is_detached = chan_is_detached_() || pthread_equal(all->child, self->id);
+    self->is_detached = chan_is_detached_() || chan_is_child_main_(self);
     self->parker.state = CHAN_LOOKING_;
     chan_lock_(&all->lock); /* 50 ms; or forever, because nobody would join it: */
     self->deadline = all->exiting ? CHAN_NEVER_ : chan_now_() + 50000000;
@@ -847,7 +853,8 @@ static inline bool chan_gives_up_(struct chan_thread_ *self) {
     return ends;
 }
 static inline void chan_join_(struct chan_thread_ *t) {
-    if (t) pthread_join(t->id, NULL);
+    /* After main's pthread_exit() the last thread itself calls exit(), and is in the list. */
+    if (t && !pthread_equal(t->id, pthread_self())) pthread_join(t->id, NULL);
     free(t);
 }
 static inline void chan_thread_ends_(void *thread) { /* also by pthread_exit() */
@@ -866,7 +873,8 @@ static inline void *chan_thread_main_(void *thread) {
     while (self->g.f) {
         CHAN_LAB_(chan_lab_starts_(self->g.lab);)
         self->g.f(self->g.arg);
-        if (pthread_equal(chan_program_.threads.child, self->id)) exit(0); /* as main's return */
+        pthread_testcancel(); /* A pthread_cancel() that came late must not end the next one. */
+        if (chan_is_child_main_(self)) exit(0); /* as main's return */
         if (chan_returns_(self, false)) break;
         if (chan_park_(&self->parker, self->deadline)) continue;
         if (chan_gives_up_(self)) break;

@@ -134,6 +134,7 @@ wrong_uses_are_told() {
     told "$1" 'chan_recv(ints, anything);' 'this void * may point to anything'
     told "$1" 'chan_select(chan_on_recv(jobs, j));' 'receive into &v'
     told "$1" 'chan_select(chan_on_recv(ints, &i, &d));' 'the address of a bool'
+    told "$1" 'void *vp = &i; chan_select(chan_on_recv(ints, &i, vp));' 'the address of a bool'
     told "$1" 'chan_select(chan_on_send_from(ints, &d));' 'send from &v'
     told "$1" 'chan_select(chan_recv(ints, &i), CHAN_DEFAULT);' chan_select_takes_chan_on_recv
     told "$1" 'chan_select(chan_recv(ints, &i));' chan_select_takes_chan_on_recv

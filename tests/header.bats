@@ -217,7 +217,7 @@ hold() {
 }
 
 @test "goroutines that end by pthread_exit, detach their thread, or send from a destructor" {
-    hold threads pthread_exit_counts_as_returning a_goroutine_may_detach_its_thread \
+    hold threads pthread_exit_counts_as_returning a_late_cancel_ends_no_other_goroutine a_goroutine_may_detach_its_thread \
         a_destructor_may_send_and_go
 }
 

@@ -165,6 +165,31 @@ static void end_by_pthread_exit(void *arg)
 
 /* Its copy is freed (LeakSanitizer looks), its thread joined, its group done,
  * after its own clean-up handlers. */
+static void cancel_itself_too_late(void *arg)
+{
+    (void)arg;
+    pthread_cancel(pthread_self()); /* the function returns all the same */
+}
+
+static void work_for_a_moment(void *arg)
+{
+    sleep_ms(1); /* a cancellation point */
+    *(bool *)arg = true;
+}
+
+static void a_late_cancel_ends_no_other_goroutine(void)
+{
+    for (int i = 0; i < 20; i++) {
+        struct waitgroup wg = {0};
+        bool worked = false;
+        wg_go(&wg, cancel_itself_too_late);
+        wg_wait(&wg);
+        wg_go(&wg, work_for_a_moment, &worked);
+        wg_wait(&wg);
+        CHECK(worked);
+    }
+}
+
 static void pthread_exit_counts_as_returning(void)
 {
     int before = mappings(), n = rounds(3000);
@@ -628,6 +653,7 @@ CHECKS(RUN(ended_goroutines_leave_no_thread), RUN(ended_goroutines_are_joined),
        RUN(chains_of_goroutines_are_joined),
        RUN(a_loop_of_short_goroutines_does_not_run_out_of_threads),
        RUN(a_burst_gives_its_memory_back), RUN(pthread_exit_counts_as_returning),
+       RUN(a_late_cancel_ends_no_other_goroutine),
        RUN(a_goroutine_may_detach_its_thread), RUN(a_destructor_may_send_and_go),
        RUN(one_core_is_known_without_a_go),
        RUN(the_default_stack_is_256_kib_at_least), RUN(stack_size_may_be_set),
