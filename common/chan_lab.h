@@ -182,7 +182,7 @@ static inline void chan_lab_cannot_write_(struct chan_lab_out_ *o) {
     o->failed = true;
 }
 static inline void chan_lab_flush_(struct chan_lab_out_ *o) {
-    for (size_t i = 0; i < o->n;) {
+    for (size_t i = 0; o->to >= 0 && i < o->n;) {
         ssize_t n = write(o->to, o->text + i, o->n - i);
         if (n < 0 && errno == EAGAIN) (nanosleep)(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
         else if (n < 0 && errno != EINTR) { chan_lab_cannot_write_(o); break; }

@@ -118,7 +118,7 @@ told() {
     need script
     script -qec true /dev/null || skip 'no terminal is to be had here'
     { waits test -e ready && printf '\003' && waits test -e status; } |
-        timeout -k 1 30 script -qec "'$LIMITED' 60 sh -c ': >ready; setsid ./$MARK 99 & ./$MARK 98'
+        timeout -k 1 30 script -qec "trap : INT; '$LIMITED' 60 sh -c ': >ready; setsid ./$MARK 99 & ./$MARK 98'
             echo \$? >status" /dev/null 3>&-
     assert_equal "$(cat status)" 130
     gone "$MARK"
