@@ -693,7 +693,7 @@ END
     echo '#include "chan.h"
 static char stack[SIGSTKSZ];
 int main(void) { return stack[0]; }' >stack.c
-    run ! gcc -std=c11 -pthread "-I$ROOT/common" -fsyntax-only stack.c
+    run -1 gcc -std=c11 -pthread "-I$ROOT/common" -fsyntax-only stack.c
     sed 's/SIGSTKSZ/64 * 1024/' stack.c >fixed.c
     run -0 gcc -std=c11 -pthread "-I$ROOT/common" -fsyntax-only fixed.c
 }
