@@ -65,6 +65,10 @@ CHAN_IGNORE_("-Wmissing-variable-declarations") CHAN_IGNORE_("-Watomic-implicit-
 #ifdef CHAN_LAB
 #include "chan_lab.h"
 #endif
+#define CHAN_TSAN_(...) /* what ThreadSanitizer is told, if it looks; otherwise nothing */
+#if !defined CHAN_LAB && __has_include("chan_tsan.h")
+#include "chan_tsan.h"
+#endif
 
 /* ===== 1. What you call ====================================================================== */
 /* chan(T) is the type of a channel of T, for variables, parameters, fields and return values. T is
@@ -475,6 +479,7 @@ struct chan_ {
     struct chan_queue_ { struct chan_waiter_ *first, *last; } senders, receivers;
     size_t size; /* of a value, in bytes */
     long long due, period; /* of a timer: when the next tick is due, and how far the one after it */
+    CHAN_TSAN_(struct chan_edge_ **edges;) /* of the buffer's slots */
     CHAN_LAB_(struct chan_lab_chan_ lab;) unsigned char slots[];
 };
 struct chan_waiter_ { /* a blocked operation's place in a queue; on its thread's stack */
@@ -482,16 +487,22 @@ struct chan_waiter_ { /* a blocked operation's place in a queue; on its thread's
     struct chan_parker_ *parker;
     void *value; /* to send from or, unless NULL, to receive into */
     const struct chan_case *of; /* of a select, or NULL */
+    CHAN_TSAN_(struct chan_edge_ *edge;)
 };
+#if CHAN_TSAN_(1) + 0
+#include "chan_tsan.h" /* the second half */
+#endif
 #define chan_enter_(c) chan_lock_(&(c)->lock)
 static inline void chan_leave_(struct chan_ *c) {
     int empty = c->len > 0 || c->senders.first ? 0 : c->closed ? CHAN_DRAINED_ : CHAN_EMPTY_;
     int full = c->len < c->cap || c->receivers.first || c->closed ? 0 : CHAN_FULL_;
+    CHAN_TSAN_(__tsan_release(&c->edges);)
     chan_unlock_(&c->lock, c->is_timer ? 0 : empty | full); /* time makes a timer ready */
 }
 static inline void chan_enqueue_(struct chan_queue_ *q, struct chan_waiter_ *w) {
     w->prev = q->last, w->next = NULL;
     *(q->first ? &q->last->next : &q->first) = w, q->last = w;
+    CHAN_TSAN_(w->edge = chan_edge_();)
 }
 static inline void chan_unlink_(struct chan_queue_ *q, struct chan_waiter_ *w) {
     *(q->first == w ? &q->first : &w->prev->next) = w->next;
@@ -524,12 +535,15 @@ static inline bool chan_try_send_(struct chan_ *c, void *v, size_t size, struct 
     if (receiver) chan_put_(receiver->value, v, size);
     else if (c->len == c->cap) return false;
     else memcpy(c->slots + (end < c->cap ? end : end - c->cap) * size, v, size), c->len++;
+    CHAN_TSAN_(chan_passes_(c, end < c->cap ? end : end - c->cap, receiver, true);)
     return CHAN_LAB_(chan_lab_sends_(c, receiver),) true;
 }
 static inline bool chan_try_recv_(struct chan_ *c, void *v, size_t size, struct chan_done_ *d) {
     struct chan_waiter_ *sender = chan_serve_(&c->senders, d);
     unsigned char *oldest = c->slots + c->head * size;
+    CHAN_TSAN_(if (c->closed && c->len == 0) __tsan_acquire(&c->closed);)
     if (!(d->ok = c->len > 0 || sender)) return c->closed;
+    CHAN_TSAN_(chan_passes_(c, c->head, sender, false);)
     chan_put_(v, c->len > 0 ? oldest : sender->value, size);
     c->head = c->head + 1 < c->cap ? c->head + 1 : 0;
     if (c->len > 0 && sender) memcpy(oldest, sender->value, size); /* was full: the last slot now */
@@ -562,6 +576,7 @@ static inline struct chan_ *chan_make_(size_t size, chan_integer_ cap, const cha
     struct chan_ *c = fits ? malloc(sizeof *c + n * size) : NULL;
     if (!c) chan_panic_("no channel of %llu values: %s (%s)\n", n, strerror(ENOMEM), at);
     *c = (struct chan_){ .size = size, .cap = n };
+    CHAN_TSAN_(c->edges = chan_edges_(n);)
     return c;
 }
 static inline struct chan_ *chan_timer_(long long ms, bool again, const char *at) {
@@ -584,6 +599,7 @@ static inline bool chan_finish_(struct chan_ *c, bool is_done, struct chan_done_
     if (is_done) return chan_wake_(done->wake), done->ok;
     if (!chan_program_.one_core) chan_pause_times_(cap < 64 ? (int)cap * 3 / 4 : 48);
     chan_park_(&me.parker, CHAN_NEVER_);
+    CHAN_TSAN_(chan_passed_(&me.w, true, q == &c->senders);)
     return CHAN_LAB_(chan_lab_me_->nth = me.parker.lab.nth,) me.parker.ok;
 }
 static inline void chan_send_(struct chan_ *c, void *value, size_t size, const char *at) {
@@ -602,6 +618,7 @@ static inline bool chan_recv_(struct chan_ *c, void *into, size_t size, const ch
     chan_enter_(c);
     bool ok = chan_finish_(c, chan_try_recv_(c, into, size, &done), &done, &c->receivers, into);
     if (!ok) chan_put_(into, NULL, size);
+    CHAN_TSAN_(chan_writes_(into, size);)
     return ok;
 }
 static inline void chan_close_(void *chan, const char *at) {
@@ -609,11 +626,14 @@ static inline void chan_close_(void *chan, const char *at) {
     if (!c || c->is_timer) chan_panic_("close of %s channel (%s)\n", c ? "timer" : "nil", at);
     chan_enter_(c);
     bool was_closed = c->closed; c->closed = true;
+    CHAN_TSAN_(__tsan_release(&c->closed);)
     for (int i = 0; i < 2; i++) { /* a sender then panics, in its own thread */
         struct chan_queue_ *q = i ? &c->senders : &c->receivers;
         for (struct chan_waiter_ *w = q->first, *next; w; w = next) {
             next = w->next;
-            if (chan_take_(q, w)) w->parker->next = wake, wake = w->parker;
+            if (!chan_take_(q, w)) continue;
+            CHAN_TSAN_(atomic_store_explicit(&w->edge->of[1], 0, memory_order_release);)
+            w->parker->next = wake, wake = w->parker;
         }
     }
     chan_leave_(c);
@@ -624,11 +644,12 @@ static inline void chan_free_(void *chan, const char *at) {
     struct chan_ *c = chan; bool in_use = false; /* the lock lets the last operation finish */
     if (c) chan_enter_(c), in_use = c->senders.first || c->receivers.first, chan_leave_(c);
     if (in_use) chan_panic_("free of a channel in use (%s)\n", at);
+    CHAN_TSAN_(chan_free_edges_(c);)
     free(c);
 }
 static inline size_t chan_len_(void *chan) {
     struct chan_ *c = chan; size_t len = 0;
-    if (c) chan_enter_(c), len = c->len, chan_leave_(c);
+    if (c && c->cap) chan_enter_(c), len = c->len, chan_leave_(c);
     return len;
 }
 static inline size_t chan_cap_(void *chan) { return chan ? ((struct chan_ *)chan)->cap : 0; }
@@ -717,6 +738,7 @@ static inline struct chan_waiter_ *chan_wait_all_(struct chan_select_ *s, long l
         s->deadline = CHAN_NEVER_;
         chosen = (taken = s->parker.taken) ? taken : chan_try_(s, CHAN_TIMERS_);
     } while (!chosen && (timeout == CHAN_NEVER_ || chan_now_() < timeout));
+    CHAN_TSAN_(for (w = s->w; w < end; w++) chan_passed_(w, w == taken, w->of->kind_ == CHAN_SEND_);)
     for (w = s->w; w < end; w++) chan_unlink_(chan_queue_of_(w), w);
     chan_all_(s, chan_leave_);
     if (!taken) return chosen;
@@ -735,6 +757,7 @@ static inline int chan_select_all_(const struct chan_case *cases, long long n, c
         const struct chan_case *a = &cases[i];
         if (a->kind_ == CHAN_SEND_ && a->chan_ && a->chan_->is_timer)
             chan_panic_("send on timer channel (%s)\n", at);
+        CHAN_TSAN_(if (a->kind_ == CHAN_SEND_ && a->chan_) chan_reads_(a->value_, a->chan_->size);)
         if (a->chan_) chan_add_case_(&s, a);
         if (a->kind_ >= CHAN_TIMEOUT_ && (!s.timeout || a->ns_ < s.timeout->ns_)) s.timeout = a;
     }
@@ -751,6 +774,7 @@ static inline int chan_select_all_(const struct chan_case *cases, long long n, c
     if (w && !s.done.ok && chosen->kind_ == CHAN_SEND_)
         chan_panic_("send on closed channel (%s)\n", at);
     if (w && !s.done.ok) chan_put_(chosen->value_, NULL, chosen->chan_->size);
+    CHAN_TSAN_(if (w && chosen->kind_ == CHAN_RECV_) chan_writes_(chosen->value_, w->of->chan_->size);)
     if (chosen->ok_) chosen->ok_->ok = s.done.ok;
     if (s.w != few) free(s.w);
     return (int)(chosen - cases);
@@ -762,6 +786,7 @@ static inline int chan_select_(const struct chan_case *cases, long long n, const
         int hints = cases[i].kind_ == CHAN_DEFAULT_ && a->chan_ ? a->chan_->lock : 0;
         if (hints & (a->kind_ == CHAN_SEND_ ? CHAN_FULL_ : CHAN_EMPTY_)) return i;
         if (a->kind_ == CHAN_SEND_ || hints < CHAN_DRAINED_) continue;
+        CHAN_TSAN_(__tsan_acquire(&a->chan_->closed);)
         chan_put_(a->value_, NULL, a->chan_->size); if (a->ok_) a->ok_->ok = false;
         return !i;
     }
@@ -774,6 +799,7 @@ static inline void wg_add_(struct waitgroup *wg, long long n, const char *at) {
     bool wrong = __builtin_add_overflow(wg->count_, n, &wg->count_) || wg->count_ < 0;
     struct chan_parker_ *wake = wg->count_ == 0 ? wg->waiting_ : NULL;
     CHAN_LAB_(chan_lab_counts_(wg, n, at);) if (wake) wg->waiting_ = NULL;
+    CHAN_TSAN_(if (n < 0) __tsan_release(wg);)
     chan_unlock_(&wg->lock_, 0); /* from here on wg may be gone */
     if (wrong) chan_panic_("negative WaitGroup counter (%s)\n", at);
     chan_wake_(wake);
@@ -784,6 +810,7 @@ static inline void wg_wait(struct waitgroup *wg) {
     if (wait) wg->waiting_ = &parker;
     chan_unlock_(&wg->lock_, 0);
     if (wait) chan_park_(&parker, CHAN_NEVER_);
+    CHAN_TSAN_(__tsan_acquire(wg);)
 }
 /* When a goroutine's function has returned, its thread lies idle for 50 ms: a go() that wants as
  * large a stack wakes it. A thread that no go() wakes, or that finds 64 idle ones, ends, and joins
@@ -821,12 +848,13 @@ static inline bool chan_returns_(struct chan_thread_ *self, bool ends) {
     struct chan_goroutine_ g = self->g;
     free(g.copy);
     self->g.f = NULL;
-    all->running--;
+    atomic_fetch_sub_explicit(&all->running, 1, memory_order_relaxed);
     self->is_detached = chan_is_detached_() || chan_is_child_main_(self);
     self->parker.state = CHAN_LOOKING_;
     chan_lock_(&all->lock); /* 50 ms; or forever, because nobody would join it: */
     self->deadline = all->exiting ? CHAN_NEVER_ : chan_now_() + 50000000;
     ends = ends || self->is_detached || (all->n_idle >= 64 && !all->exiting);
+    CHAN_TSAN_(ends = ends || !all->exiting; /* one goroutine's thread must not be the next one's */)
     struct chan_thread_ **list = ends ? &all->ended : &all->idle;
     self->next = self->is_detached ? NULL : *list;
     if (!self->is_detached) *list = self;
@@ -905,12 +933,14 @@ static inline bool chan_reuse_(struct chan_goroutine_ g) {
 }
 static inline void chan_end_idle_(void) {
     struct chan_threads_ *all = &chan_program_.threads;
+    CHAN_TSAN_(chan_hide_();)
     chan_reuse_((struct chan_goroutine_){ 0 });
     chan_lock_(&all->lock);
     struct chan_thread_ *last = all->ended;
     all->ended = NULL;
     chan_unlock_(&all->lock, 0);
     chan_join_(last);
+    CHAN_TSAN_(chan_show_();)
 }
 static inline void chan_at_exit_(void) {
     chan_program_.threads.exiting = true;
@@ -951,11 +981,14 @@ static inline void chan_go_(struct waitgroup *wg, void (*f)(void *), const void 
     memcpy(is_pointer ? (void *)&g.arg : g.copy, value, size);
     CHAN_LAB_(g.lab->copy = g.copy;)
     if (wg) wg_add_(wg, 1, at);
+    CHAN_TSAN_(chan_hide_();)
     pthread_once(&chan_program_.once, chan_once_);
     long nth = ++chan_program_.threads.running;
-    if (chan_reuse_(g)) return;
-    if (chan_program_.threads.ending > 64) /* lest they become more and more */
+    bool reused = chan_reuse_(g);
+    if (!reused && chan_program_.threads.ending > 64) /* lest they become more and more */
         nanosleep(&(struct timespec){ .tv_nsec = 50000 }, NULL);
+    CHAN_TSAN_(chan_show_();)
+    if (reused) return;
     struct chan_thread_ *t = calloc(1, sizeof *t);
     if (t) t->g = g;
     int error = t ? chan_new_thread_(t) : ENOMEM;

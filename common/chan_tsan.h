@@ -1,0 +1,135 @@
+/* chan_tsan.h -- what chan.h tells ThreadSanitizer.
+ *
+ * chan.h includes it, if it lies beside it; without -fsanitize=thread it does nothing.
+ *
+ * ThreadSanitizer must order what the top of chan.h promises, and no more. The header's locks order
+ * more: each operation on a channel after the one before. A race would then be seen only in the
+ * runs in which the two threads do not meet in a lock between their two accesses. So here the
+ * locks, and what they guard, are hidden from ThreadSanitizer, and the promised order is announced:
+ *
+ *   - Each slot of a buffer has an edge. A send leaves in it what happened before this send, and
+ *     takes from it what happened before the receive that has made the slot free. A receive does
+ *     the same the other way round.
+ *   - An operation that waits brings an edge of its own. When another thread serves it the edge
+ *     becomes the slot's, and the operation takes the slot's old one away. Without a buffer the two
+ *     threads use the edge of the one that waits.
+ *   - A close is ordered before each receive that returns because of it, wg_done() before
+ *     wg_wait(), and go() before its function.
+ *   - chan_free() comes after all that has been done with the channel. A use that is not ordered
+ *     before it, or that comes later, is a race.
+ *   - A goroutine's thread is never used again, so that no order is seen between two goroutines.
+ *
+ * With -DCHAN_TSAN_SEES_ALL nothing is hidden and nothing announced: then ThreadSanitizer judges
+ * chan.h itself. All files of a program are compiled in the same way.
+ *
+ * SPDX-License-Identifier: 0BSD
+ */
+#ifndef CHAN_TSAN_H
+#define CHAN_TSAN_H
+#ifdef __SANITIZE_THREAD__
+#define CHAN_TSAN_IS_HERE_
+#elif defined __has_feature
+#if __has_feature(thread_sanitizer)
+#define CHAN_TSAN_IS_HERE_
+#endif
+#endif
+#if defined CHAN_TSAN_IS_HERE_ && !defined CHAN_TSAN_SEES_ALL
+#undef CHAN_TSAN_
+#define CHAN_TSAN_(...) __VA_ARGS__
+#endif
+
+#else /* The second half: chan.h has declared its channels, locks and waiters. */
+
+/* ThreadSanitizer's own: to look away for a moment, and to be told. IgnoreReads ignores writes, too. */
+void AnnotateIgnoreSyncBegin(const char *, int);
+void AnnotateIgnoreSyncEnd(const char *, int);
+void AnnotateIgnoreReadsBegin(const char *, int);
+void AnnotateIgnoreReadsEnd(const char *, int);
+void __tsan_acquire(void *);
+void __tsan_release(void *);
+void __tsan_read_range(void *, size_t);
+void __tsan_write_range(void *, size_t);
+#define chan_hide_sync_() AnnotateIgnoreSyncBegin(__FILE__, __LINE__)
+#define chan_show_sync_() AnnotateIgnoreSyncEnd(__FILE__, __LINE__)
+#define chan_hide_accesses_() AnnotateIgnoreReadsBegin(__FILE__, __LINE__)
+#define chan_show_accesses_() AnnotateIgnoreReadsEnd(__FILE__, __LINE__)
+#define chan_hide_() (chan_hide_accesses_(), chan_hide_sync_())
+#define chan_show_() (chan_show_sync_(), chan_show_accesses_())
+#define chan_hidden_(...) __extension__({ \
+    chan_hide_(); \
+    bool result_ = __VA_ARGS__; \
+    chan_show_(); \
+    result_; })
+
+/* From here on to park and to wake is hidden. While a lock is held accesses are, and edges are not. */
+#define chan_park_(p, deadline) chan_hidden_(chan_park_(p, deadline))
+#define chan_wake_(p) chan_hidden_(chan_wake_(p))
+#define chan_lock_within_(lock, pauses) \
+    (chan_hide_(), chan_lock_within_(lock, pauses), chan_show_sync_())
+#undef chan_unlock_
+#define chan_unlock_(lock, hints) \
+    (chan_hide_sync_(), CHAN_STEP_(), \
+     atomic_store_explicit(lock, hints, memory_order_release), CHAN_STEP_(), chan_show_())
+
+/* What the receiver and what the sender has left. A store with release replaces what was there
+ * before, where __tsan_release() would add to it. */
+struct chan_edge_ { atomic_uchar of[2]; };
+static inline struct chan_edge_ *chan_edge_(void) {
+    struct chan_edge_ *e = malloc(sizeof *e);
+    if (!e)
+        chan_panic_("no memory for ThreadSanitizer\n");
+    for (int i = 0; i < 2; i++)
+        atomic_store_explicit(&e->of[i], 0, memory_order_release);
+    return e;
+}
+/* NULL if there are too many slots: then each operation on the channel comes after the one before,
+ * as chan_leave_() releases the channel's end of it. */
+static inline struct chan_edge_ **chan_edges_(size_t n) {
+    struct chan_edge_ *one;
+    return n < PTRDIFF_MAX / sizeof one ? calloc(n + 1, sizeof one) : NULL;
+}
+/* A send or receive by way of this slot or, without a buffer, by way of this waiter. Called with
+ * the lock held, by the thread that does the operation; w is the waiter that it serves, or NULL. */
+static inline void chan_passes_(struct chan_ *c, size_t slot, struct chan_waiter_ *w, bool sends) {
+    if (c->cap && !c->edges) {
+        __tsan_acquire(&c->edges);
+        return;
+    }
+    struct chan_edge_ **at = c->cap ? &c->edges[slot] : &w->edge;
+    struct chan_edge_ *edge = *at;
+    if (!edge)
+        edge = *at = chan_edge_();
+    atomic_store_explicit(&edge->of[sends], 0, memory_order_release);
+    (void)atomic_load_explicit(&edge->of[!sends], memory_order_acquire);
+    if (!w || !c->cap)
+        return;
+    *at = w->edge;
+    w->edge = edge;
+    if (sends) /* the value has passed by the buffer, but counts as one that was in it */
+        c->head = slot + 1 < c->cap ? slot + 1 : 0;
+}
+/* Called by a thread that has waited: if it was served, it learns what happened before. */
+static inline void chan_passed_(struct chan_waiter_ *w, bool served, bool sends) {
+    chan_hide_accesses_();
+    if (served)
+        (void)atomic_load_explicit(&w->edge->of[!sends], memory_order_acquire);
+    free(w->edge);
+    chan_show_accesses_();
+}
+static inline void chan_free_edges_(struct chan_ *c) {
+    if (!c)
+        return;
+    __tsan_acquire(&c->edges);
+    for (size_t i = 0; c->edges && i < c->cap; i++)
+        free(c->edges[i]);
+    free(c->edges);
+}
+/* The caller's own variables count as read and written by the caller, whichever thread copies. */
+static inline void chan_reads_(void *from, size_t size) {
+    __tsan_read_range(from, size);
+}
+static inline void chan_writes_(void *into, size_t size) {
+    if (into)
+        __tsan_write_range(into, size);
+}
+#endif
