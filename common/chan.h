@@ -17,7 +17,8 @@
  * no signal handler. An operation may change errno. Names that end in _ are internal.
  * Happens before: a send before its receive completes; the k-th receive from a channel of capacity
  * C before the (k+C)-th send completes; a close before the receive that it ends; go() before its
- * function; wg_done() before its wg_wait().
+ * function; wg_done() before its wg_wait(). ThreadSanitizer sees exactly this order if chan_tsan.h
+ * lies beside this file.
  * SPDX-License-Identifier: 0BSD
  */
 #ifndef CHAN_H
@@ -479,7 +480,7 @@ struct chan_ {
     struct chan_queue_ { struct chan_waiter_ *first, *last; } senders, receivers;
     size_t size; /* of a value, in bytes */
     long long due, period; /* of a timer: when the next tick is due, and how far the one after it */
-    CHAN_TSAN_(struct chan_edge_ **edges;) /* of the buffer's slots */
+    CHAN_TSAN_(struct chan_edge_ **edges; /* of the buffer's slots */)
     CHAN_LAB_(struct chan_lab_chan_ lab;) unsigned char slots[];
 };
 struct chan_waiter_ { /* a blocked operation's place in a queue; on its thread's stack */

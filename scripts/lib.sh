@@ -259,16 +259,17 @@ unknown() {
 
 # ---- chan.h without the laboratory -----------------------------------------
 
-# unhooked FILE: chan.h without its hooks for the laboratory, as snippets have
-# it: the same code for the compiler, and a few lines less to read. With
+# unhooked FILE: chan.h without its hooks for the laboratory and ThreadSanitizer, as
+# snippets have it: the same code for the compiler, and fewer lines to read. With
 # -DCHAN_LAB it says that there is no laboratory in it.
 unhooked() {
     awk '
         # The text without its hooks: each ends with its closing bracket.
         function strip(s,    at, i, depth, c) {
-            while (at = index(s, "CHAN_LAB_(")) {
+            while (match(s, /CHAN_(LAB|TSAN)_\(/)) {
+                at = RSTART
                 depth = 0
-                for (i = at + 9; i <= length(s); i++) {
+                for (i = at + RLENGTH - 1; i <= length(s); i++) {
                     c = substr(s, i, 1)
                     depth += (c == "(") - (c == ")")
                     if (depth == 0) break
@@ -281,12 +282,13 @@ unhooked() {
             }
             return s
         }
-        /^#define CHAN_LAB_/ { next }
+        /^#define CHAN_(LAB|TSAN)_/ { next }
         /^#ifdef CHAN_LAB/ && !inside++ && !told++ {
             print
             print "#error \"this chan.h is without the laboratory: scripts/snippet --header --lab has both\""
             print "#endif"
         }
+        /^#if.*(CHAN_TSAN_\(|"chan_tsan\.h")/ { inside = 1 }
         inside { if (/^#endif/) inside = 0; next }
         { n = hooks; s = strip($0); if (n == hooks || s !~ /^ *$/) print s }' "$1"
 }

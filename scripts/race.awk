@@ -92,7 +92,7 @@ kind == "" { next }
         via[n] = via[n] " " name
     } else if (part == "heap" && block == "") {
         if (ours) block = place
-        else if (name ~ /^(chan_make|chan_timer|chan_go|race_go)_$/) origin = name
+        else if (name ~ /^(chan_make|chan_timer|chan_go)_$/) origin = name
     } else if (part == "thread" && ours && born[id] == "") {
         born[id] = place
         birthplace[id] = name
@@ -131,7 +131,7 @@ function frame(    s) {
     if (index(path, here) == 1) path = substr(path, length(here) + 1)
     sub(/^\.\//, "", path)
     place = path (number == "" ? "" : ":" number)
-    ours = path != "<null>" && path !~ /(^|\/)(chan|chan_lab)\.h$|scripts\/race\.h$/ && path !~ /libsanitizer/
+    ours = path != "<null>" && path !~ /(^|\/)(chan|chan_lab|chan_tsan)\.h$|scripts\/race\.c$/ && path !~ /libsanitizer/
 }
 
 # ===== What the source says ==================================================

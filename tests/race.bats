@@ -11,7 +11,7 @@ setup() {
 }
 
 race() {
-    timeout -k 2 60 scripts/race "$@"
+    timeout -k 2 300 scripts/race "$@"
 }
 
 # spot NAME MARK: the place in tests/race/NAME.c that bears this comment.
@@ -65,6 +65,77 @@ tell_all() {
 @test "the same with clang" {
     need clang
     CC=clang tell_all
+}
+
+# judged COMPILER CASE: reported in at least 18 of 20 runs, and mended in none.
+judged() {
+    CC=$1 run -66 race tests/race/order.c -n 20 "$2"
+    assert_line --regexp '^race on x, a global variable \(seen in (18|19|20) of 20 runs\)'
+    CC=$1 run -0 race tests/race/order.c -n 5 "$2" mended
+    assert_line 'no race seen in 5 runs'
+}
+
+@test "what the header does not promise to order is a race in 18 of 20 runs" {
+    local case
+    for case in len semaphore close receive senders full pairs done ended; do
+        judged gcc "$case"
+    done
+}
+
+@test "the same with clang, of some" {
+    need clang
+    local case
+    for case in semaphore receive full ended; do
+        judged clang "$case"
+    done
+}
+
+@test "locks of C11, threads of C11, and locks with a clock order what they guard" {
+    local lock
+    for lock in mtx_lock mtx_trylock clocklock clockwrlock semaphore threads; do
+        run -0 race tests/race/locks.c -n 2 "$lock"
+        assert_line 'no race seen in 2 runs'
+        run -66 race tests/race/locks.c -n 2 "$lock" none
+        assert_line --regexp '^race on counted, '
+    done
+}
+
+@test "a forked child that ThreadSanitizer ends: it cannot be judged" {
+    cd "$BATS_TEST_TMPDIR" || return
+    cat >forks.c <<'END'
+#include "chan.h"
+#include <sys/wait.h>
+static void waits(void *arg) { (void)arg; pause(); }
+static void f(void *arg) { (void)arg; }
+int main(void)
+{
+    struct waitgroup wg = {0};
+    go(waits);
+    if (fork() == 0) {
+        wg_go(&wg, f);
+        wg_wait(&wg);
+        _exit(0);
+    }
+    wait(NULL);
+}
+END
+    cd "$ROOT" || return
+    run --separate-stderr -1 race "$BATS_TEST_TMPDIR/forks.c" -n 1
+    assert_output ''
+    [[ $stderr == *'cannot be judged'*'Fork before the first go()'* ]]
+}
+
+@test "CFLAGS are added to the flags that make a race visible" {
+    cd "$BATS_TEST_TMPDIR" || return
+    cat >added.c <<'END'
+#include "chan.h"
+#if ADDED != 7 || defined __OPTIMIZE__
+#error "the flags are others"
+#endif
+int main(void) { return 0; }
+END
+    cd "$ROOT" || return
+    CFLAGS=-DADDED=7 run -0 race "$BATS_TEST_TMPDIR/added.c" -n 1
 }
 
 @test "mutexes, atomics, free, statics and threads of pthread_create" {
@@ -186,7 +257,7 @@ END
     [[ $stderr == *wrong.c:1*'does not compile'* ]]
     COOKBOOK_LIMIT=1 run --separate-stderr -124 timeout -k 2 60 "$ROOT/scripts/race" stays.c
     assert_output ''
-    [[ $stderr == *'no end after 1 s, in run 1 of 5'* ]]
+    [[ $stderr == *'no end after 1 s, in run 1 of 5'*'delays a signal'* ]]
 }
 
 @test "misuse: status 2" {
