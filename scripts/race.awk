@@ -1,6 +1,7 @@
 # Folds ThreadSanitizer's reports for scripts/race: each race once, in words.
 # It reads a line `@run N` before the reports of each run; `runs` is how many
-# there were, the number of races goes to the file `counts`.
+# there were. The environment has RACE_HERE, the folder that is left out of paths,
+# and RACE_COUNT, the file for the number of races.
 
 # ===== What a report says ====================================================
 # An access, 1 or 2, is: does[] what, by thread[], in the function top[] at
@@ -8,6 +9,8 @@
 # of the header or the C library it was in, held[] the mutexes that it held.
 
 BEGIN {
+    here = ENVIRON["RACE_HERE"]
+    counts = ENVIRON["RACE_COUNT"]
     not_a_variable = "^(auto|bool|break|case|char|const|continue|default|do|double|else|enum|" \
         "extern|float|for|goto|if|int|long|register|return|short|signed|sizeof|static|struct|" \
         "switch|typedef|union|unsigned|void|volatile|while|size_t|true|false|u?int[0-9]+_t)$"
@@ -347,7 +350,7 @@ function actor(k,    s) {
     if (thread[k] == "main")
         s = "main"
     else {
-        s = text(path_of(born[thread[k]]), line_of(born[thread[k]])) ~ /pthread_create/ ? "thread " : "goroutine "
+        s = text(path_of(born[thread[k]]), line_of(born[thread[k]])) ~ /pthread_create|thrd_create/ ? "thread " : "goroutine "
         s = s (outer[k] == "" ? thread[k] : outer[k])
     }
     return s (top[k] == "?" || top[k] == "main" || top[k] == outer[k] && thread[k] != "main" ? "" : ", in " top[k])

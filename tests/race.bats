@@ -8,6 +8,7 @@ setup() {
     cd "$ROOT" || return
     unset MAKEFLAGS MAKELEVEL MFLAGS TSAN_OPTIONS CFLAGS LDFLAGS COOKBOOK_LIMIT
     export NO_COLOR=1
+    make -s build/tools/limited
 }
 
 race() {
@@ -24,14 +25,14 @@ spot() {
 # told NAME HEAD WHO MARK WHO MARK HINT: the race is found, and told so; mended there is none.
 told() {
     local name=$1 head=$2 found
-    run -66 race "tests/race/$name.c" -n 4
+    run -66 race -n 4 -o "$BATS_TEST_TMPDIR" "tests/race/$name.c"
     assert_line --regexp "^race on $head"
     found=$(tr '\n' ' ' <<<"$output" | tr -s ' ')
     [[ $found == *" $3: $(spot "$name" "$4") "*" $5: $(spot "$name" "$6") "* ]]
     [[ $found == *"$7"* ]]
-    assert_line --regexp "^In full.*: build/race/$name.txt\$"
+    assert_line --regexp "^In full.*: $BATS_TEST_TMPDIR/$name.txt\$"
     racy=$found
-    grep -q 'WARNING: ThreadSanitizer' "build/race/$name.txt"
+    grep -q 'WARNING: ThreadSanitizer' "$BATS_TEST_TMPDIR/$name.txt"
     run --separate-stderr -0 race "tests/race/$name.c" -n 2 mended
     assert_line 'no race seen in 2 runs'
     assert_equal "$stderr" ''
@@ -77,7 +78,7 @@ judged() {
 
 @test "what the header does not promise to order is a race in 18 of 20 runs" {
     local case
-    for case in len semaphore close receive senders full pairs done ended; do
+    for case in len semaphore close receive senders full pairs 'done' ended; do
         judged gcc "$case"
     done
 }
@@ -239,13 +240,96 @@ END
     [[ $output == *'race on n'* && $stderr == *'exit status 134'* ]]
 }
 
-@test "your own program, from another folder, under any name" {
-    mkdir -p "$BATS_TEST_TMPDIR/it's mine" && cd "$BATS_TEST_TMPDIR/it's mine" || return
-    cp "$ROOT/tests/race/result.c" 'my program.c'
-    run --separate-stderr -66 timeout -k 2 60 "$ROOT/scripts/race" 'my program.c'
-    assert_output --regexp "main reads it: my program.c:[0-9]+"
-    assert_output --partial "$ROOT/build/race/my program.txt"
-    rm "$ROOT/build/race/my program"*
+@test "your own program, from another folder, under any name, by way of a link" {
+    local name
+    ln -s "$ROOT/scripts/race" "$BATS_TEST_TMPDIR/link"
+    for name in "it's mine" 'back\slash' 'double"quote' '$dollar & blank'; do
+        mkdir "$BATS_TEST_TMPDIR/$name" && cd "$BATS_TEST_TMPDIR/$name" || return
+        cp "$ROOT/tests/race/result.c" 'my program.c'
+        TMPDIR=$PWD run --separate-stderr -66 timeout -k 2 300 "$ROOT/scripts/race" -n 1 'my program.c'
+        assert_output --regexp "main reads it: my program.c:[0-9]+"
+        assert_line 'In full, with what the program wrote: my program.race.txt'
+        assert_equal "$(ls)" $'my program.c\nmy program.race.txt'
+        rm 'my program.race.txt'
+        run --separate-stderr -0 timeout -k 2 300 "$ROOT/scripts/race" -n 1 'my program.c' mended
+        assert_equal "$(ls)" 'my program.c' # nothing to report, nothing left
+    done
+    run --separate-stderr -66 timeout -k 2 300 "$BATS_TEST_TMPDIR/link" -n 1 'my program.c'
+}
+
+@test "several files, and the arguments behind them; a program that is built already" {
+    cd "$BATS_TEST_TMPDIR" || return
+    cat >one.c <<'END'
+#include "chan.h"
+void count(void *arg);
+int counted;
+int main(int argc, char **argv)
+{
+    struct waitgroup wg = {0};
+    wg_go(&wg, count);
+    if (argc == 2 && argv[1][0] == 'm')
+        wg_wait(&wg);
+    counted++;
+    wg_wait(&wg);
+}
+END
+    cat >two.c <<'END'
+#include "chan.h"
+extern int counted;
+void count(void *arg);
+void count(void *arg)
+{
+    (void)arg;
+    counted++;
+}
+END
+    run -66 timeout -k 2 300 "$ROOT/scripts/race" one.c two.c -n 2
+    assert_line --regexp '^race on counted, '
+    assert_output --partial 'goroutine count reads and writes it: two.c:7'
+    run -0 timeout -k 2 300 "$ROOT/scripts/race" one.c two.c -n 2 mended
+    "${CC:-cc}" -g -fsanitize=thread -pthread -I"$ROOT/common" one.c two.c -o racy
+    run -66 timeout -k 2 300 "$ROOT/scripts/race" -n 2 ./racy
+    assert_line --regexp '^race on counted, '
+    "${CC:-cc}" -pthread -I"$ROOT/common" one.c two.c -o plain
+    run -2 timeout -k 2 300 "$ROOT/scripts/race" -n 2 ./plain
+    assert_output --partial "'./plain' was not compiled with -fsanitize=thread"
+}
+
+# ^C goes to the whole group; then neither a process nor a file is left.
+@test "interrupted while the program runs, it ends at once and leaves nothing" {
+    local n began group
+    mkdir "$BATS_TEST_TMPDIR/temporary"
+    cd "$BATS_TEST_TMPDIR" || return
+    cat >naps.c <<'END'
+#include "chan.h"
+int main(void)
+{
+    FILE *f = fopen("started", "w");
+    fclose(f);
+    for (int i = 0; i < 600; i++)
+        sleep_ms(100);
+}
+END
+    TMPDIR=$BATS_TEST_TMPDIR/temporary setsid env --default-signal=INT \
+        timeout --foreground -k 2 100 "$ROOT/scripts/race" -n 1 naps.c >said 2>&1 </dev/null 3>&- &
+    group=$!
+    for ((n = 0; n < 600; n++)); do
+        [[ ! -e started ]] || break
+        sleep 0.1
+    done
+    [[ -e started ]]
+    began=$SECONDS
+    kill -INT -- "-$group"
+    wait "$group" || true
+    ((SECONDS - began < 20)) # the program takes a minute
+    assert_equal "$(ls temporary)" ''
+    assert_equal "$(ls -- *.txt 2>/dev/null)" ''
+    assert_equal "$(cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' | grep -x "$BATS_TEST_TMPDIR/temporary/.*naps")" ''
+}
+
+@test "standard output that is closed or full is an error" {
+    run -1 bash -c 'timeout -k 2 300 scripts/race -n 1 channel >&-'
+    [[ ! -e /dev/full ]] || run -1 bash -c 'timeout -k 2 300 scripts/race -n 1 channel >/dev/full'
 }
 
 @test "what does not compile, and what does not end" {
@@ -270,7 +354,7 @@ END
     done
     [[ $stderr == *"no file 'nosuch.c'"* ]]
     run --separate-stderr -0 race -h
-    assert_output --partial 'scripts/race NAME'
+    assert_output --partial 'scripts/race [-n RUNS]'
     assert_equal "$stderr" ''
 }
 
@@ -319,12 +403,12 @@ END
 @test "the reports are folded the same by every awk" {
     local awk said=''
     mkdir -p "$BATS_TEST_TMPDIR/bin"
-    run -66 race tests/race/loop.c -n 1
-    sed -n 's/^===== run \([0-9]*\).*/@run \1/p; t; p' build/race/loop.txt >"$BATS_TEST_TMPDIR/reports"
+    run -66 race -n 1 -o "$BATS_TEST_TMPDIR" tests/race/loop.c
+    sed -n 's/^===== run \([0-9]*\).*/@run \1/p; t; p' "$BATS_TEST_TMPDIR/loop.txt" >"$BATS_TEST_TMPDIR/reports"
     for awk in awk mawk 'gawk --posix' original-awk 'busybox awk'; do
         command -v "${awk%% *}" >/dev/null || continue
         # shellcheck disable=SC2086  # words
-        run --separate-stderr -0 $awk -v runs=1 -v here="$ROOT/" -v counts="$BATS_TEST_TMPDIR/count" \
+        RACE_HERE=$ROOT/ RACE_COUNT=$BATS_TEST_TMPDIR/count run --separate-stderr -0 $awk -v runs=1 \
             -f scripts/race.awk "$BATS_TEST_TMPDIR/reports"
         assert_equal "$stderr" ''
         assert_output --partial 'race on i, on the stack of main (seen in 1 of 1 run)'
