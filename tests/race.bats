@@ -12,7 +12,7 @@ setup() {
 }
 
 race() {
-    timeout -k 2 300 scripts/race "$@"
+    timeout -k 2 300 scripts/race -o "$BATS_TEST_TMPDIR" "$@"
 }
 
 # spot NAME MARK: the place in tests/race/NAME.c that bears this comment.
@@ -25,7 +25,7 @@ spot() {
 # told NAME HEAD WHO MARK WHO MARK HINT: the race is found, and told so; mended there is none.
 told() {
     local name=$1 head=$2 found
-    run -66 race -n 4 -o "$BATS_TEST_TMPDIR" "tests/race/$name.c"
+    run -66 race -n 4 "tests/race/$name.c"
     assert_line --regexp "^race on $head"
     found=$(tr '\n' ' ' <<<"$output" | tr -s ' ')
     [[ $found == *" $3: $(spot "$name" "$4") "*" $5: $(spot "$name" "$6") "* ]]
@@ -70,7 +70,7 @@ tell_all() {
 
 # judged CASE: reported in at least 18 of 20 runs, and mended in none.
 judged() {
-    run -66 race -n 20 -o "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR/order" "$1"
+    run -66 race -n 20 "$BATS_TEST_TMPDIR/order" "$1"
     assert_line --regexp '^race on x, a global variable \(seen in (18|19|20) of 20 runs\)'
     run -0 race -n 5 "$BATS_TEST_TMPDIR/order" "$1" mended
     assert_line 'no race seen in 5 runs'
@@ -202,7 +202,7 @@ END
     assert_line --index 0 'no race seen in 2 runs'
     assert_output --partial 'no proof'
     assert_equal "$stderr" ''
-    [ -s build/race/channel.txt ]
+    [ -s "$BATS_TEST_TMPDIR/channel.txt" ]
 }
 
 @test "arguments are the program's; a program that fails is an error" {
@@ -410,7 +410,7 @@ END
 @test "the reports are folded the same by every awk" {
     local awk said=''
     mkdir -p "$BATS_TEST_TMPDIR/bin"
-    run -66 race -n 1 -o "$BATS_TEST_TMPDIR" tests/race/loop.c
+    run -66 race -n 1 tests/race/loop.c
     sed -n 's/^===== run \([0-9]*\).*/@run \1/p; t; p' "$BATS_TEST_TMPDIR/loop.txt" >"$BATS_TEST_TMPDIR/reports"
     for awk in awk mawk 'gawk --posix' original-awk 'busybox awk'; do
         command -v "${awk%% *}" >/dev/null || continue
