@@ -739,7 +739,8 @@ static inline struct chan_waiter_ *chan_wait_all_(struct chan_select_ *s, long l
         s->deadline = CHAN_NEVER_;
         chosen = (taken = s->parker.taken) ? taken : chan_try_(s, CHAN_TIMERS_);
     } while (!chosen && (timeout == CHAN_NEVER_ || chan_now_() < timeout));
-    CHAN_TSAN_(for (w = s->w; w < end; w++) chan_passed_(w, w == taken, w->of->kind_ == CHAN_SEND_);)
+    CHAN_TSAN_(for (w = s->w; w < end; w++)
+                   chan_passed_(w, w == taken, w->of->kind_ == CHAN_SEND_);)
     for (w = s->w; w < end; w++) chan_unlink_(chan_queue_of_(w), w);
     chan_all_(s, chan_leave_);
     if (!taken) return chosen;
@@ -775,7 +776,8 @@ static inline int chan_select_all_(const struct chan_case *cases, long long n, c
     if (w && !s.done.ok && chosen->kind_ == CHAN_SEND_)
         chan_panic_("send on closed channel (%s)\n", at);
     if (w && !s.done.ok) chan_put_(chosen->value_, NULL, chosen->chan_->size);
-    CHAN_TSAN_(if (w && chosen->kind_ == CHAN_RECV_) chan_writes_(chosen->value_, w->of->chan_->size);)
+    CHAN_TSAN_(if (w && chosen->kind_ == CHAN_RECV_)
+                   chan_writes_(chosen->value_, w->of->chan_->size);)
     if (chosen->ok_) chosen->ok_->ok = s.done.ok;
     if (s.w != few) free(s.w);
     return (int)(chosen - cases);
@@ -838,8 +840,8 @@ static inline bool chan_is_detached_(void) {
     pthread_attr_destroy(&attr);
     return state == PTHREAD_CREATE_DETACHED;
 }
-/* Whether this goroutine's thread is what main is to a child process, which it has forked. If the
- * thread that forked has ended, its pthread id may belong to another thread: so the kernel's, too. */
+/* Whether this goroutine's thread is what main is to a child process: the thread that forked it. A
+ * pthread id may belong to another thread later, so the kernel's id is compared, too. */
 static inline bool chan_is_child_main_(const struct chan_thread_ *self) {
     return pthread_equal(chan_program_.threads.child, self->id) && syscall(SYS_gettid) == getpid();
 }
@@ -855,7 +857,7 @@ static inline bool chan_returns_(struct chan_thread_ *self, bool ends) {
     chan_lock_(&all->lock); /* 50 ms; or forever, because nobody would join it: */
     self->deadline = all->exiting ? CHAN_NEVER_ : chan_now_() + 50000000;
     ends = ends || self->is_detached || (all->n_idle >= 64 && !all->exiting);
-    CHAN_TSAN_(ends = ends || !all->exiting; /* one goroutine's thread must not be the next one's */)
+    CHAN_TSAN_(ends = ends || !all->exiting; /* no goroutine runs in another one's thread */)
     struct chan_thread_ **list = ends ? &all->ended : &all->idle;
     self->next = self->is_detached ? NULL : *list;
     if (!self->is_detached) *list = self;

@@ -40,7 +40,7 @@
 
 #else /* The second half: chan.h has declared its channels, locks and waiters. */
 
-/* ThreadSanitizer's own: to look away for a moment, and to be told. IgnoreReads ignores writes, too. */
+/* ThreadSanitizer's own: to look away for a moment, and to be told. IgnoreReads covers writes. */
 void AnnotateIgnoreSyncBegin(const char *, int);
 void AnnotateIgnoreSyncEnd(const char *, int);
 void AnnotateIgnoreReadsBegin(const char *, int);
@@ -61,7 +61,7 @@ void __tsan_write_range(void *, size_t);
     chan_show_(); \
     result_; })
 
-/* From here on to park and to wake is hidden. While a lock is held accesses are, and edges are not. */
+/* From here on parking and waking are hidden. While a lock is held only accesses are hidden. */
 #define chan_park_(p, deadline) chan_hidden_(chan_park_(p, deadline))
 #define chan_wake_(p) chan_hidden_(chan_wake_(p))
 #define chan_lock_within_(lock, pauses) \

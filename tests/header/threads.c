@@ -180,7 +180,6 @@ static void work_for_a_moment(void *arg)
 static void a_late_cancel_ends_no_other_goroutine(void)
 {
     for (int i = 0; i < 20; i++) {
-        struct waitgroup wg = {0};
         bool worked = false;
         wg_go(&wg, cancel_itself_too_late);
         wg_wait(&wg);
