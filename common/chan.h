@@ -884,9 +884,11 @@ static inline bool chan_gives_up_(struct chan_thread_ *self) {
     return ends;
 }
 static inline void chan_join_(struct chan_thread_ *t) {
+    CHAN_TSAN_(chan_hide_();)
     /* After main's pthread_exit() the last thread itself calls exit(), and is in the list. */
     if (t && !pthread_equal(t->id, pthread_self())) pthread_join(t->id, NULL);
     free(t);
+    CHAN_TSAN_(chan_show_();)
 }
 static inline void chan_thread_ends_(void *thread) { /* also by pthread_exit() */
     struct chan_thread_ *self = thread;
@@ -950,7 +952,9 @@ static inline void chan_at_exit_(void) {
     chan_end_idle_();
 }
 static inline void chan_in_child_(void) {
+    CHAN_TSAN_(chan_hide_();)
     chan_program_.threads = (struct chan_threads_){ .child = pthread_self() };
+    CHAN_TSAN_(chan_show_();)
 }
 static inline void chan_once_(void) {
     cpu_set_t set;
