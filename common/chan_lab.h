@@ -985,12 +985,18 @@ static inline struct chan_ *chan_lab_timer_(long long ms, bool again, const char
 }
 static inline void chan_lab_free_(void *chan, const char *at) {
     struct chan_ *c = chan;
+    bool in_use = false; /* Then chan_free_() panics, and the channel stays one. */
     chan_lab_checks_(c, at);
+    if (c) {
+        chan_enter_(c);
+        in_use = c->senders.first || c->receivers.first;
+        chan_leave_(c);
+    }
     chan_lab_begins_(CHAN_LAB_NONE_, c, at);
     chan_lab_enter_();
     if (c) *(c->lab.prev ? &c->lab.prev->lab.next : &chan_lab_.channels) = c->lab.next;
     if (c && c->lab.next) c->lab.next->lab.prev = c->lab.prev;
-    if (c) c->mark = NULL;
+    if (c && !in_use) c->mark = NULL;
     chan_lab_leave_();
     chan_free_(c, at);
     chan_lab_done_(chan_lab_me_);
