@@ -187,7 +187,8 @@ static inline long long chan_now_ms(void);
 #endif
 #define chan_is_void_(v) _Generic((chan_typeof_(v) *)0, void **: 1, default: 0 CHAN_NULLPTR_)
 #define chan_type_(c) __typeof__(*(*(c))[0]) /* the T of a chan(T), and the untyped channel: */
-#define CHAN_NONE_ "this is no channel: declare c as chan(T) c, in a goroutine as chan(T) c = arg"
+#define CHAN_NONE_ "this is no channel: declare c as chan(T) c, or in a goroutine as " \
+    "chan(T) c = arg, and pass c, not &c"
 #define chan_ptr_(c) ( \
     chan_must_(chan_class_(__typeof__(c)) == 5 && !chan_is_void_(c), CHAN_NONE_), \
     chan_must_(chan_class_(__typeof__(*(c))) == 5, CHAN_NONE_), \

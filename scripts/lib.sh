@@ -264,12 +264,17 @@ unknown() {
 # -DCHAN_LAB it says that there is no laboratory in it.
 unhooked() {
     awk '
-        # The text without its hooks: each ends with its closing bracket.
-        function strip(s,    at, i, depth, c) {
+        # The text without its hooks: each ends with its closing bracket, here or in
+        # one of the next lines.
+        function strip(s,    at, i, depth, c, next_line) {
             while (match(s, /CHAN_(LAB|TSAN)_\(/)) {
                 at = RSTART
                 depth = 0
-                for (i = at + RLENGTH - 1; i <= length(s); i++) {
+                for (i = at + RLENGTH - 1; ; i++) {
+                    if (i > length(s)) {
+                        if ((getline next_line) <= 0) break
+                        s = s next_line
+                    }
                     c = substr(s, i, 1)
                     depth += (c == "(") - (c == ")")
                     if (depth == 0) break
@@ -283,6 +288,8 @@ unhooked() {
             return s
         }
         /^#define CHAN_(LAB|TSAN)_/ { next }
+        /^ \* lies beside this file\.$/ { next }
+        { sub(/ ThreadSanitizer sees exactly this order if chan_tsan\.h$/, "") }
         /^#ifdef CHAN_LAB/ && !inside++ && !told++ {
             print
             print "#error \"this chan.h is without the laboratory: scripts/snippet --header --lab has both\""
@@ -316,7 +323,6 @@ check  lld                ld.lld          another linker, which optimizes
 check  g++                g++             C++, which the header refuses
 check  clang-format       clang-format    the layout of C files
 check  gawk               gawk            another awk
-check  locales            localedef       how others write numbers and sort letters
 check  shellcheck         shellcheck      mistakes in scripts
 check  shfmt              shfmt           the layout of scripts
 check  cppcheck           cppcheck        mistakes in programs
@@ -327,8 +333,7 @@ check  gcc-riscv64-linux-gnu riscv64-linux-gnu-gcc a compiler for another machin
 check  libc6-dev-riscv64-cross /usr/riscv64-linux-gnu/include/stdio.h headers for it
 check  git                git             a clone keeps the line ends
 check  locales            /usr/share/i18n/locales/tr_TR to try other languages
-check  gawk               gawk            another awk for the scripts
-check  original-awk       original-awk    and one more
+check  original-awk       original-awk    a third awk
 check  clang-22           clang-22        a newer compiler, with a defer of its own
 bench  golang-go          go              the same in Go, to compare
 bench  gnuplot-nox        gnuplot         draws the figures
@@ -398,7 +403,8 @@ too_old() {
         case $how in
             bats:*)
                 ! command -v bats >/dev/null 2>&1 || here "$how" ||
-                    echo "bats $(bats_older_than "${how#*:}") is too old: ${how#*:} or newer is needed"
+                    echo "bats $(bats_older_than "${how#*:}") is too old: ${how#*:} or newer is needed," \
+                        "from Debian 12 or Ubuntu 24.04, or as the npm package bats"
                 ;;
         esac
     done

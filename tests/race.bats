@@ -300,6 +300,12 @@ END
     "${CC:-cc}" -pthread -I"$ROOT/common" one.c two.c -o plain
     run -2 timeout -k 2 300 "$ROOT/scripts/race" -n 2 ./plain
     assert_output --partial "'./plain' was not compiled with -fsanitize=thread"
+    "${CC:-cc}" -DCHAN_LAB -pthread -I"$ROOT/common" one.c two.c -o plain
+    run -2 timeout -k 2 300 "$ROOT/scripts/race" -n 2 ./plain
+    assert_output --partial "'./plain' was not compiled with -fsanitize=thread"
+    "${CC:-cc}" -DCHAN_LAB -fsanitize=thread -pthread -I"$ROOT/common" one.c two.c -o plain
+    run -2 timeout -k 2 300 "$ROOT/scripts/race" -n 2 ./plain
+    assert_output --partial "'./plain' was compiled with -DCHAN_LAB"
 }
 
 # ^C goes to the whole group; then neither a process nor a file is left.

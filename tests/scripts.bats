@@ -398,13 +398,13 @@ in_words() {
     for version in 1.2.1 1.6.9 0.4.0; do
         fake bats "echo 'Bats $version'"
         PATH=$PWD/bin LC_ALL=C run -1 our doctor
-        assert_line "bats $version is too old: 1.7 or newer is needed"
+        assert_line "bats $version is too old: 1.7 or newer is needed, from Debian 12 or Ubuntu 24.04, or as the npm package bats"
         assert_line --regexp '^  -- bats: '
         refute_output --partial 'have all they need'
         for name in 'setup test' test "test $(some_pattern)"; do
             # shellcheck disable=SC2086  # a list of words
             LOG=$PWD/log PATH=$PWD/bin run -1 our $name </dev/null
-            assert_output --regexp "^scripts/[a-z]+: bats $version is too old: 1.7 or newer is needed$"
+            assert_output --regexp "^scripts/[a-z]+: bats $version is too old: 1.7 or newer is needed, from Debian 12 or Ubuntu 24.04, or as the npm package bats$"
         done
     done
     [ ! -e log ]
