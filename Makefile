@@ -79,7 +79,7 @@ run-%: ## play one pattern: make run-fan-in ARGS="..."
 	@scripts/run $* $(ARGS)
 
 test: all $(HEADER:%=build/%) ## prove everything, three runs of each pattern
-	@tests/prove -w test $(wildcard tests/*.bats)
+	@tests/prove -w test $(filter-out tests/started.bats,$(wildcard tests/*.bats))
 
 test-%: $$(filter build/$$*,$$(PROGRAMS)) ## prove one pattern: make test-fan-in
 	@bats tests/$*.bats
@@ -133,9 +133,11 @@ check-lab: $(HEADER:%=build/lab/%)
 check-valgrind: all $(HEADER:%=build/%)
 	@COOKBOOK_WRAP='$(VALGRIND)' COOKBOOK_RUNS=1 COOKBOOK_SEEDS=1 tests/prove -q $@ $(PROVED)
 
-# The tests of the scripts that skip something where only scripts/test is at home.
+# The tests of the scripts that skip something where only scripts/test is at home; and
+# the scripts in every shell, awk and language, which take a while.
 check-tools: all
-	@COOKBOOK_STRICT=check tests/prove -q $@ tests/race.bats tests/trace.bats tests/scripts.bats
+	@COOKBOOK_STRICT=check tests/prove -q $@ tests/race.bats tests/trace.bats tests/scripts.bats \
+	    tests/started.bats
 
 soak: all $(STRESS:%=build/%) ## prove it for 15 minutes; SOAK=short for four minutes
 	@tests/soak

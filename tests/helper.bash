@@ -100,7 +100,9 @@ waits() {
     while ! "$@" >/dev/null 2>&1; do
         ((SECONDS < until)) || {
             [ ! -f log ] || tail -v -n 5 log err
+            # Where errexit is off, as on the left of a pipe, fail alone would go on forever.
             fail "in vain for: $*"
+            return 1
         }
         sleep 0.05
     done

@@ -232,14 +232,14 @@ to_left() {
     script -qec true /dev/null || skip 'no terminal is to be had here'
     local words mark=mark.$$
     printf '%s\n' '#include "chan.h"' '#include <fcntl.h>' '#include <unistd.h>' \
-        'int main(void) { close(creat("ready", 0600)); for (int i = 0; i < 600; i++) sleep_ms(100); }' >$mark.c
+        'int main(void) { close(creat("ready", 0600)); for (;;) pause(); }' >$mark.c
     mkdir tmp
     export TMPDIR=$PWD/tmp COOKBOOK_LIMIT=50
     # A terminal's ^C.
     for words in trace "explore --seeds 3"; do
         rm -f ready status
         { waits test -e ready && printf '\003' && waits test -e status; } |
-            timeout -k 1 40 script -qec "'$ROOT/scripts/${words%% *}' ./$mark.c ${words#* }
+            timeout -k 1 40 script -qec "trap : INT; '$ROOT/scripts/${words%% *}' ./$mark.c ${words#* }
                 echo \$? >status" /dev/null 3>&- || true
         assert_equal "$(cat status)" 130
         assert_equal "$(ls tmp)" ''
