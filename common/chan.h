@@ -854,11 +854,12 @@ static inline bool chan_returns_(struct chan_thread_ *self, bool ends) {
     self->g.f = NULL;
     atomic_fetch_sub_explicit(&all->running, 1, memory_order_relaxed);
     self->is_detached = chan_is_detached_() || chan_is_child_main_(self);
+    CHAN_TSAN_(/* no goroutine runs in another one's thread */
+               if (!self->is_detached) self->is_detached = pthread_detach(self->id) == 0;)
     self->parker.state = CHAN_LOOKING_;
     chan_lock_(&all->lock); /* 50 ms; or forever, because nobody would join it: */
     self->deadline = all->exiting ? CHAN_NEVER_ : chan_now_() + 50000000;
     ends = ends || self->is_detached || (all->n_idle >= 64 && !all->exiting);
-    CHAN_TSAN_(ends = ends || !all->exiting; /* no goroutine runs in another one's thread */)
     struct chan_thread_ **list = ends ? &all->ended : &all->idle;
     self->next = self->is_detached ? NULL : *list;
     if (!self->is_detached) *list = self;
@@ -885,11 +886,9 @@ static inline bool chan_gives_up_(struct chan_thread_ *self) {
     return ends;
 }
 static inline void chan_join_(struct chan_thread_ *t) {
-    CHAN_TSAN_(chan_hide_();)
     /* After main's pthread_exit() the last thread itself calls exit(), and is in the list. */
     if (t && !pthread_equal(t->id, pthread_self())) pthread_join(t->id, NULL);
     free(t);
-    CHAN_TSAN_(chan_show_();)
 }
 static inline void chan_thread_ends_(void *thread) { /* also by pthread_exit() */
     struct chan_thread_ *self = thread;

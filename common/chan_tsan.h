@@ -17,7 +17,8 @@
  *     wg_wait(), and go() before its function.
  *   - chan_free() comes after all that has been done with the channel. A use that is not ordered
  *     before it, or that comes later, is a race.
- *   - A goroutine's thread is never used again, so that no order is seen between two goroutines.
+ *   - A goroutine's thread is detached and ends with it, so that no order is seen between two
+ *     goroutines that use one thread, one after the other.
  *
  * With -DCHAN_TSAN_SEES_ALL nothing is hidden and nothing announced: then ThreadSanitizer judges
  * chan.h itself. All files of a program are compiled in the same way.
