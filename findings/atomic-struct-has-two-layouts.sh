@@ -13,46 +13,8 @@
 # and alignment differ from the plain type; find_atomic_core_type in gcc's tree.cc, quoted in
 # riscv-elf-psabi-doc pull request 112, against ASTContext::getTypeInfoImpl (case Atomic) in clang.
 
-set -eu
-work=$(mktemp -d)
-children=()
-finish() {
-    for pid in "${children[@]}"; do
-        kill "$pid" 2>/dev/null || :
-    done
-    wait
-    rm -rf "$work"
-}
-trap finish EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
-cd "$work"
-export TMPDIR="$work"
-
-skip() {
-    echo "CANNOT BE TRIED HERE: $*"
-    exit 77
-}
-changed() {
-    echo "CHANGED: $*"
-    exit 1
-}
-
-# ended_with: waits for the last child, and returns its status.
-ended_with() {
-    local status=0
-    wait "${children[-1]}" || status=$?
-    unset 'children[-1]'
-    return "$status"
-}
-
-# limited SECONDS COMMAND...: runs the command in the background, so that ^C is answered at once.
-limited() {
-    timeout -k 1 "$@" &
-    children+=("$!")
-    ended_with
-}
+# shellcheck source=findings/lib.bash
+. "$(dirname -- "$0")/lib.bash"
 
 cat >layout.c <<'END'
 #include <stdio.h>

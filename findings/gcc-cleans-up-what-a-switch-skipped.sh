@@ -12,46 +12,8 @@
 # Seen with gcc 12.2 and clang 14.0.6 (Debian 12). Source: gcc's manual, "Common Variable
 # Attributes" and -Wjump-misses-init; neither mentions the other.
 
-set -eu
-work=$(mktemp -d)
-children=()
-finish() {
-    for pid in "${children[@]}"; do
-        kill "$pid" 2>/dev/null || :
-    done
-    wait
-    rm -rf "$work"
-}
-trap finish EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
-cd "$work"
-export TMPDIR="$work"
-
-skip() {
-    echo "CANNOT BE TRIED HERE: $*"
-    exit 77
-}
-changed() {
-    echo "CHANGED: $*"
-    exit 1
-}
-
-# ended_with: waits for the last child, and returns its status.
-ended_with() {
-    local status=0
-    wait "${children[-1]}" || status=$?
-    unset 'children[-1]'
-    return "$status"
-}
-
-# limited SECONDS COMMAND...: runs the command in the background, so that ^C is answered at once.
-limited() {
-    timeout -k 1 "$@" &
-    children+=("$!")
-    ended_with
-}
+# shellcheck source=findings/lib.bash
+. "$(dirname -- "$0")/lib.bash"
 
 cat >jump.c <<'END'
 #include <stdio.h>

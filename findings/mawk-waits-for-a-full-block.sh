@@ -12,57 +12,8 @@
 # Seen with mawk 1.3.4 20200120 (Debian 12) beside busybox awk 1.35 and original-awk 20220912.
 # Source: mawk(1), option -W interactive; no page says that the input is held back without it.
 
-set -eu
-work=$(mktemp -d)
-children=()
-finish() {
-    for pid in "${children[@]}"; do
-        kill "$pid" 2>/dev/null || :
-    done
-    wait
-    rm -rf "$work"
-}
-trap finish EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
-cd "$work"
-export TMPDIR="$work"
-
-skip() {
-    echo "CANNOT BE TRIED HERE: $*"
-    exit 77
-}
-changed() {
-    echo "CHANGED: $*"
-    exit 1
-}
-
-# ended_with: waits for the last child, and returns its status.
-ended_with() {
-    local status=0
-    wait "${children[-1]}" || status=$?
-    unset 'children[-1]'
-    return "$status"
-}
-
-# limited SECONDS COMMAND...: runs the command in the background, so that ^C is answered at once.
-limited() {
-    timeout -k 1 "$@" &
-    children+=("$!")
-    ended_with
-}
-
-# fetch NAME=VERSION...: unpacks Debian packages below root/.
-fetch() {
-    for package in "$@"; do
-        limited 300 apt-get -qq -o APT::Sandbox::User=root download "$package" >log 2>&1 ||
-            skip "no Debian package $package ($(tail -n 1 log))"
-    done
-    for package in ./*.deb; do
-        limited 120 dpkg -x "$package" root || skip "cannot unpack $package"
-    done
-}
+# shellcheck source=findings/lib.bash
+. "$(dirname -- "$0")/lib.bash"
 
 # answer COMMAND...: gives the command one line through a pipe that stays open. Prints whether
 # the line comes out within PATIENCE seconds, then ends the pipe and checks that it comes then.

@@ -11,57 +11,8 @@
 #
 # Seen with spin 6.5.2 (Debian 12). Source: the verifier's own report, quoted above.
 
-set -eu
-work=$(mktemp -d)
-children=()
-finish() {
-    for pid in "${children[@]}"; do
-        kill "$pid" 2>/dev/null || :
-    done
-    wait
-    rm -rf "$work"
-}
-trap finish EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
-cd "$work"
-export TMPDIR="$work"
-
-skip() {
-    echo "CANNOT BE TRIED HERE: $*"
-    exit 77
-}
-changed() {
-    echo "CHANGED: $*"
-    exit 1
-}
-
-# ended_with: waits for the last child, and returns its status.
-ended_with() {
-    local status=0
-    wait "${children[-1]}" || status=$?
-    unset 'children[-1]'
-    return "$status"
-}
-
-# limited SECONDS COMMAND...: runs the command in the background, so that ^C is answered at once.
-limited() {
-    timeout -k 1 "$@" &
-    children+=("$!")
-    ended_with
-}
-
-# fetch NAME=VERSION...: unpacks Debian packages below root/.
-fetch() {
-    for package in "$@"; do
-        limited 300 apt-get -qq -o APT::Sandbox::User=root download "$package" >log 2>&1 ||
-            skip "no Debian package $package ($(tail -n 1 log))"
-    done
-    for package in ./*.deb; do
-        limited 120 dpkg -x "$package" root || skip "cannot unpack $package"
-    done
-}
+# shellcheck source=findings/lib.bash
+. "$(dirname -- "$0")/lib.bash"
 
 # verify MODEL BUILD RUN: prints what the verifier, built and run with one option each (or ""),
 # says about errors and about end states.

@@ -12,46 +12,8 @@
 # functions in compiler-rt/lib/tsan/rtl/tsan_interceptors_posix.cpp; llvm-project issue 203451
 # reports that flockfile() is missing in the same list.
 
-set -eu
-work=$(mktemp -d)
-children=()
-finish() {
-    for pid in "${children[@]}"; do
-        kill "$pid" 2>/dev/null || :
-    done
-    wait
-    rm -rf "$work"
-}
-trap finish EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
-cd "$work"
-export TMPDIR="$work"
-
-skip() {
-    echo "CANNOT BE TRIED HERE: $*"
-    exit 77
-}
-changed() {
-    echo "CHANGED: $*"
-    exit 1
-}
-
-# ended_with: waits for the last child, and returns its status.
-ended_with() {
-    local status=0
-    wait "${children[-1]}" || status=$?
-    unset 'children[-1]'
-    return "$status"
-}
-
-# limited SECONDS COMMAND...: runs the command in the background, so that ^C is answered at once.
-limited() {
-    timeout -k 1 "$@" &
-    children+=("$!")
-    ended_with
-}
+# shellcheck source=findings/lib.bash
+. "$(dirname -- "$0")/lib.bash"
 
 cat >count.c <<'END'
 #define _GNU_SOURCE

@@ -1,4 +1,6 @@
-/* order -- what does not order two goroutines: `order CASE`. With `order CASE mended` they are ordered.
+/* order -- what does not order two goroutines: `order CASE`.
+ *
+ * With `order CASE mended` they are ordered.
  *
  * In each case two goroutines write x. The memory model of chan.h does not order the two writes,
  * although the channel's own lock, or luck, puts one after the other in most runs.
