@@ -636,7 +636,7 @@ inline op_close(c) {
             d_step { guarded(c); there(w); after_w = next[w] };
             take(c, q);
             if
-            :: mine -> /* chan.h: if (chan_take_(q, w)) */
+            :: mine -> /* chan.h: if (!chan_take_(q, w)) continue; */
                 d_step {
                     there(w);
                     link[thread_of(w)] = done_wake; /* chan.h: w->parker->next = wake, */

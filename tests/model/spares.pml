@@ -169,7 +169,7 @@ inline join(t) {
 /* pthread_join(), and what it was is freed. */
 inline join_and_free(t) {
     if
-    :: t != 0 -> /* chan.h: if (t) pthread_join(t->id, NULL); */
+    :: t != 0 -> /* chan.h: if (t && !pthread_equal(t->id, pthread_self())) pthread_join(t->id, NULL); */
         join(t);
         d_step { there(t); lies[t] = false; state[t] = 0 } /* chan.h: free(t); */
     :: t == 0
@@ -242,7 +242,7 @@ inline go(f, in_group) {
     :: in_group -> wg_add(1); counted[f] = true /* chan.h: if (wg) wg_add_(wg, 1, at); */
     :: !in_group
     fi;
-    reuse(f); /* chan.h: if (chan_reuse_(g)) return; */
+    reuse(f); /* chan.h: bool reused = chan_reuse_(g); */
     if
     :: reused
     :: !reused ->
