@@ -243,7 +243,7 @@ no_tsan() {
 @test "the deadlock of a child process" {
     no_tsan
     stuck child <<'END'
-goroutine 1 (main): receive on calls at {main waits}; other end: ~
+goroutine 1 (main): receive on own at {main waits}; other end: ~
 goroutine 3 (wait_for), created by goroutine 1 at {started}: receive on calls at {waits}; other end: ~
 END
 }

@@ -26,8 +26,10 @@ int main(void)
     sleep_ms(20); /* a malloc() in it amid the fork breaks ASan's */
     pid_t child = fork();
     if (child == 0) {
-        go(wait_for, calls);    /* started */
-        chan_recv(calls, NULL); /* main waits */
+        /* Its own: in calls a goroutine waits that only the parent has. */
+        chan(int) own = chan_make(int, 0);
+        go(wait_for, own);    /* started */
+        chan_recv(own, NULL); /* main waits */
     }
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         continue;
