@@ -26,6 +26,8 @@ holds() {
     done
     assert_equal "$(grep -av ' at once$' <<<"$output")" \
         "${want:+$want$'\n'}$files files, the same sums in every way"
+    # Under valgrind a goroutine may take so long that the laboratory goes on without it.
+    [[ ${COOKBOOK_WRAP-} != valgrind* ]] || stderr=$(sed '/^schedule no longer/d' <<<"$stderr")
     assert_equal "$(grep -vc '^~ ' <<<"$stderr")" 0
     ((${most[serial]-1} <= 1 && ${most[workers]-1} <= workers))
 }
