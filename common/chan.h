@@ -349,7 +349,7 @@ static inline void chan_sleep_(long long ms) {
  * While free, a channel's says that a receive would wait, that a send would, or that it is over. */
 enum { CHAN_HELD_ = 1, CHAN_EMPTY_ = 2, CHAN_FULL_ = 4, CHAN_DRAINED_ = 8 };
 #define chan_lock_(lock) chan_lock_within_(lock, 4)
-/* Whether a yield would hand over the core for a whole time slice, see chan_yield_(). */
+/* Until when a yield may hand over the core for a whole time slice; 0 if never: chan_yield_(). */
 #define chan_dear_until_() \
     atomic_load_explicit(&chan_program_.yields_are_dear_until, memory_order_relaxed)
 static inline bool chan_yields_are_dear_(void) {
