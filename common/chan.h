@@ -278,6 +278,7 @@ static inline long long chan_within_(chan_integer_ n, long long least) {
 /* ===== 3. The program's own state, and its end by panic ====================================== */
 struct chan_program_ { /* one in each program or shared library, however many files include us */
     pthread_once_t once;
+    atomic_bool is_set_up; /* chan_once_() has run */
     atomic_bool panicking, one_core; /* it ends; it has one core, so that spinning helps nobody */
     atomic_llong stack_bytes; /* of the next goroutine */
     atomic_llong yields_are_dear_until; /* a time, see chan_yield_() */
@@ -356,15 +357,20 @@ static inline bool chan_yields_are_dear_(void) {
     long long until = chan_dear_until_();
     return until > 0 && chan_clock_(CLOCK_MONOTONIC) < until;
 }
-static inline void chan_lock_within_(atomic_int *lock, int pauses) {
-    CHAN_STEP_();
-    for (int n = 0; atomic_exchange(lock, CHAN_HELD_) & CHAN_HELD_; n++)
+__attribute__((noinline, unused))
+static void chan_lock_slowly_(atomic_int *lock, int pauses) {
+    for (int n = 0; n == 0 || atomic_exchange(lock, CHAN_HELD_) & CHAN_HELD_; n++)
         if (n < 10 && !chan_program_.one_core)
             chan_pause_times_(pauses << n / 2);
         else if (n < 1000 && !chan_yields_are_dear_())
             sched_yield();
         else
             nanosleep(&(struct timespec){ .tv_nsec = 50000 }, NULL);
+}
+static inline void chan_lock_within_(atomic_int *lock, int pauses) {
+    CHAN_STEP_();
+    if (atomic_exchange(lock, CHAN_HELD_) & CHAN_HELD_)
+        chan_lock_slowly_(lock, pauses);
 }
 #define chan_unlock_(lock, hints) \
     (CHAN_STEP_(), atomic_store_explicit(lock, hints, memory_order_release), CHAN_STEP_())
@@ -375,24 +381,22 @@ struct chan_parker_ {
     _Atomic(struct chan_waiter_ *) taken; /* of a select: the case that another thread does */
     struct chan_parker_ *next; CHAN_LAB_(struct chan_lab_parker_ lab;)
 };
-/* A thread was in a yield for `took`. Returns whether threads of other programs had the cores: then
- * this program, whose threads want to run, got less than three quarters of the cores' time. The
- * kernel counts processor time by its clock tick, so the answer covers at least 32 ms. */
+/* A thread was in a yield for `took`. Returns whether threads of other programs had its core: then
+ * this program used less processor time than the thread spent in yields. While it is in a yield its
+ * core runs some other thread. The kernel counts by its clock tick, so this covers at least 32 ms. */
 static inline bool chan_is_crowded_out_(long long now, long long took) {
     static _Thread_local struct { long long at, used, yielded; } since;
-    cpu_set_t set;
     since.yielded += took;
-    if (now - since.at < 32000000)
+    long long wall = now - since.at;
+    if (wall < 32000000)
         return false;
     long long used = chan_clock_(CLOCK_PROCESS_CPUTIME_ID);
     long long ours = used - since.used;
-    long long wall = now - since.at;
-    bool in_yields = since.yielded > wall / 4;
+    long long yielded = since.yielded;
     since.at = now;
     since.used = used;
     since.yielded = 0;
-    return in_yields && !sched_getaffinity(0, sizeof set, &set)
-        && ours < wall / 4 * 3 * CPU_COUNT(&set);
+    return yielded > wall / 4 && ours < yielded / 4 * 3;
 }
 /* Lets other threads run. Beside busy processes a yield hands over the core for a whole time slice,
  * some milliseconds, where a thread that sleeps is woken within microseconds. If yields go to
@@ -573,7 +577,8 @@ static inline int chan_select_(const struct chan_case *cases, long long n, const
 static inline struct chan_ *chan_make_(size_t size, chan_integer_ cap, const char *at) {
     unsigned long long n = cap < ULLONG_MAX ? (unsigned long long)cap : ULLONG_MAX;
     if (cap < 0) chan_panic_("negative channel capacity %lld (%s)\n", (long long)cap, at);
-    pthread_once(&chan_program_.once, chan_once_);
+    if (!chan_program_.is_set_up)
+        pthread_once(&chan_program_.once, chan_once_);
     bool fits = size == 0 || n <= (LONG_MAX - sizeof(struct chan_)) / size;
     struct chan_ *c = fits ? malloc(sizeof *c + n * size) : NULL;
     if (!c) chan_panic_("no channel of %llu values: %s (%s)\n", n, strerror(ENOMEM), at);
@@ -785,16 +790,22 @@ static inline int chan_select_all_(const struct chan_case *cases, long long n, c
 }
 /* With one channel and CHAN_DEFAULT, a look at the hints may be enough. */
 static inline int chan_select_(const struct chan_case *cases, long long n, const char *at) {
-    for (int i = 0; n == 2 && i < 2; i++) {
-        const struct chan_case *a = &cases[!i];
-        int hints = cases[i].kind_ == CHAN_DEFAULT_ && a->chan_ ? a->chan_->lock : 0;
-        if (hints & (a->kind_ == CHAN_SEND_ ? CHAN_FULL_ : CHAN_EMPTY_)) return i;
-        if (a->kind_ == CHAN_SEND_ || hints < CHAN_DRAINED_) continue;
-        CHAN_TSAN_(__tsan_acquire(&a->chan_->closed);)
-        chan_put_(a->value_, NULL, a->chan_->size); if (a->ok_) a->ok_->ok = false;
-        return !i;
-    }
-    return chan_select_all_(cases, n, at);
+    if (n != 2)
+        return chan_select_all_(cases, n, at);
+    int other = cases[0].kind_ == CHAN_DEFAULT_;
+    const struct chan_case *a = &cases[other];
+    if (cases[!other].kind_ != CHAN_DEFAULT_ || !a->chan_)
+        return chan_select_all_(cases, n, at);
+    int hints = a->chan_->lock;
+    if (hints & (a->kind_ == CHAN_SEND_ ? CHAN_FULL_ : CHAN_EMPTY_))
+        return !other;
+    if (a->kind_ == CHAN_SEND_ || !(hints & CHAN_DRAINED_))
+        return chan_select_all_(cases, n, at);
+    CHAN_TSAN_(__tsan_acquire(&a->chan_->closed);)
+    chan_put_(a->value_, NULL, a->chan_->size);
+    if (a->ok_)
+        a->ok_->ok = false;
+    return other;
 }
 
 /* ===== 9. Wait groups, goroutines, defer ===================================================== */
@@ -961,6 +972,7 @@ static inline void chan_once_(void) {
     chan_program_.one_core = !sched_getaffinity(0, sizeof set, &set) && CPU_COUNT(&set) == 1;
     atexit(chan_at_exit_);
     pthread_atfork(chan_end_idle_, NULL, chan_in_child_);
+    chan_program_.is_set_up = true;
 }
 static inline void chan_set_stack_(long long n, const char *at) {
     if (n < 16384) chan_panic_("stack of %lld bytes, less than 16384 (%s)\n", n, at);

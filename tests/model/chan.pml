@@ -971,7 +971,7 @@ inline op_select() {
 inline look() {
     d_step {
         use(0);
-        hints = word[0]; /* chan.h: a->chan_->lock : 0; */
+        hints = word[0]; /* chan.h: int hints = a->chan_->lock; */
         who_waits(queue(0, RECV), r_);
         who_waits(queue(0, SEND), s_);
         /* What we say now must be true now. */
@@ -980,10 +980,10 @@ inline look() {
         assert(!(hints & DRAINED) || (length[0] == 0 && s_ == 0 && closed[0]))
     };
     if
-    :: hints & (kind[0] == SEND -> FULL : EMPTY) /* chan.h: if (hints & (a->kind_ == CHAN_SEND_ ? CHAN_FULL_ : CHAN_EMPTY_)) return i; */
+    :: hints & (kind[0] == SEND -> FULL : EMPTY) /* chan.h: if (hints & (a->kind_ == CHAN_SEND_ ? CHAN_FULL_ : CHAN_EMPTY_)) */
     :: !(hints & (kind[0] == SEND -> FULL : EMPTY)) ->
         if
-        :: kind[0] == RECV && hints >= DRAINED -> use(0) /* chan.h: if (a->kind_ == CHAN_SEND_ || hints < CHAN_DRAINED_) continue; */
+        :: kind[0] == RECV && hints >= DRAINED -> use(0) /* chan.h: if (a->kind_ == CHAN_SEND_ || !(hints & CHAN_DRAINED_)) */
         :: kind[0] == SEND || hints < DRAINED -> op_select() /* chan.h: return chan_select_all_(cases, n, at); */
         fi
     fi
