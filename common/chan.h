@@ -64,7 +64,7 @@ CHAN_IGNORE_("-Wcomma") CHAN_IGNORE_("-Wpadded") CHAN_IGNORE_("-Wunsafe-buffer-u
 CHAN_IGNORE_("-Wmissing-variable-declarations") CHAN_IGNORE_("-Watomic-implicit-seq-cst")
 #define CHAN_LAB_(...) /* what the laboratory does here, with -DCHAN_LAB; otherwise nothing */
 #ifdef CHAN_LAB
-#include "chan_lab.h"
+#include "lab/hooks.h"
 #endif
 #define CHAN_TSAN_(...) /* what ThreadSanitizer is told, if it looks; otherwise nothing */
 #if !defined CHAN_LAB && __has_include("chan_tsan.h")
@@ -1014,7 +1014,7 @@ static inline void chan_go_(struct waitgroup *wg, void (*f)(void *), const void 
     if (error) chan_panic_("no thread for goroutine %ld: %s (%s)\n", nth, strerror(error), at);
 }
 /* The functions behind the macros of these names, to be deferred: a panic then names the defer. */
-#ifdef CHAN_LAB /* the second half: from here on calls go by way of the laboratory */
+#ifdef CHAN_LAB /* from here on calls go by way of the laboratory */
 #include "chan_lab.h"
 #endif
 static _Thread_local const char *chan_deferred_at_ = "a pointer" CHAN_LAB_("\0");

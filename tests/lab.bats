@@ -19,7 +19,7 @@ setup_file() {
         CC=$cc xargs -P "$(nproc)" -I{} sh -c '
             source=$1 name=$(basename "$1" .c) inside=${1%.c}_inside.c
             [ -e "$inside" ] || inside=
-            for new in "$source" $inside common/chan.h common/chan_lab.h; do
+            for new in "$source" $inside common/*.h common/lab/*.h; do
                 [ "$LAB/$name" -nt "$new" ] || old=yes
             done
             [ "${old-}" ] || exit 0

@@ -1,0 +1,135 @@
+/* hooks.h -- what chan.h has to know of the laboratory before its own text.
+ * SPDX-License-Identifier: 0BSD
+ */
+#ifndef CHAN_LAB_HOOKS_H
+#define CHAN_LAB_HOOKS_H
+/* ===== 1. What chan.h has to know first ====================================================== */
+#ifndef CHAN_H
+#error "include chan.h, and compile with -DCHAN_LAB"
+#endif
+#include <dirent.h>
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <stdarg.h>
+#include <sys/mman.h>
+#include <sys/uio.h>
+#if __has_include(<threads.h>)
+#include <threads.h>
+#endif
+#include <time.h>
+#undef CHAN_LAB_
+#define CHAN_LAB_(...) __VA_ARGS__
+/* A file with the laboratory and one without do not link: there this name belongs to a variable,
+ * here to nothing, which is the address 0, and two bytes have no room for any other address. What
+ * a linker lets pass nevertheless (gold, or one that optimizes) ends when it starts. */
+extern char chan_lab_plain_[] __asm__("chan_program_") __attribute__((weak, visibility("hidden")));
+__asm__(".pushsection .chan_lab, \"\", @progbits\n.weak chan_program_\n"
+        ".2byte chan_program_ + 0xf000\n.popsection");
+#define chan_program_ chan_program_with_lab_
+
+struct chan_; struct chan_case; struct chan_parker_; struct chan_waiter_; struct waitgroup;
+/* The goroutines that have used one end of a channel, the first few of them. */
+struct chan_lab_users_ { atomic_int n; struct { int number; const char *name; } who[8]; };
+struct chan_lab_chan_ {  /* in each channel; guarded by its lock, but the list by ours */
+    struct chan_ *prev, *next;
+    int number; char kind; /* of its values: a letter, see chan_lab_kind_(), or 0 */
+    const char *at;        /* where it was made */
+    unsigned long long sent, received;
+    struct chan_lab_users_ senders, receivers;
+};
+struct chan_lab_parker_ { /* in each parker */
+    struct chan_lab_goroutine_ *who; /* under a seed, who waits; guarded by our lock */
+    unsigned long long nth;          /* the value that was handed over is the channel's nth */
+    int by;                          /* the goroutine that wakes it */
+};
+struct chan_lab_wg_ { /* in each wait group, changed with its lock */
+    struct waitgroup *_Atomic self; const char *_Atomic added_at; atomic_llong count;
+    struct chan_lab_users_ done;
+};
+enum chan_lab_kind_of_op_ {
+    CHAN_LAB_NONE_, CHAN_LAB_RECV_, CHAN_LAB_SEND_, CHAN_LAB_CLOSE_, CHAN_LAB_SELECT_,
+    CHAN_LAB_WAIT_, CHAN_LAB_ADD_, CHAN_LAB_SLEEP_, CHAN_LAB_START_, CHAN_LAB_END_,
+    CHAN_LAB_BLOCK_, CHAN_LAB_WAKE_, CHAN_LAB_GO_, CHAN_LAB_MUTEX_, CHAN_LAB_RWLOCK_,
+    CHAN_LAB_COND_, CHAN_LAB_ONCE_, CHAN_LAB_JOIN_, CHAN_LAB_LOOK_, CHAN_LAB_UNLOCK_,
+    CHAN_LAB_ABORT_
+};
+struct chan_lab_op_ { /* what a goroutine does, or is about to */
+    atomic_int kind; /* these are read by others at any time, the rest while it is parked */
+    const char *_Atomic at; /* file:line, behind its NUL the expression as the source spells it */
+    struct chan_ *_Atomic chan; atomic_llong n; /* of a select, how many cases */
+    const struct chan_case *cases; struct waitgroup *wg;
+};
+struct chan_lab_event_ {
+    long long when, lasted; atomic_int kind; int doing, by, chan;
+    const char *at, *spelled, *made; unsigned long long nth, len;
+    int which, of; bool closed, buffered; char value_kind; unsigned char value[16];
+};
+struct chan_lab_events_ {
+    struct chan_lab_events_ *_Atomic next; atomic_int n; int room; struct chan_lab_event_ event[];
+};
+struct chan_lab_goroutine_ {
+    struct chan_lab_goroutine_ *prev, *next; /* of those that live, in order of creation */
+    int number, by; const char *name, *at;   /* who created it, where; main is number 1 */
+    struct chan_lab_op_ op;
+    struct chan_parker_ *parked; bool parked_timed; /* where it sleeps; guarded by our lock */
+    pthread_t thread; pid_t tid; struct chan_lab_thread_ *joins; /* for that it waits */
+    const void *copy; /* of the value that go() was given: what arg points to, or NULL */
+    unsigned long long nth, len; /* of the value just sent or received; in the buffer then */
+    /* Under a seed: */
+    enum { CHAN_LAB_READY_, CHAN_LAB_BLOCKED_, CHAN_LAB_OUTSIDE_ } state;
+    long long deadline; atomic_int turn; const void *waits_for; bool draws, is_thread;
+    int idle, gave_way; /* how often it has only looked, since when; and gave way to others */
+    /* With a trace: */
+    struct chan_lab_events_ *_Atomic events, *last_events; const struct chan_lab_event_ *open;
+};
+#define CHAN_LAB_UNKNOWN_ ULLONG_MAX
+struct chan_lab_own_ { bool holds; int died; }; /* our lock, and the signal that waits for it */
+extern _Thread_local volatile struct chan_lab_own_ chan_lab_own_;
+extern _Thread_local struct chan_lab_goroutine_ *chan_lab_me_;
+struct chan_lab_ {
+    bool begun, seeded, first, leaks, tracing; /* set before main, then constant */
+    pthread_mutex_t lock; /* guards the rest */
+    pthread_key_t at_end; pid_t pid; /* of the process that all this is about */
+    int numbers, channels_made; struct chan_lab_goroutine_ *live, *last, *ended;
+    struct chan_ *channels; 
+    struct chan_lab_copy_ { /* of a wait group, that was used */
+        const void *of; const char *at; int number; const char *name; } copies[8];
+    int n_copies, awake, timed;
+    struct chan_lab_thread_ *threads; pid_t strangers[8]; int n_strangers;
+    /* Under a seed: */
+    struct chan_lab_goroutine_ *running; /* who has the turn, or NULL */
+    unsigned long long random; long long now, idle, steps; int outside; bool watched, warned;
+    int kept; /* how often in a row the same goroutine has kept the turn */
+    struct chan_lab_goroutine_ *leaver; long long last_step; /* exits when no other can go on */
+    char *schedule, *line; long long choice; bool retried;
+    /* With a trace: */
+    int trace_to, status; long long began, day; atomic_llong shown; const char *program;
+    atomic_int written; struct chan_lab_once_ *onces;
+};
+extern struct chan_lab_ chan_lab_;
+
+static inline bool chan_lab_replays_(void) { /* not in a signal handler that meets us locked */
+    return chan_lab_.seeded && chan_lab_me_ && !chan_lab_own_.holds;
+}
+static inline long long chan_lab_now_(void);
+static inline bool chan_lab_park_(struct chan_parker_ *p, long long deadline);
+static inline void chan_lab_falls_asleep_(struct chan_parker_ *p, long long deadline);
+static inline void chan_lab_wakes_up_(struct chan_parker_ *p, long long deadline);
+static inline void chan_lab_counts_awake_(void);
+static inline int chan_lab_wakes_(struct chan_parker_ *p);
+static inline size_t chan_lab_draws_(size_t n);
+static inline void chan_lab_uses_(struct chan_lab_users_ *users);
+static inline void chan_lab_sends_(struct chan_ *c, struct chan_waiter_ *receiver);
+static inline void chan_lab_receives_(struct chan_ *c, struct chan_waiter_ *sender);
+static inline void chan_lab_counts_(struct waitgroup *wg, long long n, const char *at);
+static inline struct chan_lab_goroutine_ *chan_lab_creates_(const char *at);
+static inline void chan_lab_starts_(struct chan_lab_goroutine_ *g);
+static inline void chan_lab_ends_(void);
+static inline int chan_lab_pthread_create_(pthread_t *id, const pthread_attr_t *attr,
+                                           void *(*f)(void *), void *arg, const char *at);
+#define pthread_create(id, attr, f, arg) \
+    chan_lab_pthread_create_(id, attr, f, arg, CHAN_AT_(#f))
+
+#endif
