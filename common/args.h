@@ -1,0 +1,282 @@
+/* args.h -- the arguments of a program, read in one call.
+ *
+ *     int n = args_number(argc, argv, "fan-in [MESSAGES]   (4)", 4, 1, 1000);
+ *
+ * or, with more than one number, a row for each thing that may be given:
+ *
+ *     int workers = 3;
+ *     char **files = samples;
+ *     args(argc, argv, "fan-out [-j WORKERS] [FILE...]   (3 workers)",
+ *          opt_number('j', &workers, 1, 256), arg_rest(&files));
+ *
+ * The usage text begins with the name of the program. A variable keeps its
+ * value if its argument is not given.
+ *
+ * Wrong arguments end the program: the usage text on stderr, status 2. -h and
+ * --help print it on stdout and end the program with status 0, or with status 1
+ * if stdout cannot be written. Options may stand behind operands, and -- ends
+ * the options, as getopt_long() has it.
+ *
+ * Call it once, before the first go(): getopt_long() is not made for threads.
+ *
+ * SPDX-License-Identifier: 0BSD
+ */
+#ifndef ARGS_H
+#define ARGS_H
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The folder of the program's sample files, with a slash at its end. The
+ * Makefile sets it. Otherwise the files are in the folder where it runs. */
+#ifndef SAMPLES
+#define SAMPLES ""
+#endif
+
+struct args_row_; /* what may be given, and where its value goes */
+
+/* args(argc, argv, usage, ROW...) reads all arguments into the variables of the
+ * rows, at most 15. Options come in any order, and the last of its kind counts.
+ * Operands go to the arg_ rows, in their order; one too many is an error, one
+ * too few is not. Returns the number of operands. Does not return if an
+ * argument is wrong or asks for help. */
+#define args(argc, argv, usage, ...)                                 \
+    args_read_(argc, argv, usage,                                    \
+               (const struct args_row_[ARGS_ROWS_ + 1]){__VA_ARGS__, \
+                                                        {.kind = ARGS_END_}})
+
+/* A program that takes one number: returns it, from least to most, or otherwise
+ * if none is given. */
+static inline int args_number(int argc, char **argv, const char *usage,
+                              int otherwise, int least, int most);
+
+/* For what a program finds wrong by itself, after args(): prints the usage text
+ * on stderr and ends the program with status 2. */
+static inline _Noreturn void args_misuse(void);
+
+/* -j NUMBER, in decimal, from least to most; and -a TEXT; and --name. */
+static inline struct args_row_ opt_number(char letter, int *number, int least,
+                                          int most);
+static inline struct args_row_ opt_text(char letter, const char **text);
+static inline struct args_row_ opt_flag(const char *name, bool *given);
+
+/* An operand: a number from least to most; or any text. */
+static inline struct args_row_ arg_number(int *number, int least, int most);
+static inline struct args_row_ arg_text(const char **text);
+
+/* arg_choice(&which, WORD...): an operand that is one of these words; the int
+ * which becomes its index. Any other operand goes to the next row. */
+#define arg_choice(which, ...) \
+    args_choice_(ARGS_CHOICE_, 0, which, ARGS_WORDS_(__VA_ARGS__))
+
+/* The same for any number of operands, or of options -j WORD: the int set gets
+ * the bit 1 << index of each. An option with any other word is an error. */
+#define arg_choices(set, ...) \
+    args_choice_(ARGS_CHOICES_, 0, set, ARGS_WORDS_(__VA_ARGS__))
+#define opt_choices(letter, set, ...) \
+    args_choice_(ARGS_CHOICES_, letter, set, ARGS_WORDS_(__VA_ARGS__))
+
+/* All other operands, with NULL behind the last one. If there are none, *all
+ * keeps its value. */
+static inline struct args_row_ arg_rest(char ***all);
+
+/* ---- implementation ------------------------------------------------------ */
+
+enum { ARGS_ROWS_ = 15, ARGS_FLAG_ = 256 /* and the row: of getopt_long */ };
+
+#define ARGS_WORDS_(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+enum args_kind_ {
+    ARGS_END_,
+    ARGS_NUMBER_,
+    ARGS_TEXT_,
+    ARGS_FLAGGED_,
+    ARGS_CHOICE_,
+    ARGS_CHOICES_,
+    ARGS_REST_
+};
+
+struct args_row_ {
+    enum args_kind_ kind;
+    int letter;       /* of an option; 0 if it is an operand */
+    const char *name; /* of a flag */
+    const char *const *words;
+    int least, most;
+    int *number; /* one of these is set, as the kind has it */
+    const char **text;
+    bool *given;
+    char ***all;
+};
+
+static inline struct args_row_ opt_number(char letter, int *number, int least,
+                                          int most)
+{
+    struct args_row_ row = arg_number(number, least, most);
+    row.letter = letter;
+    return row;
+}
+
+static inline struct args_row_ opt_text(char letter, const char **text)
+{
+    struct args_row_ row = arg_text(text);
+    row.letter = letter;
+    return row;
+}
+
+static inline struct args_row_ opt_flag(const char *name, bool *given)
+{
+    return (struct args_row_){
+        .kind = ARGS_FLAGGED_, .name = name, .given = given};
+}
+
+static inline struct args_row_ arg_number(int *number, int least, int most)
+{
+    return (struct args_row_){
+        .kind = ARGS_NUMBER_, .number = number, .least = least, .most = most};
+}
+
+static inline struct args_row_ arg_text(const char **text)
+{
+    return (struct args_row_){.kind = ARGS_TEXT_, .text = text};
+}
+
+static inline struct args_row_ args_choice_(enum args_kind_ kind, char letter,
+                                            int *number,
+                                            const char *const *words)
+{
+    return (struct args_row_){
+        .kind = kind, .letter = letter, .number = number, .words = words};
+}
+
+static inline struct args_row_ arg_rest(char ***all)
+{
+    return (struct args_row_){.kind = ARGS_REST_, .all = all};
+}
+
+static inline const char **args_usage_(void)
+{
+    static const char *usage = "";
+    return &usage;
+}
+
+static inline _Noreturn void args_misuse(void)
+{
+    fprintf(stderr, "usage: %s\n", *args_usage_());
+    exit(2);
+}
+
+static inline _Noreturn void args_help_(void)
+{
+    printf("usage: %s\n", *args_usage_());
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        exit(0);
+    fprintf(stderr, "the usage text cannot be written: %s\n", strerror(errno));
+    exit(1);
+}
+
+static inline int args_number_of_(const char *word, int least, int most)
+{
+    char *end;
+    long long n = strtoll(word, &end, 10); /* what is too large stays so */
+    if (end == word || *end || n < least || n > most)
+        args_misuse();
+    return (int)n;
+}
+
+/* Returns how many of the words, up to NULL, are among the row's choices. */
+static inline int args_choose_(const struct args_row_ *row, char **argv)
+{
+    int count = 0;
+    while (argv[count] && (count == 0 || row->kind == ARGS_CHOICES_)) {
+        int i = 0;
+        while (row->words[i] && strcmp(row->words[i], argv[count]) != 0)
+            i++;
+        if (!row->words[i])
+            break;
+        if (row->kind == ARGS_CHOICE_)
+            *row->number = i;
+        else
+            *row->number |= 1 << i;
+        count++;
+    }
+    return count;
+}
+
+/* Returns how many of the words, up to NULL, the row takes. */
+static inline int args_take_(const struct args_row_ *row, char **words)
+{
+    int count = 1;
+    if (row->kind == ARGS_NUMBER_)
+        *row->number = args_number_of_(*words, row->least, row->most);
+    if (row->kind == ARGS_TEXT_)
+        *row->text = *words;
+    if (row->kind == ARGS_CHOICE_ || row->kind == ARGS_CHOICES_)
+        count = args_choose_(row, words);
+    if (row->kind == ARGS_REST_) {
+        *row->all = words;
+        while (words[count])
+            count++;
+    }
+    return count;
+}
+
+/* Reads the options; then optind is the index of the first operand. */
+static inline void args_options_(int argc, char **argv,
+                                 const struct args_row_ *rows)
+{
+    struct option names[ARGS_ROWS_ + 2] = {{"help", no_argument, NULL, 'h'}};
+    char letters[2 * ARGS_ROWS_ + 2] = "h";
+    char *letter = letters + 1;
+    int flags = 1;
+    for (int i = 0; rows[i].kind != ARGS_END_; i++) {
+        if (rows[i].kind == ARGS_FLAGGED_)
+            names[flags++] = (struct option){rows[i].name, no_argument, NULL,
+                                             ARGS_FLAG_ + i};
+        if (rows[i].letter == 0)
+            continue;
+        *letter++ = (char)rows[i].letter;
+        *letter++ = ':';
+    }
+    opterr = 0;
+    for (int c; (c = getopt_long(argc, argv, letters, names, NULL)) != -1;) {
+        if (c == 'h')
+            args_help_();
+        if (c == '?')
+            args_misuse();
+        if (c >= ARGS_FLAG_)
+            *rows[c - ARGS_FLAG_].given = true;
+        char *word[] = {optarg, NULL};
+        for (int i = 0; rows[i].kind != ARGS_END_; i++)
+            if (rows[i].letter == c && args_take_(&rows[i], word) == 0)
+                args_misuse();
+    }
+}
+
+static inline int args_read_(int argc, char **argv, const char *usage,
+                             const struct args_row_ *rows)
+{
+    *args_usage_() = usage;
+    args_options_(argc, argv, rows);
+    int first = optind < argc ? optind : argc; /* argc may be 0 */
+    char **next = argv + first;
+    for (int i = 0; rows[i].kind != ARGS_END_ && *next; i++)
+        if (rows[i].letter == 0 && rows[i].kind != ARGS_FLAGGED_)
+            next += args_take_(&rows[i], next);
+    if (*next)
+        args_misuse();
+    return argc - first;
+}
+
+static inline int args_number(int argc, char **argv, const char *usage,
+                              int otherwise, int least, int most)
+{
+    int n = otherwise;
+    args(argc, argv, usage, arg_number(&n, least, most));
+    return n;
+}
+
+#endif
