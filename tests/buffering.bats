@@ -47,14 +47,6 @@ report() {
     assert [ "$ends" -eq 0 -o "$ends" -eq 141 ]
 }
 
-@test "refuses what is no capacity" {
-    local usage='usage: buffering [CAPACITY]   (0 to 1000, by default 2)' wrong
-    run -0 --separate-stderr play buffering --help
-    assert_output "$usage"
-    for wrong in -1 1001 x 2x '' 99999999999999999999; do
-        run -2 --separate-stderr play buffering "$wrong"
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play buffering 2 3
+@test "takes one number, within its limits" {
+    takes_number buffering CAPACITY 0 1000 2
 }

@@ -45,14 +45,6 @@ met() {
     assert [ "$ends" -eq 0 -o "$ends" -eq 141 ]
 }
 
-@test "refuses what is no number of boxes" {
-    local usage='usage: channel [BOXES]   (0 to 1000, by default 3)' wrong
-    run -0 --separate-stderr play channel -h
-    assert_output "$usage"
-    for wrong in -1 1001 x 3x '' 99999999999999999999; do
-        run -2 --separate-stderr play channel "$wrong"
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play channel 3 4
+@test "takes one number, within its limits" {
+    takes_number channel BOXES 0 1000 3
 }

@@ -63,18 +63,6 @@ moments() {
     assert_equal "$(sort -u <<<"$silent")" 10000
 }
 
-@test "misuse is a usage line and status 2, -h a usage text and status 0" {
-    local words usage='usage: close-broadcast [PLAYERS]   (1 to 500, by default 4)'
-    for words in 0 -1 501 x 3x '4 4' --nosuch; do
-        # shellcheck disable=SC2086  # one word or two
-        run -2 --separate-stderr play close-broadcast $words
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play close-broadcast ''
-    for words in -h --help; do
-        run -0 --separate-stderr play close-broadcast "$words"
-        assert_output "$usage"
-        assert_equal "$stderr" ''
-    done
+@test "takes one number, within its limits" {
+    takes_number close-broadcast PLAYERS 1 500 4
 }

@@ -34,18 +34,6 @@ holds() {
     assert_regex "$stderr" '^panic: no thread for goroutine [0-9]+: Resource temporarily unavailable \(.*daisy-chain\.c:[0-9]+\)$'
 }
 
-@test "misuse is a usage line and status 2, -h a usage text and status 0" {
-    local words usage='usage: daisy-chain [HANDS]   (1 to 10000000, by default 1000)'
-    for words in 0 -1 10000001 x 3x '4 4' --nosuch; do
-        # shellcheck disable=SC2086  # one word or two
-        run -2 --separate-stderr play daisy-chain $words
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play daisy-chain ''
-    for words in -h --help; do
-        run -0 --separate-stderr play daisy-chain "$words"
-        assert_output "$usage"
-        assert_equal "$stderr" ''
-    done
+@test "takes one number, within its limits" {
+    takes_number daisy-chain HANDS 1 10000000 1000
 }

@@ -120,17 +120,6 @@ held_up() {
     assert_output "$(said 5)"
 }
 
-@test "refuses what it does not understand" {
-    local words usage='usage: deadline [MILLISECONDS]    (0 to 60000: 300)'
-    for words in -h --help; do
-        run -0 --separate-stderr play deadline "$words"
-        assert_output "$usage"
-    done
-    for words in -x soon -1 60001 3x '3 3'; do
-        # shellcheck disable=SC2086  # one word or two
-        run -2 --separate-stderr play deadline $words
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play deadline ''
+@test "takes one number, within its limits" {
+    takes_number deadline MILLISECONDS 0 60000 300
 }

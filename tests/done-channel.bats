@@ -51,17 +51,6 @@ holds() {
     done
 }
 
-@test "refuses what it does not understand" {
-    local words usage='usage: done-channel [ENDING]    (1 to 99999)'
-    for words in -h --help; do
-        run -0 --separate-stderr play done-channel "$words"
-        assert_output "$usage"
-    done
-    for words in -x all 0 -4 4x 100000 99999999999999999999 '4 4'; do
-        # shellcheck disable=SC2086  # one word or two
-        run -2 --separate-stderr play done-channel $words
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play done-channel ''
+@test "takes one number, within its limits" {
+    takes_number done-channel ENDING 1 99999 444
 }

@@ -51,18 +51,6 @@ setup() {
     assert_equal "$output$stderr" 'forwarders:'
 }
 
-@test "misuse is a usage line and status 2, -h a usage text and status 0" {
-    local words
-    for words in 0 x 3x -5 1000001 99999999999999999999 '3 3' --nosuch; do
-        # shellcheck disable=SC2086  # one word or two
-        run -2 --separate-stderr play fan-in $words
-        assert_output ''
-        assert_regex "$stderr" '^usage: fan-in '
-    done
-    run -2 play fan-in ''
-    for words in -h --help; do
-        run -0 --separate-stderr play fan-in "$words"
-        assert_output --regexp '^usage: fan-in '
-        assert_equal "$stderr" ''
-    done
+@test "takes one number, within its limits" {
+    takes_number fan-in MESSAGES 1 1000000 4
 }

@@ -46,14 +46,6 @@ $left_early"
     assert [ "$ends" -eq 0 -o "$ends" -eq 141 ]
 }
 
-@test "refuses what is no number to start from" {
-    local usage='usage: generator [FROM]   (1 to 100000, by default 6)' wrong
-    run -0 --separate-stderr play generator --help
-    assert_output "$usage"
-    for wrong in 0 -6 100001 x 6x '' 99999999999999999999; do
-        run -2 --separate-stderr play generator "$wrong"
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play generator 6 27
+@test "takes one number, within its limits" {
+    takes_number generator FROM 1 100000 6
 }

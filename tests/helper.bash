@@ -56,6 +56,20 @@ play() {
     timeout -k 2 "$LIMIT" ${COOKBOOK_WRAP-} "$program" "$@"
 }
 
+# takes_number NAME WORD LEAST MOST DEFAULT: its one argument keeps to these limits, which
+# common/args.h puts into the usage text. What every program refuses args.bats proves.
+takes_number() {
+    local usage="usage: $1 [$2]   ($3 to $4, by default $5)" wrong
+    run -0 --separate-stderr play "$1" -h
+    assert_output "$usage"
+    assert_equal "$stderr" ''
+    for wrong in $(($3 - 1)) $(($4 + 1)) x; do
+        run -2 --separate-stderr play "$1" "$wrong"
+        assert_output ''
+        assert_equal "$stderr" "$usage"
+    done
+}
+
 # processes: for each process a line `number parent state name`.
 processes() {
     cat /proc/[0-9]*/stat 2>/dev/null | awk '

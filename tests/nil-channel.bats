@@ -42,16 +42,6 @@ holds() {
     assert_equal "$output$stderr" '0:12 east'
 }
 
-@test "refuses what is no number of minutes" {
-    local usage='usage: nil-channel [MINUTES]   (0 to 1000000, by default 60)' wrong
-    for wrong in -h --help; do
-        run -0 --separate-stderr play nil-channel "$wrong"
-        assert_output "$usage"
-    done
-    for wrong in -1 x 6x '' 1000001 99999999999999999999; do
-        run -2 --separate-stderr play nil-channel "$wrong"
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play nil-channel 1 2
+@test "takes one number, within its limits" {
+    takes_number nil-channel MINUTES 0 1000000 60
 }

@@ -49,16 +49,6 @@ holds() {
     assert_equal "$output$stderr" 'painter: pot 1 is cracked'
 }
 
-@test "refuses what is no number of pots" {
-    local usage='usage: ownership [POTS]   (0 to 1000000, by default 6)' wrong
-    for wrong in -h --help; do
-        run -0 --separate-stderr play ownership "$wrong"
-        assert_output "$usage"
-    done
-    for wrong in -1 x 8x '' 1000001 99999999999999999999; do
-        run -2 --separate-stderr play ownership "$wrong"
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play ownership 1 2
+@test "takes one number, within its limits" {
+    takes_number ownership POTS 0 1000000 6
 }

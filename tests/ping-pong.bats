@@ -35,14 +35,6 @@ rally() {
     assert [ "$ends" -eq 0 -o "$ends" -eq 141 ]
 }
 
-@test "refuses what is no number of hits" {
-    run -0 --separate-stderr play ping-pong --help
-    assert_output 'usage: ping-pong [HITS]'
-    local wrong
-    for wrong in 0 -1 x 5x '' 99999999999999999999; do
-        run -2 --separate-stderr play ping-pong "$wrong"
-        assert_output ''
-        assert_equal "$stderr" 'usage: ping-pong [HITS]'
-    done
-    run -2 play ping-pong 3 4
+@test "takes one number, within its limits" {
+    takes_number ping-pong HITS 1 2147483647 6
 }

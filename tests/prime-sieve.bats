@@ -38,18 +38,6 @@ setup() {
     assert_equal "$output$stderr" 2
 }
 
-@test "misuse is a usage line and status 2, -h a usage text and status 0" {
-    local words usage='usage: prime-sieve [PRIMES]   (1 to 10000, by default 10)'
-    for words in 0 -1 10001 x 3x '4 4' --nosuch; do
-        # shellcheck disable=SC2086  # one word or two
-        run -2 --separate-stderr play prime-sieve $words
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play prime-sieve ''
-    for words in -h --help; do
-        run -0 --separate-stderr play prime-sieve "$words"
-        assert_output "$usage"
-        assert_equal "$stderr" ''
-    done
+@test "takes one number, within its limits" {
+    takes_number prime-sieve PRIMES 1 10000 10
 }

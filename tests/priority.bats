@@ -49,16 +49,6 @@ holds() {
     assert_equal "$output$stderr" 'shift 1: packed'
 }
 
-@test "refuses what is no number of shifts" {
-    local usage='usage: priority [SHIFTS]   (0 to 100000, by default 3)' wrong
-    for wrong in -h --help; do
-        run -0 --separate-stderr play priority "$wrong"
-        assert_output "$usage"
-    done
-    for wrong in -1 x 3x '' 100001 99999999999999999999; do
-        run -2 --separate-stderr play priority "$wrong"
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play priority 1 2
+@test "takes one number, within its limits" {
+    takes_number priority SHIFTS 0 100000 3
 }

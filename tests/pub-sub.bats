@@ -52,18 +52,6 @@ setup() {
     assert_equal "$closed" $'200000\n200000\n200000'
 }
 
-@test "misuse is a usage line and status 2, -h a usage text and status 0" {
-    local words usage='usage: pub-sub [ISSUES]   (1 to 100, by default 6)'
-    for words in 0 -1 101 x 3x '4 4' --nosuch; do
-        # shellcheck disable=SC2086  # one word or two
-        run -2 --separate-stderr play pub-sub $words
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play pub-sub ''
-    for words in -h --help; do
-        run -0 --separate-stderr play pub-sub "$words"
-        assert_output "$usage"
-        assert_equal "$stderr" ''
-    done
+@test "takes one number, within its limits" {
+    takes_number pub-sub ISSUES 1 100 6
 }

@@ -32,14 +32,6 @@ END
     assert_line --index 12 'main: go home'
 }
 
-@test "refuses what it does not understand" {
-    run -0 --separate-stderr play quit-channel --help
-    assert_output 'usage: quit-channel [HOURS]    (0 to 12)'
-    local wrong
-    for wrong in -x noon -1 13 ''; do
-        run -2 --separate-stderr play quit-channel "$wrong"
-        assert_output ''
-        assert_equal "$stderr" 'usage: quit-channel [HOURS]    (0 to 12)'
-    done
-    run -2 play quit-channel 1 2
+@test "takes one number, within its limits" {
+    takes_number quit-channel HOURS 0 12 3
 }

@@ -52,16 +52,6 @@ holds() {
     assert_equal $((end / 1000)) $((5 * 20))
 }
 
-@test "refuses what is no number of editions" {
-    local usage='usage: restore-sequence [EDITIONS]   (0 to 100000, by default 3)' wrong
-    for wrong in -h --help; do
-        run -0 --separate-stderr play restore-sequence "$wrong"
-        assert_output "$usage"
-    done
-    for wrong in -1 x 4x '' 100001 99999999999999999999; do
-        run -2 --separate-stderr play restore-sequence "$wrong"
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play restore-sequence 1 2
+@test "takes one number, within its limits" {
+    takes_number restore-sequence EDITIONS 0 100000 3
 }

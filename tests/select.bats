@@ -36,14 +36,6 @@ holds() {
     assert_line --index 3 'each between 8000 and 12001 of 20001: yes'
 }
 
-@test "refuses what it does not understand" {
-    run -0 --separate-stderr play select --help
-    assert_output 'usage: select [PICKS]'
-    local wrong
-    for wrong in -x ten 0 -5 1e3 ''; do
-        run -2 --separate-stderr play select "$wrong"
-        assert_output ''
-        assert_equal "$stderr" 'usage: select [PICKS]'
-    done
-    run -2 play select 10 20
+@test "takes one number, within its limits" {
+    takes_number select PICKS 1 100000 1000
 }

@@ -33,18 +33,6 @@ holds() {
     done
 }
 
-@test "misuse is a usage line and status 2, -h a usage text and status 0" {
-    local words usage='usage: state-owner [ROUNDS]   (1 to 10000, by default 4)'
-    for words in 0 -1 10001 x 3x '4 4' --nosuch; do
-        # shellcheck disable=SC2086  # one word or two
-        run -2 --separate-stderr play state-owner $words
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play state-owner ''
-    for words in -h --help; do
-        run -0 --separate-stderr play state-owner "$words"
-        assert_output "$usage"
-        assert_equal "$stderr" ''
-    done
+@test "takes one number, within its limits" {
+    takes_number state-owner ROUNDS 1 10000 4
 }

@@ -45,14 +45,6 @@ hung_up() {
     (($(now_us) - began >= 2 * 250 * 1000))
 }
 
-@test "refuses what it does not understand" {
-    run -0 --separate-stderr play timeout -h
-    assert_output 'usage: timeout [MILLISECONDS]'
-    local wrong
-    for wrong in -x soon -1 3600000 ''; do
-        run -2 --separate-stderr play timeout "$wrong"
-        assert_output ''
-        assert_equal "$stderr" 'usage: timeout [MILLISECONDS]'
-    done
-    run -2 play timeout 10 20
+@test "takes one number, within its limits" {
+    takes_number timeout MILLISECONDS 0 3599999 300
 }

@@ -51,16 +51,6 @@ sent() {
     assert_equal "$output$stderr" 'caller: 50000 left, and nobody has heard one yet'
 }
 
-@test "refuses what is no number of messages" {
-    local usage='usage: unbounded-queue [MESSAGES]   (0 to 1000000, by default 8)' wrong
-    for wrong in -h --help; do
-        run -0 --separate-stderr play unbounded-queue "$wrong"
-        assert_output "$usage"
-    done
-    for wrong in -1 x 8x '' 1000001 99999999999999999999; do
-        run -2 --separate-stderr play unbounded-queue "$wrong"
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play unbounded-queue 1 2
+@test "takes one number, within its limits" {
+    takes_number unbounded-queue MESSAGES 0 1000000 8
 }

@@ -52,14 +52,6 @@ the boat leaves with 0 of 0'
     assert [ "$ends" -eq 0 -o "$ends" -eq 141 ]
 }
 
-@test "refuses what is no number of divers" {
-    local usage='usage: waitgroup [DIVERS]   (0 to 1000, by default 3)' wrong
-    run -0 --separate-stderr play waitgroup --help
-    assert_output "$usage"
-    for wrong in -1 1001 x 3x '' 99999999999999999999; do
-        run -2 --separate-stderr play waitgroup "$wrong"
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play waitgroup 3 4
+@test "takes one number, within its limits" {
+    takes_number waitgroup DIVERS 0 1000 3
 }

@@ -12,10 +12,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* Nobody receives here: into a full buffer, a plain send would wait forever. So
  * we only try. The default is taken as soon as a send would have to wait. */
@@ -74,24 +73,9 @@ static int consume(int capacity)
     return most;
 }
 
-static int options(int argc, char **argv)
-{
-    const char *capacity = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(capacity, "-h") || !strcmp(capacity, "--help");
-    char *end;
-    long n = strtol(capacity, &end, 10);
-    if (argc == 1)
-        return 2;
-    if (*capacity && !*end && n >= 0 && n <= 1000)
-        return (int)n;
-    fputs("usage: buffering [CAPACITY]   (0 to 1000, by default 2)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    int capacity = options(argc, argv);
+    int capacity = args_number(argc, argv, "buffering [CAPACITY]", 2, 0, 1000);
 
     puts("main alone, sending until it would have to wait");
     fill(0);

@@ -14,10 +14,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 static void carrier(void *arg)
 {
@@ -34,24 +33,9 @@ static void carrier(void *arg)
     puts("carrier: false, so that was all");
 }
 
-static int options(int argc, char **argv)
-{
-    const char *boxes = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(boxes, "-h") || !strcmp(boxes, "--help");
-    char *end;
-    long n = strtol(boxes, &end, 10);
-    if (argc == 1)
-        return 3;
-    if (*boxes && !*end && n >= 0 && n <= 1000)
-        return (int)n;
-    fputs("usage: channel [BOXES]   (0 to 1000, by default 3)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    int last = options(argc, argv);
+    int last = args_number(argc, argv, "channel [BOXES]", 3, 0, 1000);
     chan(int) boxes = chan_make(int, 0); /* 0: it has no room of its own */
     struct waitgroup wg = {0};
     wg_go(&wg, carrier, boxes);

@@ -14,10 +14,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct player {
     const char *name;
@@ -51,22 +50,9 @@ static int hear(chan(const char *) names, int n)
     return heard;
 }
 
-static int options(int argc, char **argv)
-{
-    const char *players = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(players, "-h") || !strcmp(players, "--help");
-    char *end;
-    long n = argc == 1 ? 4 : strtol(players, &end, 10);
-    if (argc == 1 || (*players && !*end && n >= 1 && n <= 500))
-        return (int)n;
-    fputs("usage: close-broadcast [PLAYERS]   (1 to 500, by default 4)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    int n = options(argc, argv);
+    int n = args_number(argc, argv, "close-broadcast [PLAYERS]", 4, 1, 500);
     chan(const char *) notes = chan_make(const char *, 0);
     chan(const char *) silent = chan_make(const char *, 0);
     chan(bool) baton = chan_make(bool, 0);

@@ -11,10 +11,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct hand {
     chan(int) from, to;
@@ -43,22 +42,10 @@ static chan(int) line_up(struct waitgroup *hands, int n, chan(int) first)
     return last;
 }
 
-static int options(int argc, char **argv)
-{
-    const char *hands = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(hands, "-h") || !strcmp(hands, "--help");
-    char *end;
-    long n = argc == 1 ? 1000 : strtol(hands, &end, 10);
-    if (argc == 1 || (*hands && !*end && n >= 1 && n <= 10000000))
-        return (int)n;
-    fputs("usage: daisy-chain [HANDS]   (1 to 10000000, by default 1000)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    int n = options(argc, argv), marks;
+    int n = args_number(argc, argv, "daisy-chain [HANDS]", 1000, 1, 10000000);
+    int marks;
     struct waitgroup hands = {0};
 
     long long began = now_ms();

@@ -15,10 +15,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct service {
     const char *name;
@@ -74,22 +73,10 @@ static bool book_trip(long long deadline)
     return ask("timetable", 50, deadline) && reserve(deadline) && pay(deadline);
 }
 
-static int options(int argc, char **argv)
-{
-    const char *ms = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(ms, "-h") || !strcmp(ms, "--help");
-    char *end;
-    long n = argc == 1 ? 300 : strtol(ms, &end, 10);
-    if (argc == 1 || (*ms && !*end && n >= 0 && n <= 60 * 1000))
-        return (int)n;
-    fputs("usage: deadline [MILLISECONDS]    (0 to 60000: 300)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    int limit_ms = options(argc, argv);
+    int limit_ms =
+        args_number(argc, argv, "deadline [MILLISECONDS]", 300, 0, 60 * 1000);
     long long began = now_ms();
     bool booked = book_trip(began + limit_ms);
     printf("trip: %s\n", booked ? "booked" : "not booked");

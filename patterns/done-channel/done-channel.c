@@ -14,10 +14,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { NUMBERS = 1000, STAGES = 3 };
 
@@ -75,22 +74,10 @@ static void endings(void *arg)
     chan_send(s->ended, "endings");
 }
 
-static long options(int argc, char **argv)
-{
-    const char *ending = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(ending, "-h") || !strcmp(ending, "--help");
-    char *end;
-    long n = argc == 1 ? 444 : strtol(ending, &end, 10);
-    if (argc == 1 || (*ending && !*end && n >= 1 && n <= 99999))
-        return n;
-    fputs("usage: done-channel [ENDING]    (1 to 99999)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    long ending = options(argc, argv);
+    long ending =
+        args_number(argc, argv, "done-channel [ENDING]", 444, 1, 99999);
     chan(long) naturals = chan_make(long, 0);
     chan(long) squared = chan_make(long, 0);
     chan(long) found = chan_make(long, 0);

@@ -14,10 +14,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { MOST = 500 }; /* shepherds for whom we have room */
 
@@ -98,22 +97,9 @@ static int search(int n, int finder, int *heard)
     return found;
 }
 
-static int options(int argc, char **argv)
-{
-    const char *shepherds = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(shepherds, "-h") || !strcmp(shepherds, "--help");
-    char *end;
-    long n = argc == 1 ? 4 : strtol(shepherds, &end, 10);
-    if (argc == 1 || (*shepherds && !*end && n >= 1 && n <= MOST))
-        return (int)n;
-    fputs("usage: dynamic-select [SHEPHERDS]   (1 to 500, by default 4)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    int n = options(argc, argv);
+    int n = args_number(argc, argv, "dynamic-select [SHEPHERDS]", 4, 1, MOST);
     int finder = n < 2 ? 1 : 2, heard = 0, due = 0;
     for (int i = 1; i <= n; i++)
         due += places(i);

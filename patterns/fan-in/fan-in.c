@@ -15,10 +15,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
-#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { SPEAKERS = 3 };
 
@@ -112,25 +111,9 @@ static bool hear_all(const char *how, void (*merge)(void *), int messages)
     return heard == SPEAKERS * messages;
 }
 
-/* Returns how many messages each speaker is to send. */
-static int options(int argc, char **argv)
-{
-    static const struct option help[] = {{"help", 0, NULL, 'h'}, {0}};
-    opterr = 0;
-    int option = getopt_long(argc, argv, "h", help, NULL);
-    char *end = "";
-    long n = optind < argc ? strtol(argv[optind], &end, 10) : 4;
-    if (option != -1 || argc - optind > 1 || *end || n < 1 || n > 1000000) {
-        fputs("usage: fan-in [MESSAGES]   (of each speaker: 4)\n",
-              option == 'h' ? stdout : stderr);
-        exit(option == 'h' ? 0 : 2);
-    }
-    return (int)n;
-}
-
 int main(int argc, char **argv)
 {
-    int n = options(argc, argv);
+    int n = args_number(argc, argv, "fan-in [MESSAGES]", 4, 1, 1000000);
     bool all = hear_all("forwarders", merge_by_forwarders, n);
     all = hear_all("one select", merge_by_select, n) && all;
     printf("%d messages each way, %s, all speakers gone\n", SPEAKERS * n,

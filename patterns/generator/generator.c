@@ -14,10 +14,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* Nothing comes after 1, and nothing is 0 here. */
 static int next(int n)
@@ -57,24 +56,10 @@ static chan(int) collatz(int from, chan(bool) quit, struct waitgroup *wg)
     return out;
 }
 
-static int options(int argc, char **argv)
-{
-    const char *from = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(from, "-h") || !strcmp(from, "--help");
-    char *end;
-    long n = strtol(from, &end, 10);
-    if (argc == 1)
-        return 6;
-    if (*from && !*end && n >= 1 && n <= 100000)
-        return (int)n;
-    fputs("usage: generator [FROM]   (1 to 100000, by default 6)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    int from = options(argc, argv), n;
+    int from = args_number(argc, argv, "generator [FROM]", 6, 1, 100000);
+    int n;
     struct waitgroup makers = {0};
     chan(bool) quit = chan_make(bool, 0);
 

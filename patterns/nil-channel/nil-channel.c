@@ -15,10 +15,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { EAST_EVERY = 12, WEST_EVERY = 20, NEVER = INT_MAX };
 
@@ -86,23 +85,10 @@ static int show(chan(struct bus) board)
     return in_order ? buses : -1;
 }
 
-/* Returns how many minutes the day has. */
-static int options(int argc, char **argv)
-{
-    const char *minutes = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(minutes, "-h") || !strcmp(minutes, "--help");
-    char *end;
-    long n = argc == 1 ? 60 : strtol(minutes, &end, 10);
-    if (argc == 1 || (*minutes && !*end && n >= 0 && n <= 1000000))
-        return (int)n;
-    fputs("usage: nil-channel [MINUTES]   (0 to 1000000, by default 60)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    int until = options(argc, argv);
+    int until =
+        args_number(argc, argv, "nil-channel [MINUTES]", 60, 0, 1000000);
     struct waitgroup wg = {0};
     chan(struct bus) east = chan_make(struct bus, 0);
     chan(struct bus) west = chan_make(struct bus, 0);

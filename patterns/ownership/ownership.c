@@ -13,10 +13,10 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { CUSTOMERS = 3 };
 
@@ -96,22 +96,9 @@ static void clear_up(chan(struct pot *) painted)
         printf("shop: pot %d is left over\n", pot->number);
 }
 
-static int options(int argc, char **argv)
-{
-    const char *pots = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(pots, "-h") || !strcmp(pots, "--help");
-    char *end;
-    long n = argc == 1 ? 6 : strtol(pots, &end, 10);
-    if (argc == 1 || (*pots && !*end && n >= 0 && n <= 1000000))
-        return (int)n;
-    fputs("usage: ownership [POTS]   (0 to 1000000, by default 6)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    int pots = options(argc, argv);
+    int pots = args_number(argc, argv, "ownership [POTS]", 6, 0, 1000000);
     chan(struct pot *) raw = chan_make(struct pot *, 2);
     chan(struct pot *) painted = chan_make(struct pot *, 2);
     struct waitgroup makers = {0};

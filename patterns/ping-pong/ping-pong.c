@@ -13,11 +13,10 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct ball {
     int hits;
@@ -44,23 +43,9 @@ static void player(void *arg)
     }
 }
 
-static int options(int argc, char **argv)
-{
-    const char *hits = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(hits, "-h") || !strcmp(hits, "--help");
-    char *end;
-    long n = strtol(hits, &end, 10);
-    if (argc == 1)
-        return 6;
-    if (*hits && !*end && n > 0 && n <= INT_MAX)
-        return (int)n;
-    fputs("usage: ping-pong [HITS]\n", help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    int last = options(argc, argv);
+    int last = args_number(argc, argv, "ping-pong [HITS]", 6, 1, INT_MAX);
     chan(struct ball *) table = chan_make(struct ball *, 0);
     struct ball ball = {.hits = 0};
     struct waitgroup wg = {0};

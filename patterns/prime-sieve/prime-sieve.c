@@ -14,11 +14,10 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct numbers {
     chan(int) out;
@@ -59,22 +58,9 @@ static void receive_the_rest(chan(int) bottom)
         continue;
 }
 
-static int options(int argc, char **argv)
-{
-    const char *primes = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(primes, "-h") || !strcmp(primes, "--help");
-    char *end;
-    long n = argc == 1 ? 10 : strtol(primes, &end, 10);
-    if (argc == 1 || (*primes && !*end && n >= 1 && n <= 10000))
-        return (int)n;
-    fputs("usage: prime-sieve [PRIMES]   (1 to 10000, by default 10)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    int primes = options(argc, argv);
+    int primes = args_number(argc, argv, "prime-sieve [PRIMES]", 10, 1, 10000);
     chan(bool) enough = chan_make(bool, 0);
     chan(int) bottom = chan_make(int, 0);
     struct waitgroup everyone = {0};

@@ -13,10 +13,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { ROOM = 2, GOOD = 7, TOYS = 10 };
 
@@ -92,22 +91,9 @@ static void work(int shift, struct tally *tally)
     chan_free(stop);
 }
 
-static int options(int argc, char **argv)
-{
-    const char *shifts = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(shifts, "-h") || !strcmp(shifts, "--help");
-    char *end;
-    long n = argc == 1 ? 3 : strtol(shifts, &end, 10);
-    if (argc == 1 || (*shifts && !*end && n >= 0 && n <= 100000))
-        return (int)n;
-    fputs("usage: priority [SHIFTS]   (0 to 100000, by default 3)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    int shifts = options(argc, argv);
+    int shifts = args_number(argc, argv, "priority [SHIFTS]", 3, 0, 100000);
     struct tally tally = {0};
     for (int shift = 1; shift <= shifts; shift++)
         work(shift, &tally);

@@ -14,11 +14,10 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { READERS = 3, MOST = 100 };
 enum { DELIVERED, LEFT, MISSED, OUTCOMES }; /* as the cases below */
@@ -80,22 +79,10 @@ static int report(const struct reader *r)
     return r->read + r->outcomes[MISSED] + left;
 }
 
-static int options(int argc, char **argv)
-{
-    const char *issues = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(issues, "-h") || !strcmp(issues, "--help");
-    char *end;
-    long n = argc == 1 ? 6 : strtol(issues, &end, 10);
-    if (argc == 1 || (*issues && !*end && n >= 1 && n <= MOST))
-        return (int)n;
-    fputs("usage: pub-sub [ISSUES]   (1 to 100, by default 6)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    int n = options(argc, argv), copies = 0;
+    int n = args_number(argc, argv, "pub-sub [ISSUES]", 6, 1, MOST);
+    int copies = 0;
     struct reader readers[READERS] = {
         {"ann", .patience_ms = LLONG_MAX, .leaves_after = n},
         {"bob", .patience_ms = 0, .reads_ms = 25, .leaves_after = n},

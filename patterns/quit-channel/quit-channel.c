@@ -15,10 +15,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct watchman {
     chan(int) calls;
@@ -49,21 +48,9 @@ static void watchman(void *arg)
     }
 }
 
-static int options(int argc, char **argv)
-{
-    const char *hours = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(hours, "-h") || !strcmp(hours, "--help");
-    char *end;
-    long n = argc == 1 ? 3 : strtol(hours, &end, 10);
-    if (argc == 1 || (*hours && !*end && n >= 0 && n <= 12))
-        return (int)n;
-    fputs("usage: quit-channel [HOURS]    (0 to 12)\n", help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    int hours = options(argc, argv);
+    int hours = args_number(argc, argv, "quit-channel [HOURS]", 3, 0, 12);
     chan(int) calls = chan_make(int, 0);
     chan(const char *) quit = chan_make(const char *, 0);
     struct waitgroup wg = {0};

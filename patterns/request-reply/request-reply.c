@@ -15,10 +15,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { ATTENDANTS = 2, NO_COAT = 0 };
 
@@ -70,22 +69,10 @@ static void guest(void *arg)
     chan_send(g->satisfied, coat == g->coat);
 }
 
-static int options(int argc, char **argv)
-{
-    const char *guests = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(guests, "-h") || !strcmp(guests, "--help");
-    char *end;
-    long n = argc == 1 ? 4 : strtol(guests, &end, 10);
-    if (argc == 1 || (*guests && !*end && n >= 1 && n <= 500))
-        return (int)n;
-    fputs("usage: request-reply [GUESTS]   (1 to 500, by default 4)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    int n = options(argc, argv), coats = n - 1, right = 0;
+    int n = args_number(argc, argv, "request-reply [GUESTS]", 4, 1, 500);
+    int coats = n - 1, right = 0;
     chan(struct question) questions = chan_make(struct question, 0);
     chan(bool) satisfied = chan_make(bool, 0);
     struct waitgroup guests = {0}, attendants = {0};

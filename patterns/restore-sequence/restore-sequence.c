@@ -14,10 +14,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { REPORTERS = 3 };
 
@@ -66,22 +65,11 @@ static int make_edition(int edition, chan(struct report) desk)
     return right;
 }
 
-static int options(int argc, char **argv)
-{
-    const char *editions = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(editions, "-h") || !strcmp(editions, "--help");
-    char *end;
-    long n = argc == 1 ? 3 : strtol(editions, &end, 10);
-    if (argc == 1 || (*editions && !*end && n >= 0 && n <= 100000))
-        return (int)n;
-    fputs("usage: restore-sequence [EDITIONS]   (0 to 100000, by default 3)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    int editions = options(argc, argv), right = 0;
+    int editions =
+        args_number(argc, argv, "restore-sequence [EDITIONS]", 3, 0, 100000);
+    int right = 0;
     struct waitgroup reporters = {0};
     /* Room for all: nobody waits to hand in, only for the answer. */
     chan(struct report) desk = chan_make(struct report, REPORTERS);

@@ -12,10 +12,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { ORDERS = 3 };
 
@@ -83,21 +82,9 @@ static void feast(chan(int) dishes, chan(int) drinks, int picks)
            fair ? "yes" : "no");
 }
 
-static int options(int argc, char **argv)
-{
-    const char *picks = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(picks, "-h") || !strcmp(picks, "--help");
-    char *end;
-    long n = argc == 1 ? 1000 : strtol(picks, &end, 10);
-    if (argc == 1 || (*picks && !*end && n > 0 && n <= 100000))
-        return (int)n;
-    fputs("usage: select [PICKS]\n", help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    int picks = options(argc, argv);
+    int picks = args_number(argc, argv, "select [PICKS]", 1000, 1, 100000);
     chan(int) dishes = chan_make(int, ORDERS + picks);
     chan(int) drinks = chan_make(int, ORDERS + picks);
     struct waitgroup wg = {0};

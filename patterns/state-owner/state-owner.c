@@ -15,10 +15,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { GOODS = 2, CARRIERS = 2, BUYERS = 2 };
 enum act { BRING, TAKE, COUNT };
@@ -90,23 +89,11 @@ static void buyer(void *arg)
     visit(arg, TAKE);
 }
 
-static int options(int argc, char **argv)
-{
-    const char *rounds = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(rounds, "-h") || !strcmp(rounds, "--help");
-    char *end;
-    long n = argc == 1 ? 4 : strtol(rounds, &end, 10);
-    if (argc == 1 || (*rounds && !*end && n >= 1 && n <= 10000))
-        return (int)n;
-    fputs("usage: state-owner [ROUNDS]   (1 to 10000, by default 4)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
     static const char *const goods[GOODS] = {"apples", "pears"};
-    struct visitor v = {.rounds = options(argc, argv)};
+    int rounds = args_number(argc, argv, "state-owner [ROUNDS]", 4, 1, 10000);
+    struct visitor v = {.rounds = rounds};
     chan(struct order) orders = v.orders = chan_make(struct order, 0);
     chan(struct basket) done = v.done = chan_make(struct basket, 0);
     int brought[GOODS] = {0}, taken[GOODS] = {0};

@@ -14,10 +14,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { HOUR = 60 * 60 * 1000, ENDLESS = 1000 * 1000 };
 
@@ -91,21 +90,10 @@ static void call(const char *name, int words, struct patience patience)
     chan_free(line);
 }
 
-static int options(int argc, char **argv)
-{
-    const char *ms = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(ms, "-h") || !strcmp(ms, "--help");
-    char *end;
-    long n = argc == 1 ? 300 : strtol(ms, &end, 10);
-    if (argc == 1 || (*ms && !*end && n >= 0 && n < HOUR))
-        return (int)n;
-    fputs("usage: timeout [MILLISECONDS]\n", help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    int ms = options(argc, argv);
+    int ms =
+        args_number(argc, argv, "timeout [MILLISECONDS]", 300, 0, HOUR - 1);
     setvbuf(stdout, NULL, _IONBF, 0); /* we want to hear each word at once */
 
     call("ann", 3, (struct patience){.silence_ms = ms, .call_ms = HOUR});

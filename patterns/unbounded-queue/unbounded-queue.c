@@ -14,10 +14,10 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct message {
     int number;
@@ -90,22 +90,11 @@ static void caller(void *arg)
     chan_close(self->calls);
 }
 
-static int options(int argc, char **argv)
-{
-    const char *messages = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(messages, "-h") || !strcmp(messages, "--help");
-    char *end;
-    long n = argc == 1 ? 8 : strtol(messages, &end, 10);
-    if (argc == 1 || (*messages && !*end && n >= 0 && n <= 1000000))
-        return (int)n;
-    fputs("usage: unbounded-queue [MESSAGES]   (0 to 1000000, by default 8)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    int messages = options(argc, argv), heard = 0;
+    int messages =
+        args_number(argc, argv, "unbounded-queue [MESSAGES]", 8, 0, 1000000);
+    int heard = 0;
     chan(int) calls = chan_make(int, 0);
     chan(int) played = chan_make(int, 0);
     struct waitgroup callers = {0}, machines = {0};

@@ -13,10 +13,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct dive {
     int diver;
@@ -47,24 +46,9 @@ static void refill(void *arg)
         printf(" %d", tank);
 }
 
-static int options(int argc, char **argv)
-{
-    const char *divers = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(divers, "-h") || !strcmp(divers, "--help");
-    char *end;
-    long n = strtol(divers, &end, 10);
-    if (argc == 1)
-        return 3;
-    if (*divers && !*end && n >= 0 && n <= 1000)
-        return (int)n;
-    fputs("usage: waitgroup [DIVERS]   (0 to 1000, by default 3)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    int divers = options(argc, argv);
+    int divers = args_number(argc, argv, "waitgroup [DIVERS]", 3, 0, 1000);
     struct waitgroup away = {0};
 
     for (int i = 1; i <= divers; i++) {
