@@ -27,9 +27,16 @@ build/musl/%:  override CC := musl-gcc
 
 # The patterns have the laboratory in them; but what it notes down would order
 # what races, and hide it from ThreadSanitizer. What proves the header has not,
-# and build/plain is for what a program of yours does.
-$(filter-out build/tsan/% build/plain/%,$(PROGRAMS) $(PITS)): LAB := -DCHAN_LAB
-build/lab/%: FLAVOUR := -Werror -DCHAN_LAB
+# and build/plain is for what a program of yours does. The laboratory is compiled
+# once for each flavour: lab_of gives the object that a program is linked with.
+LABS     := $(FOLDERS:%=%/lab.o)
+LINKED   := -DCHAN_LAB -DCHAN_LAB_LINKED
+WITH_LAB := $(filter-out build/tsan/% build/plain/%,$(PROGRAMS) $(PITS)) \
+            $(filter build/lab/%,$(PROVERS))
+lab_of    = $(firstword $(foreach f,$(FLAVOURS:%=build/%),$(if $(filter $f/%,$1),$f/lab.o)) \
+            build/lab.o)
+$(WITH_LAB): LAB := $(LINKED)
+build/lab/%: FLAVOUR := -Werror
 
 # ThreadSanitizer is told what the header promises, and does not see how it keeps
 # it (common/chan_tsan.h). The stress programs, and the header's tests once more in
@@ -45,6 +52,7 @@ all: $(PATTERNS:%=build/%) $(PITFALLS:%=build/%) build/tools/limited ## build ev
 $(PROGRAMS): patterns/$$(@F)/$$(@F).c
 $(PITS): patterns/pitfalls/$$(notdir $$(@D))/$$(@F).c
 $(PROVERS): tests/$$(notdir $$(@D))/$$(@F).c
+$(WITH_LAB): $$(call lab_of,$$@)
 
 # SAMPLES lets a program find its sample input from any folder. HERE is where the
 # tree is, as C reads it in a string, and then as the shell reads it in apostrophes.
@@ -56,7 +64,14 @@ $(PROGRAMS) $(PITS) $(PROVERS): build/.made-with Makefile
 	@echo '  $(CC) $@' >&2
 	@$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -pthread -Icommon $(LAB) $(FLAVOUR) \
 	    -DSAMPLES='"$(HERE)/$(dir $(filter %.c,$^))"' -MMD -MP -MT $@ \
-	    -MF $@.d -o $@ $(filter %.c,$^) $(LDFLAGS)
+	    -MF $@.d -o $@ $(filter %.c %.o,$^) $(LDFLAGS)
+
+# It appears all at once: another make may be linking the one of before.
+$(LABS): common/lab/lab.c build/.made-with Makefile
+	@mkdir -p $(@D)
+	@echo '  $(CC) $@' >&2
+	@$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -pthread $(LINKED) $(FLAVOUR) \
+	    -MMD -MP -MT $@ -MF $@.d -c -o $@.$$$$ $< && mv -f $@.$$$$ $@
 
 # What the scripts run programs with. It appears all at once: another script may
 # be running the one of before.

@@ -19,6 +19,9 @@
  * operation of chan.h, `timed` those parked until a deadline. Who wakes a parked thread counts it
  * as awake before that can know; so when both are 0, nobody is left to wake anybody. A thread that
  * nobody counts (a library's) could: while one lives, nothing is said.
+ *
+ * Each file that is compiled so has all of the laboratory in it, which takes the compiler a second.
+ * In this repository -DCHAN_LAB_LINKED says that lab/lab.c is compiled once, and linked.
  * SPDX-License-Identifier: 0BSD
  */
 #ifndef CHAN_LAB_H
@@ -26,6 +29,7 @@
 #ifndef CHAN_LAB_HOOKS_H
 #error "include chan.h, and compile with -DCHAN_LAB"
 #endif
+#if !defined CHAN_LAB_LINKED || defined CHAN_LAB_IS_HERE_
 #include "lab/state.h"
 #include "lab/report.h"
 #include "lab/free.h"
@@ -34,5 +38,6 @@
 #include "lab/wrap_pthread.h"
 #include "lab/record.h"
 #include "lab/program.h"
+#endif
 #include "lab/names.h"
 #endif

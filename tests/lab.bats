@@ -497,3 +497,40 @@ END
     TURNS=50 turns seeds ./traffic
     all_said <<<'status 0'
 }
+
+@test "linked, it says the same; and a file that has all of it links with one that does not" {
+    local cc=${COOKBOOK_CC:-${CC:-cc}} flags=(-std=c11 -O1 -g -pthread -DCHAN_LAB "-I$ROOT/common") first second
+    echo '#include "chan.h"
+    void sends(void *arg);
+    void sends(void *arg) { chan(int) *c = arg; chan_send(c[0], 1); chan_send(c[0], 2); }' >sends.c
+    echo '#include "chan.h"
+    void sends(void *arg);
+    int main(void)
+    {
+        struct { chan(int) c; } s = { chan_make(int, 0) };
+        int v;
+        go(sends, s);
+        chan_recv(s.c, &v);
+        chan_recv(chan_make(int, 0), &v);
+    }' >receives.c
+    # shellcheck disable=SC2086  # words
+    $cc "${flags[@]}" -DCHAN_LAB_LINKED -c "$ROOT/common/lab/lab.c" -o lab.o
+    for first in '' -DCHAN_LAB_LINKED; do
+        for second in '' -DCHAN_LAB_LINKED; do
+            # shellcheck disable=SC2086
+            $cc "${flags[@]}" $first -c sends.c -o sends.o
+            # shellcheck disable=SC2086
+            $cc "${flags[@]}" $second -c receives.c -o receives.o
+            # shellcheck disable=SC2086
+            $cc "${flags[@]}" sends.o receives.o lab.o -o linked
+            CHAN_SEED=1 run -3 timeout -k 2 "$LIMIT" ./linked
+            assert_output "all goroutines are asleep - deadlock!
+goroutine 1 (main): receive on chan_make(int, 0) at receives.c:9; other end: nobody ever
+goroutine 2 (sends), created by goroutine 1 at receives.c:7: send on c[0] at sends.c:3; other end: goroutine 1 (main), receive on chan_make(int, 0) at receives.c:9"
+        done
+    done
+    # A file that is linked with the laboratory has none of its functions.
+    run -0 nm sends.o
+    assert_line --regexp ' U chan_lab_send_$'
+    refute_line --regexp ' [tT] chan_'
+}

@@ -78,7 +78,7 @@ static inline void chan_lab_looks_around_(atomic_int *parker, long long deadline
         chan_lab_enter_();
     }
 }
-static inline void chan_lab_counts_awake_(void) {
+LAB_CALL_ void chan_lab_counts_awake_(void) {
     chan_lab_enter_();
     chan_lab_.awake++;
     chan_lab_leave_();

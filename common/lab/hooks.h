@@ -110,24 +110,30 @@ struct chan_lab_ {
 };
 extern struct chan_lab_ chan_lab_;
 
+/* Who calls these: chan.h, and then, in lab/names.h, the program. Each file of a program has the
+ * functions in it, unless it is told that they are linked: then they are in lab/lab.c's object. */
+#ifdef CHAN_LAB_LINKED
+#define LAB_CALL_ __attribute__((visibility("hidden")))
+#else
+#define LAB_CALL_ static inline
+#endif
 static inline bool chan_lab_replays_(void) { /* not in a signal handler that meets us locked */
     return chan_lab_.seeded && chan_lab_me_ && !chan_lab_own_.holds;
 }
-static inline long long chan_lab_now_(void);
-static inline bool chan_lab_park_(struct chan_parker_ *p, long long deadline);
-static inline void chan_lab_falls_asleep_(struct chan_parker_ *p, long long deadline);
-static inline void chan_lab_wakes_up_(struct chan_parker_ *p, long long deadline);
-static inline void chan_lab_counts_awake_(void);
-static inline int chan_lab_wakes_(struct chan_parker_ *p);
-static inline size_t chan_lab_draws_(size_t n);
-static inline void chan_lab_uses_(struct chan_lab_users_ *users);
-static inline void chan_lab_sends_(struct chan_ *c, struct chan_waiter_ *receiver);
-static inline void chan_lab_receives_(struct chan_ *c, struct chan_waiter_ *sender);
-static inline void chan_lab_counts_(struct waitgroup *wg, long long n, const char *at);
-static inline struct chan_lab_goroutine_ *chan_lab_creates_(const char *at);
-static inline void chan_lab_starts_(struct chan_lab_goroutine_ *g);
-static inline void chan_lab_ends_(void);
-static inline int chan_lab_pthread_create_(pthread_t *id, const pthread_attr_t *attr,
+LAB_CALL_ long long chan_lab_now_(void);
+LAB_CALL_ bool chan_lab_park_(struct chan_parker_ *p, long long deadline);
+LAB_CALL_ void chan_lab_falls_asleep_(struct chan_parker_ *p, long long deadline);
+LAB_CALL_ void chan_lab_wakes_up_(struct chan_parker_ *p, long long deadline);
+LAB_CALL_ void chan_lab_counts_awake_(void);
+LAB_CALL_ int chan_lab_wakes_(struct chan_parker_ *p);
+LAB_CALL_ size_t chan_lab_draws_(size_t n);
+LAB_CALL_ void chan_lab_sends_(struct chan_ *c, struct chan_waiter_ *receiver);
+LAB_CALL_ void chan_lab_receives_(struct chan_ *c, struct chan_waiter_ *sender);
+LAB_CALL_ void chan_lab_counts_(struct waitgroup *wg, long long n, const char *at);
+LAB_CALL_ struct chan_lab_goroutine_ *chan_lab_creates_(const char *at);
+LAB_CALL_ void chan_lab_starts_(struct chan_lab_goroutine_ *g);
+LAB_CALL_ void chan_lab_ends_(void);
+LAB_CALL_ int chan_lab_pthread_create_(pthread_t *id, const pthread_attr_t *attr,
                                            void *(*f)(void *), void *arg, const char *at);
 #define pthread_create(id, attr, f, arg) \
     chan_lab_pthread_create_(id, attr, f, arg, CHAN_AT_(#f))

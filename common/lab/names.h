@@ -4,6 +4,46 @@
 #ifndef CHAN_LAB_NAMES_H
 #define CHAN_LAB_NAMES_H
 /* ===== 10. From here on, in the program's own text =========================================== */
+LAB_CALL_ struct chan_ *chan_lab_make_(size_t size, chan_integer_ cap, char kind, const char *at);
+LAB_CALL_ void chan_lab_send_(struct chan_ *c, void *value, size_t size, const char *at);
+LAB_CALL_ bool chan_lab_recv_(struct chan_ *c, void *into, size_t size, const char *at);
+LAB_CALL_ void chan_lab_close_(void *c, const char *at);
+LAB_CALL_ void chan_lab_free_(void *chan, const char *at);
+LAB_CALL_ struct chan_ *chan_lab_timer_(long long ms, bool again, const char *at);
+LAB_CALL_ int chan_lab_select_(const struct chan_case *cases, long long n, const char *at);
+LAB_CALL_ size_t chan_lab_len_(struct chan_ *c, const char *at);
+LAB_CALL_ size_t chan_lab_cap_(struct chan_ *c, const char *at);
+LAB_CALL_ void chan_lab_wg_add_(struct waitgroup *wg, long long n, const char *at);
+LAB_CALL_ void chan_lab_wg_wait_(struct waitgroup *wg, const char *at);
+LAB_CALL_ void chan_lab_go_(struct waitgroup *wg, void (*f)(void *), const void *value, size_t size,
+                            bool is_pointer, const char *at);
+LAB_CALL_ long long chan_lab_now_ms_(const char *at);
+LAB_CALL_ void chan_lab_sleep_ms_(long long ms, const char *at);
+LAB_CALL_ unsigned chan_lab_sleep_(unsigned s, const char *at);
+LAB_CALL_ int chan_lab_usleep_(unsigned us, const char *at);
+LAB_CALL_ int chan_lab_nanosleep_(const struct timespec *t, struct timespec *rest, const char *at);
+LAB_CALL_ int chan_lab_clock_nanosleep_(clockid_t clock, int flags, const struct timespec *t,
+                                        struct timespec *rest, const char *at);
+LAB_CALL_ int chan_lab_clock_gettime_(clockid_t clock, struct timespec *t, const char *at);
+LAB_CALL_ int chan_lab_sched_yield_(void);
+LAB_CALL_ int chan_lab_mutex_lock_(pthread_mutex_t *m, const char *at);
+LAB_CALL_ int chan_lab_mutex_timedlock_(pthread_mutex_t *m, const struct timespec *until,
+                                        const char *at);
+LAB_CALL_ int chan_lab_mutex_trylock_(pthread_mutex_t *m, const char *at);
+LAB_CALL_ int chan_lab_mutex_unlock_(pthread_mutex_t *m, const char *at);
+LAB_CALL_ int chan_lab_rwlock_rdlock_(pthread_rwlock_t *l, const char *at);
+LAB_CALL_ int chan_lab_rwlock_wrlock_(pthread_rwlock_t *l, const char *at);
+LAB_CALL_ int chan_lab_rwlock_unlock_(pthread_rwlock_t *l, const char *at);
+LAB_CALL_ int chan_lab_cond_wait_(pthread_cond_t *c, pthread_mutex_t *m,
+                                  const struct timespec *deadline, const char *at);
+LAB_CALL_ int chan_lab_cond_wakes_(pthread_cond_t *c, bool all, const char *at);
+LAB_CALL_ int chan_lab_pthread_once_(pthread_once_t *once, void (*f)(void), const char *at);
+LAB_CALL_ int chan_lab_pthread_join_(pthread_t id, void **result, const char *at);
+LAB_CALL_ void chan_lab_names_call_(const char *at);
+#ifndef __GLIBC__
+LAB_CALL_ _Noreturn void chan_lab_exit_(int status);
+#define exit(status) chan_lab_exit_(status)
+#endif
 #define chan_lab_kind_(T) _Generic((__typeof__(T) *)0, \
     bool *: 'b', char *: 'c', signed char *: '1', short *: '2', int *: '4', long *: '8', \
     long long *: '8', unsigned char *: 'A', unsigned short *: 'B', unsigned *: 'D', \

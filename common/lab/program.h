@@ -92,9 +92,8 @@ static inline void chan_lab_on_exit_(int status, void *unused) {
 #define chan_lab_at_exit_() on_exit(chan_lab_on_exit_, NULL)
 #else /* what main returned nobody tells us; exit() does */
 static inline void chan_lab_on_exit_(void) { chan_lab_says_goodbye_(chan_lab_.status); }
-static inline _Noreturn void chan_lab_exit_(int status) { chan_lab_.status = status, exit(status); }
+LAB_CALL_ _Noreturn void chan_lab_exit_(int status) { chan_lab_.status = status, exit(status); }
 #define chan_lab_at_exit_() atexit(chan_lab_on_exit_)
-#define exit(status) chan_lab_exit_(status)
 #endif
 /* After fork() there is one thread. It leaves the files to its parent. */
 static inline void chan_lab_in_child_(void) {

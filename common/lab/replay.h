@@ -43,7 +43,7 @@ static inline size_t chan_lab_picks_(size_t n) {
     chan_lab_put_(&chan_lab_log_, "\n");
     return i;
 }
-static inline size_t chan_lab_draws_(size_t n) { /* for a select */
+LAB_CALL_ size_t chan_lab_draws_(size_t n) { /* for a select */
     if (!chan_lab_me_->draws) return n - 1;
     chan_lab_enter_();
     size_t i = chan_lab_picks_(n);

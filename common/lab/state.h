@@ -66,7 +66,7 @@ static inline long long chan_lab_real_(void) {
     return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 enum { CHAN_LAB_EPOCH_S_ = 1000 }; /* what the virtual clock shows when the program starts */
-static inline long long chan_lab_now_(void) {
+LAB_CALL_ long long chan_lab_now_(void) {
     return chan_lab_me_ ? CHAN_LAB_EPOCH_S_ * 1000000000LL + chan_lab_.now : chan_lab_real_();
 }
 static inline long long chan_lab_clock_(void) {

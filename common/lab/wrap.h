@@ -5,14 +5,14 @@
 #define CHAN_LAB_WRAP_H
 /* ===== 6. What chan.h calls ================================================================== */
 /* A goroutine is created, by its creator, and starts and ends, in its thread. */
-static inline struct chan_lab_goroutine_ *chan_lab_creates_(const char *at) {
+LAB_CALL_ struct chan_lab_goroutine_ *chan_lab_creates_(const char *at) {
     chan_lab_enter_();
     if (chan_lab_.seeded) chan_lab_comes_back_(chan_lab_me_), chan_lab_is_watched_();
     chan_lab_leave_();
     return chan_lab_adds_(chan_lab_spelled_(at), at);
 }
 static inline struct chan_lab_event_ *chan_lab_event_(enum chan_lab_kind_of_op_ kind, int by);
-static inline void chan_lab_starts_(struct chan_lab_goroutine_ *g) {
+LAB_CALL_ void chan_lab_starts_(struct chan_lab_goroutine_ *g) {
     chan_lab_me_ = g;
     chan_lab_enter_();
     g->thread = pthread_self(), g->tid = (pid_t)syscall(SYS_gettid);
@@ -26,7 +26,7 @@ static inline void chan_lab_leaves_list_(struct chan_lab_goroutine_ *g) {
     *(g->prev ? &g->prev->next : &chan_lab_.live) = g->next;
     *(g->next ? &g->next->prev : &chan_lab_.last) = g->prev;
 }
-static inline void chan_lab_ends_(void) {
+LAB_CALL_ void chan_lab_ends_(void) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     chan_lab_event_(CHAN_LAB_END_, 0);
     chan_lab_enter_();
@@ -44,7 +44,7 @@ static inline void chan_lab_ends_(void) {
     chan_lab_leave_();
 }
 /* Under a seed, in place of chan_park_(). */
-static inline bool chan_lab_park_(struct chan_parker_ *p, long long deadline) {
+LAB_CALL_ bool chan_lab_park_(struct chan_parker_ *p, long long deadline) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     long long epoch = CHAN_LAB_EPOCH_S_ * 1000000000LL;
     if (deadline < CHAN_NEVER_) deadline -= epoch;
@@ -64,7 +64,7 @@ static inline bool chan_lab_park_(struct chan_parker_ *p, long long deadline) {
 /* In place of chan_wake_(). The lock holds up who sees that he is woken: he falls asleep again, or
  * ends, only after he has been counted as awake. To the kernel the address is only a name; p may be
  * gone. */
-static inline int chan_lab_wakes_(struct chan_parker_ *p) {
+LAB_CALL_ int chan_lab_wakes_(struct chan_parker_ *p) {
     p->lab.by = chan_lab_me_ ? chan_lab_me_->number : 0;
     chan_lab_enter_();
     struct chan_lab_goroutine_ *g = p->lab.who;
@@ -77,7 +77,7 @@ static inline int chan_lab_wakes_(struct chan_parker_ *p) {
     return was;
 }
 /* Without a seed: parked, and awake again. Idle threads come here too, and are no goroutine. */
-static inline void chan_lab_falls_asleep_(struct chan_parker_ *p, long long deadline) {
+LAB_CALL_ void chan_lab_falls_asleep_(struct chan_parker_ *p, long long deadline) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     if (me) chan_lab_event_(CHAN_LAB_BLOCK_, 0);
     chan_lab_enter_();
@@ -87,7 +87,7 @@ static inline void chan_lab_falls_asleep_(struct chan_parker_ *p, long long dead
     chan_lab_looks_around_(&p->state, deadline);
     chan_lab_leave_();
 }
-static inline void chan_lab_wakes_up_(struct chan_parker_ *p, long long deadline) {
+LAB_CALL_ void chan_lab_wakes_up_(struct chan_parker_ *p, long long deadline) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     if (!me) return;
     chan_lab_enter_();
@@ -110,18 +110,18 @@ static inline void chan_lab_uses_(struct chan_lab_users_ *users) {
     chan_lab_leave_();
 }
 /* With the channel's lock: which value is the how-manieth. */
-static inline void chan_lab_sends_(struct chan_ *c, struct chan_waiter_ *receiver) {
+LAB_CALL_ void chan_lab_sends_(struct chan_ *c, struct chan_waiter_ *receiver) {
     chan_lab_me_->nth = ++c->lab.sent, chan_lab_me_->len = c->len;
     if (receiver) receiver->parker->lab.nth = ++c->lab.received;
     chan_lab_progress_();
 }
-static inline void chan_lab_receives_(struct chan_ *c, struct chan_waiter_ *sender) {
+LAB_CALL_ void chan_lab_receives_(struct chan_ *c, struct chan_waiter_ *sender) {
     chan_lab_me_->nth = ++c->lab.received, chan_lab_me_->len = c->len;
     if (sender) sender->parker->lab.nth = ++c->lab.sent;
     chan_lab_progress_();
 }
 static inline struct chan_lab_event_ *chan_lab_reserves_(struct chan_lab_goroutine_ *me);
-static inline void chan_lab_counts_(struct waitgroup *wg, long long n, const char *at) {
+LAB_CALL_ void chan_lab_counts_(struct waitgroup *wg, long long n, const char *at) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     struct chan_lab_wg_ *lab = &wg->lab_;
     lab->count = wg->count_;
@@ -195,7 +195,7 @@ static inline void chan_lab_is_channel_(struct chan_ *c, const char *spelled, co
         chan_panic_("%s is no channel, or one that was freed (%s)\n", spelled, at);
 }
 #define chan_lab_checks_(c, at) chan_lab_is_channel_(c, chan_lab_spelled_(at), at)
-static inline void chan_lab_send_(struct chan_ *c, void *value, size_t size, const char *at) {
+LAB_CALL_ void chan_lab_send_(struct chan_ *c, void *value, size_t size, const char *at) {
     chan_lab_checks_(c, at);
     struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_SEND_, c, at);
     struct chan_lab_event_ *e = chan_lab_reserves_(me);
@@ -204,7 +204,7 @@ static inline void chan_lab_send_(struct chan_ *c, void *value, size_t size, con
     chan_send_(c, value, size, at);
     chan_lab_ended_(me, e, CHAN_LAB_SEND_);
 }
-static inline bool chan_lab_recv_(struct chan_ *c, void *into, size_t size, const char *at) {
+LAB_CALL_ bool chan_lab_recv_(struct chan_ *c, void *into, size_t size, const char *at) {
     chan_lab_checks_(c, at);
     struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_RECV_, c, at);
     struct chan_lab_event_ *e = chan_lab_reserves_(me);
@@ -215,7 +215,7 @@ static inline bool chan_lab_recv_(struct chan_ *c, void *into, size_t size, cons
     chan_lab_ended_(me, e, CHAN_LAB_RECV_);
     return ok;
 }
-static inline void chan_lab_close_(void *c, const char *at) {
+LAB_CALL_ void chan_lab_close_(void *c, const char *at) {
     chan_lab_checks_(c, at);
     struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_CLOSE_, c, at);
     struct chan_lab_event_ *e = chan_lab_reserves_(me);
@@ -233,15 +233,15 @@ static inline struct chan_ *chan_lab_registers_(struct chan_ *c, char kind, cons
     chan_lab_leave_();
     return c;
 }
-static inline struct chan_ *chan_lab_make_(size_t size, chan_integer_ cap, char kind,
+LAB_CALL_ struct chan_ *chan_lab_make_(size_t size, chan_integer_ cap, char kind,
                                            const char *at) {
     return chan_lab_registers_(chan_make_(size, cap, at), kind, at);
 }
-static inline struct chan_ *chan_lab_timer_(long long ms, bool again, const char *at) {
+LAB_CALL_ struct chan_ *chan_lab_timer_(long long ms, bool again, const char *at) {
     chan_lab_this_();
     return chan_lab_registers_(chan_timer_(ms, again, at), 0, at);
 }
-static inline void chan_lab_free_(void *chan, const char *at) {
+LAB_CALL_ void chan_lab_free_(void *chan, const char *at) {
     struct chan_ *c = chan;
     bool in_use = false; /* Then chan_free_() panics, and the channel stays one. */
     chan_lab_checks_(c, at);
@@ -259,11 +259,11 @@ static inline void chan_lab_free_(void *chan, const char *at) {
     chan_free_(c, at);
     chan_lab_done_(chan_lab_me_);
 }
-static inline size_t chan_lab_cap_(struct chan_ *c, const char *at) {
+LAB_CALL_ size_t chan_lab_cap_(struct chan_ *c, const char *at) {
     chan_lab_checks_(c, at);
     return chan_cap_(c);
 }
-static inline size_t chan_lab_len_(struct chan_ *c, const char *at) {
+LAB_CALL_ size_t chan_lab_len_(struct chan_ *c, const char *at) {
     chan_lab_checks_(c, at);
     struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_LOOK_, c, at);
     size_t len = chan_len_(c);
@@ -285,7 +285,7 @@ static inline bool chan_lab_draw_matters_(const struct chan_case *cases, long lo
     }
     return ready > 1 || (ready == 0 && twice);
 }
-static inline int chan_lab_select_(const struct chan_case *cases, long long n, const char *at) {
+LAB_CALL_ int chan_lab_select_(const struct chan_case *cases, long long n, const char *at) {
     struct chan_lab_goroutine_ *me = chan_lab_this_();
     chan_lab_does_(me, CHAN_LAB_SELECT_, NULL, n, at);
     me->op.cases = cases;
@@ -316,20 +316,20 @@ static inline int chan_lab_select_(const struct chan_case *cases, long long n, c
     chan_lab_ended_(me, e, CHAN_LAB_SELECT_);
     return i;
 }
-static inline void chan_lab_wg_add_(struct waitgroup *wg, long long n, const char *at) {
+LAB_CALL_ void chan_lab_wg_add_(struct waitgroup *wg, long long n, const char *at) {
     struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_ADD_, NULL, at);
     wg_add_(wg, n, at);
     chan_lab_progress_();
     chan_lab_done_(me);
 }
-static inline void chan_lab_wg_wait_(struct waitgroup *wg, const char *at) {
+LAB_CALL_ void chan_lab_wg_wait_(struct waitgroup *wg, const char *at) {
     struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_WAIT_, NULL, at);
     struct chan_lab_event_ *e = chan_lab_reserves_(me);
     me->op.wg = wg;
     wg_wait(wg);
     chan_lab_ended_(me, e, CHAN_LAB_WAIT_);
 }
-static inline void chan_lab_go_(struct waitgroup *wg, void (*f)(void *), const void *value,
+LAB_CALL_ void chan_lab_go_(struct waitgroup *wg, void (*f)(void *), const void *value,
                                 size_t size, bool is_pointer, const char *at) {
     struct chan_lab_goroutine_ *me = chan_lab_this_();
     chan_lab_does_(me, CHAN_LAB_GO_, NULL, 0, at);

@@ -9,7 +9,7 @@ static inline void chan_lab_sleeps_(struct chan_lab_goroutine_ *me, long long un
     while (chan_lab_.now < until) chan_lab_blocks_(me, until);
     chan_lab_leave_();
 }
-static inline void chan_lab_sleep_ms_(long long ms, const char *at) {
+LAB_CALL_ void chan_lab_sleep_ms_(long long ms, const char *at) {
     struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_SLEEP_, NULL, at);
     struct chan_lab_event_ *e = chan_lab_reserves_(me);
     if (chan_lab_.seeded) chan_lab_sleeps_(me, chan_plus_(chan_lab_.now, chan_ns_(ms)));
@@ -22,7 +22,7 @@ static inline long long chan_lab_until_(const struct timespec *t) {
     long long ns = chan_plus_(chan_within_((chan_integer_)t->tv_sec * 1000000000, 0), t->tv_nsec);
     return ns - (t->tv_sec > 1000000000 ? chan_lab_.day : CHAN_LAB_EPOCH_S_ * 1000000000LL);
 }
-static inline int chan_lab_clock_nanosleep_(clockid_t clock, int flags, const struct timespec *t,
+LAB_CALL_ int chan_lab_clock_nanosleep_(clockid_t clock, int flags, const struct timespec *t,
                                             struct timespec *rest, const char *at) {
     if (t->tv_nsec < 0 || t->tv_nsec > 999999999 || t->tv_sec < 0) return EINVAL;
     int error = 0;
@@ -35,21 +35,21 @@ static inline int chan_lab_clock_nanosleep_(clockid_t clock, int flags, const st
     chan_lab_ended_(me, e, CHAN_LAB_SLEEP_);
     return error;
 }
-static inline int chan_lab_nanosleep_(const struct timespec *t, struct timespec *rest,
+LAB_CALL_ int chan_lab_nanosleep_(const struct timespec *t, struct timespec *rest,
                                       const char *at) {
     int error = chan_lab_clock_nanosleep_(CLOCK_REALTIME, 0, t, rest, at);
     return error ? errno = error, -1 : 0;
 }
-static inline unsigned chan_lab_sleep_(unsigned s, const char *at) {
+LAB_CALL_ unsigned chan_lab_sleep_(unsigned s, const char *at) {
     struct timespec rest = { .tv_sec = 0 };
     return chan_lab_nanosleep_(&(struct timespec){ .tv_sec = (time_t)s }, &rest, at) == 0
            ? 0 : (unsigned)rest.tv_sec + (rest.tv_nsec > 0);
 }
-static inline int chan_lab_usleep_(unsigned us, const char *at) {
+LAB_CALL_ int chan_lab_usleep_(unsigned us, const char *at) {
     struct timespec t = { .tv_sec = us / 1000000, .tv_nsec = (long)(us % 1000000) * 1000 };
     return chan_lab_nanosleep_(&t, NULL, at);
 }
-static inline int chan_lab_clock_gettime_(clockid_t clock, struct timespec *t, const char *at) {
+LAB_CALL_ int chan_lab_clock_gettime_(clockid_t clock, struct timespec *t, const char *at) {
     bool real = clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE;
     bool monotonic = clock == CLOCK_MONOTONIC || clock == CLOCK_MONOTONIC_COARSE
                      || clock == CLOCK_MONOTONIC_RAW || clock == CLOCK_BOOTTIME;
@@ -58,11 +58,11 @@ static inline int chan_lab_clock_gettime_(clockid_t clock, struct timespec *t, c
     *t = chan_timespec_(real ? chan_lab_.day + chan_lab_.now : chan_now_());
     return 0;
 }
-static inline long long chan_lab_now_ms_(const char *at) {
+LAB_CALL_ long long chan_lab_now_ms_(const char *at) {
     if (chan_lab_replays_()) chan_lab_done_(chan_lab_begins_(CHAN_LAB_LOOK_, NULL, at));
     return (chan_now_ms)();
 }
-static inline int chan_lab_sched_yield_(void) {
+LAB_CALL_ int chan_lab_sched_yield_(void) {
     if (!chan_lab_replays_()) return (sched_yield)();
     chan_lab_point_(chan_lab_me_, 100, true);
     return 0;
@@ -108,36 +108,36 @@ static inline int chan_lab_try_write_(void *l) {
 }
 static inline int chan_lab_unlock_mutex_(void *m) { return (pthread_mutex_unlock)(m); }
 static inline int chan_lab_unlock_rw_(void *l) { return (pthread_rwlock_unlock)(l); }
-static inline int chan_lab_mutex_lock_(pthread_mutex_t *m, const char *at) {
+LAB_CALL_ int chan_lab_mutex_lock_(pthread_mutex_t *m, const char *at) {
     return chan_lab_replays_() ? chan_lab_takes_(CHAN_LAB_MUTEX_, chan_lab_try_mutex_, m, NULL, at)
                                : (pthread_mutex_lock)(m);
 }
-static inline int chan_lab_mutex_timedlock_(pthread_mutex_t *m, const struct timespec *until,
+LAB_CALL_ int chan_lab_mutex_timedlock_(pthread_mutex_t *m, const struct timespec *until,
                                             const char *at) {
     return chan_lab_replays_() ? chan_lab_takes_(CHAN_LAB_MUTEX_, chan_lab_try_mutex_, m, until, at)
                                : (pthread_mutex_timedlock)(m, until);
 }
-static inline int chan_lab_mutex_trylock_(pthread_mutex_t *m, const char *at) {
+LAB_CALL_ int chan_lab_mutex_trylock_(pthread_mutex_t *m, const char *at) {
     if (chan_lab_replays_()) chan_lab_done_(chan_lab_begins_(CHAN_LAB_LOOK_, NULL, at));
     return (pthread_mutex_trylock)(m);
 }
-static inline int chan_lab_mutex_unlock_(pthread_mutex_t *m, const char *at) {
+LAB_CALL_ int chan_lab_mutex_unlock_(pthread_mutex_t *m, const char *at) {
     return chan_lab_replays_() ? chan_lab_lets_go_(chan_lab_unlock_mutex_, m, at)
                                : (pthread_mutex_unlock)(m);
 }
-static inline int chan_lab_rwlock_rdlock_(pthread_rwlock_t *l, const char *at) {
+LAB_CALL_ int chan_lab_rwlock_rdlock_(pthread_rwlock_t *l, const char *at) {
     return chan_lab_replays_() ? chan_lab_takes_(CHAN_LAB_RWLOCK_, chan_lab_try_read_, l, NULL, at)
                                : (pthread_rwlock_rdlock)(l);
 }
-static inline int chan_lab_rwlock_wrlock_(pthread_rwlock_t *l, const char *at) {
+LAB_CALL_ int chan_lab_rwlock_wrlock_(pthread_rwlock_t *l, const char *at) {
     return chan_lab_replays_() ? chan_lab_takes_(CHAN_LAB_RWLOCK_, chan_lab_try_write_, l, NULL, at)
                                : (pthread_rwlock_wrlock)(l);
 }
-static inline int chan_lab_rwlock_unlock_(pthread_rwlock_t *l, const char *at) {
+LAB_CALL_ int chan_lab_rwlock_unlock_(pthread_rwlock_t *l, const char *at) {
     return chan_lab_replays_() ? chan_lab_lets_go_(chan_lab_unlock_rw_, l, at)
                                : (pthread_rwlock_unlock)(l);
 }
-static inline int chan_lab_cond_wait_(pthread_cond_t *c, pthread_mutex_t *m,
+LAB_CALL_ int chan_lab_cond_wait_(pthread_cond_t *c, pthread_mutex_t *m,
                                       const struct timespec *deadline, const char *at) {
     if (!chan_lab_replays_())
         return deadline ? (pthread_cond_timedwait)(c, m, deadline) : (pthread_cond_wait)(c, m);
@@ -157,7 +157,7 @@ static inline int chan_lab_cond_wait_(pthread_cond_t *c, pthread_mutex_t *m,
     chan_lab_done_(me);
     return error ? error : signalled ? 0 : ETIMEDOUT;
 }
-static inline int chan_lab_cond_wakes_(pthread_cond_t *c, bool all, const char *at) {
+LAB_CALL_ int chan_lab_cond_wakes_(pthread_cond_t *c, bool all, const char *at) {
     if (chan_lab_replays_()) {
         size_t n = 0, i = 0;
         struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_LOOK_, NULL, at);
@@ -173,7 +173,7 @@ static inline int chan_lab_cond_wakes_(pthread_cond_t *c, bool all, const char *
     return all ? (pthread_cond_broadcast)(c) : (pthread_cond_signal)(c);
 }
 struct chan_lab_once_ { pthread_once_t *once; struct chan_lab_once_ *next; }; /* those that run */
-static inline int chan_lab_pthread_once_(pthread_once_t *once, void (*f)(void), const char *at) {
+LAB_CALL_ int chan_lab_pthread_once_(pthread_once_t *once, void (*f)(void), const char *at) {
     if (!chan_lab_replays_()) return (pthread_once)(once, f);
     struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_ONCE_, NULL, at);
     struct chan_lab_once_ *o, **p, ours = { once, NULL };
@@ -193,7 +193,7 @@ static inline int chan_lab_pthread_once_(pthread_once_t *once, void (*f)(void), 
     chan_lab_done_(me);
     return error;
 }
-static inline int chan_lab_pthread_join_(pthread_t id, void **result, const char *at) {
+LAB_CALL_ int chan_lab_pthread_join_(pthread_t id, void **result, const char *at) {
     struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_JOIN_, NULL, at), *found = NULL;
     struct chan_lab_thread_ *t, *self = pthread_getspecific(chan_lab_.at_end);
     chan_lab_enter_();
@@ -217,7 +217,7 @@ static inline int chan_lab_pthread_join_(pthread_t id, void **result, const char
     chan_lab_done_(me);
     return error;
 }
-static inline int chan_lab_pthread_create_(pthread_t *id, const pthread_attr_t *attr,
+LAB_CALL_ int chan_lab_pthread_create_(pthread_t *id, const pthread_attr_t *attr,
                                            void *(*f)(void *), void *arg, const char *at) {
     struct chan_lab_thread_ *t = chan_lab_alloc_(sizeof *t);
     *t = (struct chan_lab_thread_){ .f = f, .arg = arg };
@@ -238,7 +238,7 @@ static inline int chan_lab_pthread_create_(pthread_t *id, const pthread_attr_t *
 }
 
 /* What also blocks, and is not redirected: under a seed it is named, each once. */
-static inline void chan_lab_names_call_(const char *at) {
+LAB_CALL_ void chan_lab_names_call_(const char *at) {
     static const char *named[16];
     int i = 0;
     if (!chan_lab_.seeded || chan_lab_own_.holds) return;
