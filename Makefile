@@ -47,7 +47,7 @@ $(STRESS:%=build/tsan/%): LAB := -DCHAN_TSAN_SEES_ALL
 .SECONDEXPANSION:
 .PHONY: all run test check soak bench bench-plot docs pictures clean help FORCE
 
-all: $(PATTERNS:%=build/%) $(PITFALLS:%=build/%) build/tools/limited ## build every pattern into build/
+all: $(PATTERNS:%=build/%) $(PITFALLS:%=build/%) $(TOOLS) ## build every pattern into build/
 
 $(PROGRAMS): patterns/$$(@F)/$$(@F).c
 $(PITS): patterns/pitfalls/$$(notdir $$(@D))/$$(@F).c
@@ -73,9 +73,12 @@ $(LABS): common/lab/lab.c build/.made-with Makefile
 	@$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -pthread $(LINKED) $(FLAVOUR) \
 	    -MMD -MP -MT $@ -MF $@.d -c -o $@.$$$$ $< && mv -f $@.$$$$ $@
 
-# What the scripts run programs with. It appears all at once: another script may
-# be running the one of before.
+# What the scripts run programs with, and their tools in C. Each appears all at once:
+# another script may be running the one of before.
 build/tools/limited: scripts/limited.c
+build/tools/explore: scripts/tools/explore.c
+TOOLS := build/tools/limited build/tools/explore
+$(TOOLS):
 	@mkdir -p $(@D)
 	@echo '  $(CC) $@' >&2
 	@$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -o $@.$$$$ $< $(LDFLAGS) && mv -f $@.$$$$ $@
