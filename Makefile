@@ -15,7 +15,7 @@ FOLDERS  := build $(FLAVOURS:%=build/%)
 PROGRAMS := $(foreach folder,$(FOLDERS),$(PATTERNS:%=$(folder)/%))
 PITS     := $(foreach folder,$(FOLDERS),$(PITFALLS:%=$(folder)/%))
 PROVERS  := $(foreach folder,$(FOLDERS),$(addprefix $(folder)/,$(HEADER) $(STRESS)))
-PROVED   := $(wildcard $(PATTERNS:%=tests/%.bats) tests/header.bats tests/pitfalls.bats)
+PROVED   := $(wildcard $(PATTERNS:%=tests/patterns/%.bats) tests/header/header.bats tests/book/pitfalls.bats)
 
 build/asan/%:  FLAVOUR := -Werror -fsanitize=address -fno-omit-frame-pointer
 build/tsan/%:  FLAVOUR := -Werror -fsanitize=thread
@@ -75,7 +75,7 @@ $(LABS): common/lab/lab.c build/.made-with Makefile
 
 # What the scripts run programs with, and their tools in C. Each appears all at once:
 # another script may be running the one of before.
-build/tools/limited: scripts/limited.c
+build/tools/limited: scripts/tools/limited.c
 build/tools/explore: scripts/tools/explore.c
 TOOLS := build/tools/limited build/tools/explore
 $(TOOLS):
@@ -97,10 +97,10 @@ run-%: ## play one pattern: make run-fan-in ARGS="..."
 	@scripts/run $* $(ARGS)
 
 test: all $(HEADER:%=build/%) ## prove everything, three runs of each pattern
-	@tests/prove -w test $(filter-out tests/started.bats,$(wildcard tests/*.bats))
+	@tests/prove -w test $(filter-out tests/tools/started.bats,$(wildcard tests/*/*.bats))
 
 test-%: $$(filter build/$$*,$$(PROGRAMS)) ## prove one pattern: make test-fan-in
-	@bats tests/$*.bats
+	@bats $(or $(wildcard tests/*/$*.bats),tests/patterns/$*.bats)
 
 LINTED    := check-format check-shell check-cppcheck check-commands
 SANITIZED := check-asan check-tsan check-ubsan check-clang check-musl
@@ -111,7 +111,7 @@ $(CHECKS): export COOKBOOK_SEEDS := 5
 $(CHECKS): export COOKBOOK_FILE_LIMIT := 2400
 
 # A program that SIGPIPE ends leaves its threads behind, which is no leak.
-VALGRIND  := valgrind -q --suppressions=$(CURDIR)/tests/valgrind.supp --error-exitcode=99 \
+VALGRIND  := valgrind -q --suppressions=$(CURDIR)/tests/check/valgrind.supp --error-exitcode=99 \
              --fair-sched=yes --max-threads=3000 --leak-check=full \
              --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect
 
@@ -127,15 +127,15 @@ $(SANITIZED): $$(addprefix build/$$(subst check-,,$$@)/,$$(PATTERNS) $$(PITFALLS
 # clang's looks for more than gcc's: for an offset from a null pointer, say.
 check-ubsan: check-ubsan-clang
 check-ubsan-clang: $(HEADER:%=build/ubsan-clang/%)
-	@COOKBOOK_BUILD=build/ubsan-clang tests/prove -q $@ tests/header.bats
+	@COOKBOOK_BUILD=build/ubsan-clang tests/prove -q $@ tests/header/header.bats
 
 # ThreadSanitizer judges the header itself, of which it sees nothing in check-tsan.
 check-tsan: check-tsan-inside
 check-tsan-inside: $(HEADER:%=build/tsan-inside/%)
-	@COOKBOOK_BUILD=build/tsan-inside tests/prove -q $@ tests/header.bats
+	@COOKBOOK_BUILD=build/tsan-inside tests/prove -q $@ tests/header/header.bats
 
 check-compile:
-	@COOKBOOK_STRICT=1 tests/prove -q $@ tests/compile.bats
+	@COOKBOOK_STRICT=1 tests/prove -q $@ tests/header/compile.bats
 
 check-model:
 	@tests/model/check -q
@@ -143,9 +143,9 @@ check-model:
 # The laboratory sees nothing where nothing is: all of the header's tests with
 # it. And its own programs, as each compiler and sanitizer sees them.
 check-lab: $(HEADER:%=build/lab/%)
-	@COOKBOOK_BUILD=build/lab tests/prove -q $@ tests/header.bats
+	@COOKBOOK_BUILD=build/lab tests/prove -q $@ tests/header/header.bats
 	@for cc in 'gcc -fsanitize=thread' 'gcc -fsanitize=address' clang musl-gcc; do \
-	    COOKBOOK_CC="$$cc" tests/prove -q "$@, $$cc" tests/lab.bats || exit 1; \
+	    COOKBOOK_CC="$$cc" tests/prove -q "$@, $$cc" tests/lab/lab.bats || exit 1; \
 	done
 
 check-valgrind: all $(HEADER:%=build/%)
@@ -154,8 +154,8 @@ check-valgrind: all $(HEADER:%=build/%)
 # The tests of the scripts that skip something where only scripts/test is at home; and
 # the scripts in every shell, awk and language, which take a while.
 check-tools: all
-	@COOKBOOK_STRICT=check tests/prove -q $@ tests/race.bats tests/trace.bats tests/scripts.bats \
-	    tests/started.bats
+	@COOKBOOK_STRICT=check tests/prove -q $@ tests/race/race.bats tests/trace/trace.bats tests/tools/scripts.bats \
+	    tests/tools/started.bats
 
 soak: all $(STRESS:%=build/%) ## prove it for 15 minutes; SOAK=short for four minutes
 	@tests/soak
@@ -168,10 +168,10 @@ bench-plot: ## draw how cost grows: build/bench/curves.svg
 	@tests/bench/plot build/bench
 
 docs: ## redraw every derived block of the pages
-	@scripts/docs
+	@scripts/book/docs
 
 pictures: all ## redraw the picture of every page
-	@scripts/pictures
+	@scripts/book/pictures
 
 clean: ## remove build/
 	rm -rf build

@@ -284,7 +284,7 @@ wish() {
 is_promised() {
     [[ ${COOKBOOK_STRICT-} != 1 ]] || return 0
     (
-        . "$ROOT/scripts/lib.sh"
+        . "$ROOT/scripts/lib/lib.sh"
         requirements | awk -v purposes=" $(purposes "${COOKBOOK_STRICT:-none}") " -v tool="$1" '
             index(purposes, " " $1 " ") && $3 == tool { found = 1 }
             END { exit !found }'

@@ -12,7 +12,7 @@
  * takes by itself where no schedule says otherwise. A schedule is choices, one
  * a line, of which the list and the comment can be left out.
  *
- * The program and the check run under scripts/limited.c, which ends them and
+ * The program and the check run under scripts/tools/limited.c, which ends them and
  * all that they have started when their time is up, and when this tool ends.
  *
  * SPDX-License-Identifier: 0BSD

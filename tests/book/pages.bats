@@ -1,0 +1,424 @@
+#!/usr/bin/env bats
+# What every page promises, checked against the tree. Each check prints its
+# complaints, one a line; a page without complaints is in order.
+# COOKBOOK_ONLY="fan-in timeout" looks at these patterns' pages only.
+load ../helper
+
+# all_names: of the curriculum; names: those that have a page.
+all_names() {
+    awk -F '\t' -v only=" ${COOKBOOK_ONLY-} " '
+        !/^#/ && NF > 1 && (only == "  " || index(only, " " $2 " ")) { print $2 }' \
+        "$ROOT/patterns/book/CURRICULUM"
+}
+
+names() {
+    local name
+    for name in $(all_names); do
+        [ ! -r "$ROOT/patterns/$name/README.md" ] || echo "$name"
+    done
+}
+
+# every CHECK: CHECK NAME in the pattern's folder, for all patterns.
+every() {
+    promise=$1
+    # shellcheck disable=SC2046  # a list of words
+    side_by_side in_its_folder $(names)
+}
+
+in_its_folder() {
+    (cd "$ROOT/patterns/$1" && "$promise" "$1") 2>&1 | sed "s,^,patterns/$1/README.md: ,"
+}
+
+# texts: every page of the book, from the top of the tree.
+texts() {
+    cd "$ROOT" || return
+    [[ ${COOKBOOK_ONLY-} ]] || ls README.md common/README.md patterns/README.md 2>/dev/null || true
+    names | sed 's,.*,patterns/&/README.md,'
+}
+
+# stage: a folder to play a page's commands in. They see the tree, and what
+# they write stays here; so does what a make of theirs builds. It is played a
+# few times, so to compile it quickly saves more than to compile it well. Not
+# by the environment: the scripts know where the tree is and would rebuild it.
+setup_file() {
+    local stage=$BATS_FILE_TMPDIR/stage
+    mkdir "$stage"
+    ln -s "$ROOT"/* "$stage"
+    rm -f "$stage/build"
+    printf 'CFLAGS := -O0\ninclude Makefile\n' >"$stage/GNUmakefile"
+}
+
+stage() {
+    echo "$BATS_FILE_TMPDIR/stage"
+}
+
+# spans PAGE: the code spans outside of fenced blocks, one a line.
+spans() {
+    awk '/^```/ { fenced = !fenced; next }
+         !fenced { text = text " " $0 }
+         END { n = split(text, part, /`/)
+               for (i = 2; i <= n; i += 2) print part[i] }' "$1"
+}
+
+@test "every pattern has its program, its page and its tests" {
+    local name file
+    for name in $(all_names); do
+        for file in patterns/$name/$name.c patterns/$name/README.md tests/patterns/$name.bats; do
+            [ -r "$ROOT/$file" ] || fail "$file is missing"
+        done
+    done
+}
+
+@test "derived blocks are fresh" {
+    cd "$ROOT"
+    # shellcheck disable=SC2086  # a list of words
+    run scripts/book/docs --check ${COOKBOOK_ONLY-}
+    assert_success
+}
+
+of_proper_length() {
+    local lines
+    lines=$(wc -l <README.md)
+    ((lines >= 60 && lines <= 105)) || echo "$lines lines instead of 60 to 105"
+}
+
+@test "every page has 60 to 105 lines" {
+    every of_proper_length
+}
+
+# The skeleton: lines that must come in this order, whatever stands between.
+skeleton() {
+    cat <<END
+^# $1 -- .
+^<!-- nav -->\$
+^[*][*]Symptom:[*][*] .
+^<!-- diagram -->\$
+^## The heart of it\$
+^<!-- extract .* -->\$
+^## Predict\$
+^## Run it\$
+^\`\`\`console\$
+^[*][*]May change:[*][*] .
+^[*][*]Never changes:[*][*] .
+^[*][*]Try:[*][*] .
+^## See it\$
+^<!-- picture .* -->\$
+^!\[.+\]\(.*\.svg\)\$
+^[^!<# ].
+^## Notice\$
+^## When not to use it\$
+^## In plain pthreads\$
+^## Break it\$
+^\`\`\`diff\$
+^\`\`\`console broken\$
+^\[(exit [0-9]+|hangs)\]\$
+^## Source\$
+^<!-- nav -->\$
+END
+}
+
+in_order() {
+    skeleton "$1" | awk '
+        FILENAME == "-" { want[++n] = $0; next }
+        at < n && $0 ~ want[at + 1] { at++; next }
+        /^## / { print "line " FNR ": a section where none belongs: " $0 }
+        END { if (at < n) print "in its place there is no line like " want[at + 1] }' - README.md
+}
+
+@test "every page has all its sections, in order" {
+    every in_order
+}
+
+one_question() {
+    local marks
+    marks=$(awk '/^## / { inside = /^## Predict$/; next } inside' README.md | tr -cd '?' | wc -c)
+    ((marks == 1)) || echo "Predict asks $marks questions"
+}
+
+# A picture, a text for those who can't see it, and a caption of one to three
+# lines for each.
+well_shown() {
+    awk '/^## / { inside = /^## See it$/; next }
+         inside && /^<!-- picture/ { pictures++ }
+         inside && /^[^!<]/ { lines[pictures]++ }
+         END { for (i = 1; i <= pictures; i++)
+                   if (lines[i] < 1 || lines[i] > 3) print "a caption of " lines[i] + 0 " lines" }' README.md
+    xmllint --noout ./*.svg || echo "not XML"
+}
+
+@test "every page shows a run, drawn afresh to the byte" {
+    need xmllint
+    every well_shown
+    cd "$ROOT"
+    # shellcheck disable=SC2086  # a list of words
+    run scripts/book/pictures --check ${COOKBOOK_ONLY-}
+    assert_success
+}
+
+@test "every page asks one question" {
+    every one_question
+}
+
+three_points() {
+    local points numbered
+    points=$(awk '/^## / { inside = /^## Notice$/; next } inside && /^- /' README.md)
+    numbered=$(grep -c '^- .*<!-- line ' <<<"$points") || true
+    points=$(grep -c . <<<"$points") || true
+    ((points == 3 && numbered == 3)) || echo "Notice has $points points, $numbered with a line number"
+}
+
+@test "every page has three things to notice" {
+    every three_points
+}
+
+six_to_twelve() {
+    local lines
+    lines=$(awk '/^<!-- extract / { inside = 1; next } /^<!-- \/extract/ { exit }
+                 inside && !/^```/' README.md | wc -l)
+    ((lines >= 6 && lines <= 12)) || echo "the extract has $lines lines instead of 6 to 12"
+}
+
+@test "every extract has 6 to 12 lines" {
+    every six_to_twelve
+}
+
+# Where the order may change, seed 1 and the first other seed that differs are
+# shown; where the curriculum says that the program can be replayed, its tests
+# try many seeds.
+two_transcripts() {
+    local first seed
+    [[ $(awk -F '\t' -v name="$1" '$2 == name { print $9 }' "$ROOT/patterns/book/CURRICULUM") == yes ]] || return 0
+    grep -q seeds_hold "$ROOT/tests/patterns/$1.bats" || echo "tests/patterns/$1.bats tries no seeds"
+    first=$(CHAN_SEED=1 play "$1" 2>/dev/null </dev/null) || true
+    for ((seed = 2; seed <= 50; seed++)); do
+        [[ $(CHAN_SEED=$seed play "$1" 2>/dev/null </dev/null) == "$first" ]] || break
+    done
+    if ((seed > 50)); then
+        grep -qx "[$] scripts/run $1" README.md || echo "does not show \$ scripts/run $1"
+    else
+        grep -qx "[$] CHAN_SEED=1 scripts/run $1" README.md || echo "does not show CHAN_SEED=1"
+        grep -qx "[$] CHAN_SEED=$seed scripts/run $1" README.md ||
+            echo "does not show CHAN_SEED=$seed, the first that differs from CHAN_SEED=1"
+    fi
+}
+
+@test "what varies is shown twice, by its seeds, and many seeds are tried" {
+    every two_transcripts
+}
+
+# Each ```console block is split into commands and what follows them. In a free run
+# the clock decides, and on a busy machine it may decide otherwise: one of ten, ever
+# further apart, must be as the page says. What repeats in every run each pattern's
+# own test proves.
+plays_exactly() {
+    local page=$1 dir=$BATS_TEST_TMPDIR/${1//\//:} n status want tries
+    mkdir "$dir"
+    awk -v dir="$dir" '
+        /^```/ { exact = ($0 == "```console"); file = ""; next }
+        exact && /^\$ / { n++; file = dir "/" n ".want"
+                          print substr($0, 3) >(dir "/" n ".run"); printf "" >file; next }
+        exact && file != "" { print >file }' "$ROOT/$page"
+    for ((n = 1; ; n++)); do
+        [ -e "$dir/$n.run" ] || break
+        want=0
+        if grep -qx '\[exit [0-9]*\]' "$dir/$n.want"; then
+            want=$(sed -n 's/^\[exit \([0-9]*\)\]$/\1/p' "$dir/$n.want")
+            sed -i '/^\[exit [0-9]*\]$/d' "$dir/$n.want"
+        fi
+        for ((tries = 1; ; tries++)); do
+            status=0
+            (cd "$(stage)" && timeout -k 2 30 bash "$dir/$n.run") >"$dir/got" 2>"$dir/err" </dev/null || status=$?
+            ! cmp -s "$dir/$n.want" "$dir/got" || ((status != want)) || break
+            ((tries < 10)) || break
+            ! grep -q CHAN_SEED "$dir/$n.run" || break
+            sleep "0.$((tries - 1))"
+        done
+        [ "$status" = "$want" ] || echo "$page: status $status of \$ $(cat "$dir/$n.run")"
+        cmp -s "$dir/$n.want" "$dir/got" || {
+            echo "$page: other output of \$ $(cat "$dir/$n.run")"
+            diff "$dir/$n.want" "$dir/got" | sed 's/^/    /'
+        }
+    done
+}
+
+@test "every transcript is what the command prints, byte for byte" {
+    # shellcheck disable=SC2046  # a list of words
+    side_by_side plays_exactly $(texts)
+}
+
+# A command of a code span: what it names exists.
+names_something() {
+    local command=$1 word target
+    read -r word target _ <<<"$command"
+    case $word in
+        make)
+            for target in ${command#make}; do
+                [[ $target != *=* && $target != -* ]] || continue
+                make -C "$ROOT" -n "$target" >/dev/null 2>&1 || echo "make knows no $target"
+                break
+            done
+            ;;
+        scripts/run)
+            [[ $target ]] || return 0
+            case $target in
+                -*) "$ROOT/scripts/run" -h | grep -q -e "$target" || echo "scripts/run knows no $target" ;;
+                NAME | PATTERN) ;;
+                pitfalls/*) [ -d "$ROOT/patterns/$target" ] || echo "there is no $target" ;;
+                *) names | grep -qx -e "$target" || echo "there is no pattern $target" ;;
+            esac
+            ;;
+        scripts/* | tests/* | common/* | patterns/* | .ci/*)
+            [[ $word != *NAME* && $word != *'*'* ]] || return 0
+            [[ -e $ROOT/$word ]] || echo "there is no $word"
+            ;;
+    esac
+}
+
+@test "every command and path in the text exists" {
+    local page span complaints
+    complaints=$(for page in $(texts); do
+        spans "$ROOT/$page" | sort -u | while read -r span; do
+            names_something "$span" | sed "s,^,$page: ,"
+        done
+    done)
+    [ -z "$complaints" ] || fail "$complaints"
+}
+
+# The commands of **Try:** really run; what they print is the reader's.
+worth_trying() {
+    local stage command status
+    stage=$(stage)
+    awk '/^\*\*Try:\*\*/ { inside = 1 } inside && /^$/ { exit } inside' README.md >"$BATS_TEST_TMPDIR/$1"
+    spans "$BATS_TEST_TMPDIR/$1" | grep '^scripts/run' | while read -r command; do
+        status=0
+        (cd "$stage" && timeout -k 2 60 bash -c "$command") >/dev/null 2>&1 </dev/null || status=$?
+        case $status in
+            2 | 124 | 126 | 127 | 137) echo "status $status of $command" ;;
+        esac
+    done
+}
+
+@test "everything to try runs" {
+    every worth_trying
+}
+
+# anchors FILE: of its headings, as the web shows them.
+anchors() {
+    sed -n 's/^##* //p' "$1" | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9 _-]//g; s/ /-/g'
+}
+
+@test "every link leads somewhere" {
+    local page link file anchor complaints
+    complaints=$(for page in $(texts); do
+        awk '/^```/ { fenced = !fenced; next } !fenced' "$ROOT/$page" |
+            grep -o '\](\([^)]*\))' | sed 's/^](//; s/)$//' | sort -u |
+            while read -r link; do
+                [[ $link != http* ]] || continue
+                file=${link%%#*} anchor=''
+                [[ $link != *'#'* ]] || anchor=${link#*#}
+                file=$ROOT/${file:+$(dirname "$page")/$file}
+                [[ $file != "$ROOT/" ]] || file=$ROOT/$page
+                if [[ ! -e $file ]]; then
+                    echo "$page: no such file: $link"
+                elif [[ $anchor =~ ^L([0-9]+)$ ]]; then
+                    ((BASH_REMATCH[1] >= 1 && BASH_REMATCH[1] <= $(wc -l <"$file"))) ||
+                        echo "$page: no such line: $link"
+                elif [[ $anchor ]] && ! anchors "$file" | grep -qx -e "$anchor"; then
+                    echo "$page: no such heading: $link"
+                fi
+            done
+    done)
+    [ -z "$complaints" ] || fail "$complaints"
+}
+
+# foretold WANT GOT: each line of WANT is part of some line of GOT, in order.
+foretold() {
+    awk '
+        NR == FNR { if ($0 != "...") want[++n] = $0; next }
+        at < n && index($0, want[at + 1]) { at++ }
+        END { if (at < n) print want[at + 1] }' "$1" "$2"
+}
+
+# The mistake of Break it: it applies to a copy, it builds, it ends as foretold,
+# and the pattern's own tests notice.
+breaks() {
+    local name=$1 dir=$BATS_TEST_TMPDIR/break/$1 changed status=0 command ending unmet limit=20
+    mkdir -p "$dir/build"
+    cp -r ./* "$dir" || return
+    cd "$dir" || return
+    block README.md diff >change.diff || {
+        echo 'Break it has no diff'
+        return
+    }
+    block README.md 'console broken' >want || {
+        echo 'Break it foretells nothing'
+        return
+    }
+    [[ $(sed -n 1,2p change.diff) == "--- $name.c"$'\n'"+++ $name.c" ]] ||
+        echo "the diff does not begin with --- $name.c and +++ $name.c"
+    changed=$(sed 1,2d change.diff | grep -c '^[-+]') || true
+    ((changed >= 1 && changed <= 5)) || echo "the diff changes $changed lines instead of 1 to 5"
+    patch -s -F 0 "$name.c" <change.diff || {
+        echo 'the diff does not apply'
+        return
+    }
+    "${CC:-cc}" -std=c11 -O0 -w -pthread -DCHAN_LAB -I"$ROOT/common" -DSAMPLES="\"$ROOT/patterns/$name/\"" \
+        "$name.c" -o "build/$name" || {
+        echo 'the broken program does not build'
+        return
+    }
+
+    command=$(sed -n '1s/^\$ //p' want)
+    [[ $command == "scripts/run $name"* ]] || {
+        echo "Break it runs something else: $command"
+        return
+    }
+    ending=$(tail -n 1 want)
+    [[ $ending != '[hangs]' ]] || limit=3
+    sed -i '1d;$d' want
+    # As on a terminal, each line comes out when it is complete. One of five runs must
+    # be as foretold, for on a busy machine the clock may decide otherwise.
+    for _ in {1..5}; do
+        status=0
+        (
+            cd "$(stage)" || exit
+            set -o pipefail
+            # shellcheck disable=SC2034  # play reads them
+            BUILD=$dir/build LIMIT=$limit COOKBOOK_WRAP='stdbuf -oL'
+            eval "${command/scripts\/run/play}"
+        ) >got 2>&1 </dev/null || status=$?
+        case $status in
+            124 | 137 | 143) status='[hangs]' ;;
+            *) status="[exit $status]" ;;
+        esac
+        unmet=$(foretold want got)
+        [[ $status != "$ending" || $unmet ]] || break
+    done
+    [[ $status == "$ending" ]] || echo "broken, it ends with $status instead of $ending"
+    [[ -z $unmet ]] || echo "broken, it does not say: $unmet"
+
+    # A clean room, for bats in bats, until the first test that notices. What
+    # hangs need not hang for long.
+    [[ $ending == '[hangs]' ]] && limit=1 || limit=5
+    : >verdict
+    env -i PATH="${PATH//$BATS_LIBEXEC:/}" LC_ALL="${LC_ALL-C}" COOKBOOK_BUILD="$dir/build" COOKBOOK_RUNS=1 \
+        COOKBOOK_SEEDS=5 COOKBOOK_LIMIT=$limit timeout -k 5 60 bats --tap "$ROOT/tests/patterns/$name.bats" \
+        >verdict 2>&1 </dev/null &
+    while kill -0 $! 2>/dev/null && ! noticed; do sleep 0.1; done
+    kill $! 2>/dev/null || true
+    wait $! || true
+    noticed || {
+        echo "tests/patterns/$name.bats does not notice what is broken:"
+        cat verdict
+    }
+}
+
+# noticed: a test of the broken program's has failed, not only its transcript.
+noticed() {
+    grep '^not ok' verdict | grep -qv transcript
+}
+
+@test "every Break it breaks as foretold, and the pattern's tests notice" {
+    need patch
+    every breaks
+}

@@ -1,0 +1,185 @@
+#!/usr/bin/env bats
+# The pitfalls' pages, and scripts/run pitfalls/NAME, which they show.
+load ../helper
+
+setup() {
+    cd "$ROOT" || return
+    unset MAKEFLAGS MAKELEVEL MFLAGS COOKBOOK_LIMIT CHAN_LEAKS
+    export NO_COLOR=1
+}
+
+names() {
+    awk -F '\t' '!/^#/ && NF > 1 { print $2 }' patterns/book/pitfalls.tsv
+}
+
+# every CHECK: CHECK NAME in the pitfall's folder; what it prints are complaints.
+every() {
+    promise=$1
+    # shellcheck disable=SC2046  # a list of words
+    side_by_side in_its_folder $(names)
+}
+
+in_its_folder() {
+    (cd "$ROOT/patterns/pitfalls/$1" && "$promise" "$1") 2>&1 | sed "s,^,patterns/pitfalls/$1: ,"
+}
+
+# Lines that a page must have in this order, and no other sections but a ladder's.
+skeleton() {
+    cat <<END
+^# $1 -- .
+^<!-- nav -->\$
+^[*][*]Symptom:[*][*] .
+^## What you see\$
+^\`\`\`console
+^[$] scripts/run pitfalls/$1\$
+^## What is wrong\$
+^<!-- extract broken[0-9]?[.]c .* -->\$
+^## Mended\$
+^<!-- extract mended[.]c .* -->\$
+^\`\`\`console
+^-- mended[.]c, 
+^## See it coming\$
+^[*][*]Done right:[*][*] .*README
+^<!-- nav -->\$
+END
+}
+
+in_order() {
+    local lines most=80
+    skeleton "$1" | awk '
+        FILENAME == "-" { want[++n] = $0; next }
+        at < n && $0 ~ want[at + 1] { at++ }
+        END { if (at < n) print "in its place there is no line like " want[at + 1] }' - README.md
+    [[ ! -e broken2.c ]] || most=100
+    lines=$(wc -l <README.md)
+    ((lines >= 40 && lines <= most)) || echo "$lines lines instead of 40 to $most"
+    grep -q '<!-- line .*\[line ' README.md || echo 'no line number'
+}
+
+@test "every page has its sections in order, and 40 to 80 lines; a ladder up to 100" {
+    every in_order
+}
+
+of_proper_length() {
+    local file lines
+    for file in *.c; do
+        lines=$(grep -c . "$file")
+        ((lines >= 15 && lines <= 55)) || echo "$file has $lines lines"
+        head -n 1 "$file" | grep -qE "^/\* $1, [a-z ]+ -- .*[.]\$" || echo "$file does not say what it is"
+        grep -q SPDX "$file" || echo "$file has no licence"
+    done
+}
+
+@test "every program is short, and says what it is" {
+    every of_proper_length
+}
+
+# quoted: the sections of a run, as the page has them, a form feed before each.
+quoted() {
+    awk '/^```/ { exact = ($0 == "```console"); inside = /^```console/; next }
+         inside && /^\$ / { next }
+         inside && /^-- / { printf "\f%s", exact ? "" : "varies " }
+         inside { print }' README.md
+}
+
+# Each section of the page is one of the run's, word for word or up to a line of
+# dots, and they come in order. Of one that varies the heading counts. What ends
+# when its second is over may get a core too late for that: one of three runs counts.
+plays_exactly() {
+    local otherwise
+    otherwise=$(differs "$1")
+    for _ in 1 2; do
+        [[ $otherwise ]] || return 0
+        runs "$1"
+        otherwise=$(differs "$1")
+    done
+    [[ ! $otherwise ]] || echo "$otherwise"
+}
+
+differs() {
+    local run=$BATS_TEST_TMPDIR/$1
+    [[ $(<"$run.status") == 0 ]] || echo "scripts/run ended with status $(<"$run.status")"
+    quoted | awk -v RS='\f' '
+        FILENAME == "-" && FNR > 1 { page[++n] = $0; next }
+        FILENAME != "-" { text = text $0 }
+        END {
+            k = split(text, real, /(^|\n)-- /)
+            for (i = 1; i <= n; i++) {
+                want = page[i]; varies = sub(/^varies /, "", want); sub(/^-- /, "", want); sub(/\n$/, "", want)
+                got = real[i + 1]; sub(/\n$/, "", got)
+                if (sub(/\n[.][.][.]$/, "", want)) got = substr(got, 1, length(want))
+                if (varies) { sub(/\n.*/, "", want); sub(/\n.*/, "", got) }
+                if (want != got) print "the page has\n" want "\nthe run has\n" got
+            }
+            if (k - 1 != n) print "the page has " n " sections, the run " k - 1
+        }' - "$run"
+}
+
+# runs NAME: what it says, and its status, go to files.
+runs() {
+    local status=0
+    "$ROOT/scripts/run" "pitfalls/$1" >"$BATS_TEST_TMPDIR/$1" 2>&1 </dev/null || status=$?
+    echo "$status" >"$BATS_TEST_TMPDIR/$1.status"
+}
+
+# Built beforehand, all at once; then side by side, for most of them sleep or hang.
+run_all() {
+    local name file
+    for file in patterns/pitfalls/*/*.c; do
+        file=${file#patterns/} file=${file%.c}
+        echo "build/$file"
+        [[ $file == */mended ]] || echo "build/plain/$file"
+    done | xargs make -s -j "$(nproc)"
+    for name in $(names); do
+        runs "$name" &
+    done
+    wait
+}
+
+@test "every page shows the whole run, word for word" {
+    run_all
+    every plays_exactly
+}
+
+links_lead() {
+    local link
+    awk '/^```/ { fenced = !fenced; next } !fenced' README.md |
+        grep -o '\](\([^)]*\))' | sed 's/^](//; s/)$//; s/#.*//' | sort -u |
+        while read -r link; do
+            [[ $link == http* || -e $link ]] || echo "no such file: $link"
+        done
+}
+
+@test "every page is fresh, every link leads somewhere" {
+    # shellcheck disable=SC2046  # a list of words
+    run scripts/book/docs --check $(names | sed 's,^,pitfalls/,')
+    assert_success
+    every links_lead
+}
+
+@test "run: one that is not found out, or mended badly, is told: status 1" {
+    mkdir "$BATS_TEST_TMPDIR/tree" && cd "$BATS_TEST_TMPDIR/tree" || return
+    tar -C "$ROOT" --exclude ./build --exclude ./.git -cf - . | tar -xf -
+    sed -i 's/^CFLAGS .*/CFLAGS ?= -O0/' Makefile # builds quickly
+    cp patterns/pitfalls/forgotten-close/{mended,broken}.c
+    run --separate-stderr -1 scripts/run pitfalls/forgotten-close
+    [[ $stderr == *'broken.c ended with status 0 instead of 3'* ]]
+    cp "$ROOT"/patterns/pitfalls/forgotten-close/broken.c patterns/pitfalls/forgotten-close/mended.c
+    cp "$ROOT"/patterns/pitfalls/forgotten-close/broken.c patterns/pitfalls/forgotten-close/broken.c
+    run --separate-stderr -1 scripts/run pitfalls/forgotten-close
+    [[ $stderr == *'mended.c ended with status 3 instead of 0'* ]]
+    run --separate-stderr -2 scripts/run pitfalls/forgotten
+    [[ $stderr == *pitfalls/forgotten-close* ]]
+}
+
+@test "run: --list and --find know them" {
+    local name
+    run -0 scripts/run --list
+    for name in $(names); do
+        assert_line --regexp "^    pitfalls/$name +[^ ]"
+    done
+    run -0 scripts/run --find 'goroutine leak'
+    assert_line --regexp '^    pitfalls/leaked-sender '
+    run -0 scripts/run --find 'it hangs'
+    assert_line --regexp '^    pitfalls/all-asleep '
+}

@@ -1,0 +1,271 @@
+#!/usr/bin/env bats
+# The pitfalls, patterns/pitfalls/NAME: each broken program is found out, by the
+# tool that is to find it, in the line that is to blame, in every run; each mended
+# one is clean, here and under whatever COOKBOOK_BUILD was made with.
+# shellcheck disable=SC2030,SC2031  # each test is a subshell
+load ../helper
+
+# Whatever scripts/race is asked below, built and run side by side beforehand:
+# the answers are $BATS_FILE_TMPDIR/NAME-RUNG, the exit statuses beside them.
+raced() {
+    printf '%s\n' {shared-counter,argument-of-go,sleep-as-sync}/broken six-bugs/broken5
+    printf '%s\n' {shared-counter,argument-of-go,sleep-as-sync,six-bugs}/mended
+}
+
+setup_file() {
+    [[ $BUILD == "$ROOT/build" ]] || return 0
+    setup
+    # shellcheck disable=SC2016  # the inner shell's
+    raced | xargs -P "$(nproc)" -n 1 bash -c '
+        answer=$BATS_FILE_TMPDIR/${1//\//-} status=0
+        timeout -k 2 60 scripts/race "pitfalls/$1" -n 3 >"$answer" 2>&1 || status=$?
+        echo "$status" >"$answer.status"' race
+}
+
+setup() {
+    cd "$ROOT" || return
+    unset MAKEFLAGS MAKELEVEL MFLAGS COOKBOOK_LIMIT
+    export NO_COLOR=1
+}
+
+names() {
+    awk -F '\t' '!/^#/ && NF > 1 { print $2 }' patterns/book/pitfalls.tsv
+}
+
+# broken NAME[/RUNG]: play it; $output is all that it said.
+broken() {
+    [[ $1 == */* ]] || set -- "$1/broken"
+    COOKBOOK_WRAP='' run play "pitfalls/$1"
+}
+
+# at NAME[/RUNG] TEXT: the place of the only line with TEXT in it.
+at() {
+    local file=patterns/pitfalls/$1.c
+    [[ $1 == */* ]] || file=patterns/pitfalls/$1/broken.c
+    assert_equal "$(grep -cF -e "$2" "$file")" 1
+    echo "$file:$(grep -nF -e "$2" "$file" | cut -d : -f 1)"
+}
+
+# With the laboratory only: build/tsan has none.
+lab() {
+    [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
+}
+
+# stuck NAME[/RUNG] REPORT...: a deadlock, and lines of its report with these parts.
+stuck() {
+    local part
+    broken "$1"
+    [ "$status" -eq 3 ]
+    assert_line 'all goroutines are asleep - deadlock!'
+    for part in "${@:2}"; do
+        assert_line --partial "$part"
+    done
+}
+
+# panics NAME/RUNG WORDS PLACE
+panics() {
+    broken "$1"
+    [ "$status" -eq 134 ]
+    assert_line "panic: $2 ($3)"
+}
+
+# race NAME/RUNG STATUS: $output is the answer of scripts/race, which ended so.
+race() {
+    [[ $BUILD == "$ROOT/build" ]] || skip 'scripts/race builds by itself'
+    run cat "$BATS_FILE_TMPDIR/${1//\//-}"
+    echo "$output"
+    assert_equal "$(cat "$BATS_FILE_TMPDIR/${1//\//-}.status")" "$2"
+}
+
+# races NAME/RUNG HEAD PLACE...: within 3 runs, and once told, with these places.
+races() {
+    local place
+    race "$1" 66
+    assert_line --regexp "^race on $2"
+    for place in "${@:3}"; do
+        assert_line --partial "$place"
+    done
+}
+
+@test "all-asleep: main and the clerk each wait in a send, in every run" {
+    lab
+    repeat stuck all-asleep \
+        "(main): send on d.questions at $(at all-asleep 'chan_send(d.questions'); other end: goroutine 2 (clerk)" \
+        "send on d->answers at $(at all-asleep 'chan_send(d->answers'); other end: nobody ever"
+}
+
+@test "forgotten-close: who sends has ended, main still receives" {
+    lab
+    repeat stuck forgotten-close "'fifteen' is no number" \
+        "receive on numbers at $(at forgotten-close 'chan_recv(numbers'); other end: goroutine 2 (parse), ended"
+}
+
+@test "copied-waitgroup: the copy is named, and where it was used" {
+    lab
+    repeat stuck copied-waitgroup 'ann is back' \
+        "wait group &away at $(at copied-waitgroup 'wg_wait(&away)'), counter 1" \
+        "copied WaitGroup: goroutine 2 (dive) at $(at copied-waitgroup 'wg_done(') used a copy"
+}
+
+raw_or_done() {
+    local seed
+    for seed in {1..20}; do
+        CHAN_SEED=$seed COOKBOOK_WRAP='' play pitfalls/sleep-as-sync/broken || true
+    done | sort | uniq -c
+}
+
+@test "sleep-as-sync: some seeds find the bread raw, the same ones each time; it is a race, too" {
+    local first
+    lab
+    first=$(raw_or_done)
+    [[ $first == *'the bread is done'* && $first == *'the bread is raw'* ]]
+    assert_equal "$(raw_or_done)" "$first"
+    CHAN_SEED=3 broken sleep-as-sync
+    assert_output 'the bread is raw'
+    [ "$status" -eq 1 ]
+    races sleep-as-sync/broken 'bread.baked' "$(at sleep-as-sync 'l->baked = true')" "$(at sleep-as-sync 'puts(bread.baked')"
+}
+
+@test "shared-counter: a race on the counter" {
+    races shared-counter/broken 'counted, a global variable' "reads and writes it: $(at shared-counter 'counted++')"
+}
+
+@test "argument-of-go: a race on the local that all were given" {
+    races argument-of-go/broken 'p, on the stack of main' "$(at argument-of-go 'struct parcel p =')" \
+        "reads it: $(at argument-of-go 'printf(')" "$(at argument-of-go '&p' | sed 's/.*:/at line /')"
+}
+
+@test "send-on-closed: each rung panics, in the line that the next one mends" {
+    lab
+    repeat panics send-on-closed/broken1 'send on closed channel' "$(at send-on-closed/broken1 'chan_send(')"
+    CHAN_SEED=2 panics send-on-closed/broken2 'send on closed channel' "$(at send-on-closed/broken2 'chan_send(')"
+    CHAN_SEED=1 panics send-on-closed/broken3 'close of closed channel' \
+        "$(at send-on-closed/broken3 'chan_close(r->stories)')"
+}
+
+@test "send-on-closed: to look first only makes it seldom" {
+    local seed ended
+    lab
+    ended=$(for seed in {1..20}; do
+        CHAN_SEED=$seed COOKBOOK_WRAP='' play pitfalls/send-on-closed/broken2 >/dev/null 2>&1 && echo 0 || echo $?
+    done | sort -u | paste -sd ' ')
+    assert_equal "$ended" '0 134'
+}
+
+leaks() {
+    broken leaked-sender
+    [ "$status" -eq 4 ]
+    assert_line 'no answer in time: we go on without'
+    assert_line --partial "leak: goroutine 2 (look_up), created by goroutine 1 at $(at leaked-sender 'go(look_up')"
+    assert_line --partial "send on answer at $(at leaked-sender 'chan_send(answer')"
+    assert_line "leak: channel of int, capacity 0, made at $(at leaked-sender 'chan_make('), never freed"
+}
+
+@test "leaked-sender: the sender and its channel are left" {
+    local CHAN_SEED
+    lab
+    for CHAN_SEED in {1..5}; do # time is virtual: the order hardly varies
+        export CHAN_SEED
+        leaks
+    done
+}
+
+# used PROGRAM: the milliseconds of a core that it takes.
+used() {
+    local TIMEFORMAT='%3U %3S'
+    { time play "pitfalls/closed-in-select/$1" >/dev/null 2>&1; } 2>&1 |
+        tr , . | awk '{ print int(($1 + $2) * 1000) }'
+}
+
+@test "closed-in-select: under a seed it never ends; without, it burns a core" {
+    lab
+    LIMIT=1 CHAN_SEED=1 broken closed-in-select
+    [[ $status == 124 || $status == 143 ]] # busybox says 143
+    refute_output --partial readings
+    [[ $BUILD == "$ROOT/build" && ! ${COOKBOOK_WRAP-} ]] || return 0
+    local spins=0 waits=0
+    for _ in {1..5}; do # beside other processes it gets less of a core
+        ((spins += $(used broken), waits += $(used mended)))
+        ((spins <= 2 * waits)) || break
+    done
+    echo "-- $spins ms of a core, mended $waits ms"
+    ((spins > 2 * waits))
+}
+
+@test "six-bugs: each rung is caught by its tool, in its line" {
+    lab
+    local copied
+    export CHAN_SEED=1
+    panics six-bugs/broken1 'send on closed channel' "$(at six-bugs/broken1 'chan_send(f->failures')"
+    copied=$(at six-bugs/broken2 'wg_done(')
+    stuck six-bugs/broken2 "copied WaitGroup: goroutine 6 (fetch) at $copied used a copy"
+    stuck six-bugs/broken3 "send on f->failures at $(at six-bugs/broken3 'chan_send(f->failures'); other end: nobody ever"
+    stuck six-bugs/broken4 "wait group &away at $(at six-bugs/broken4 'wg_wait('), counter 2"
+    refute_line --partial 'send on'
+    unset CHAN_SEED
+    repeat broken six-bugs/broken6
+    [ "$status" -eq 4 ]
+    assert_line "leak: channel of bool, capacity 2, made at $(at six-bugs/broken6 'chan_make(bool'), never freed"
+    assert_equal "$(grep -c ^leak <<<"$output")" 1
+    races six-bugs/broken5 'fetched, a global variable' "reads and writes it: $(at six-bugs/broken5 'fetched++')"
+}
+
+@test "six-bugs: from rung to rung a few lines change" {
+    local before='' after changed
+    for after in patterns/pitfalls/six-bugs/{broken?,mended}.c; do
+        if [[ $before ]]; then
+            changed=$(diff "$before" "$after" | grep -c '^[<>]') || true
+            echo "-- $after: $changed"
+            ((changed >= 3 && changed <= 14))
+        fi
+        before=$after
+    done
+}
+
+# What each mended program says. In a free run the answer may come in time.
+says() {
+    case $1 in
+        all-asleep) assert_output $'1\n4\n9' ;;
+        forgotten-close) assert_output $'\'fifteen\' is no number\nsum 12' ;;
+        copied-waitgroup) assert_output $'ann is back\nthe boat leaves' ;;
+        sleep-as-sync) assert_output 'the bread is done' ;;
+        shared-counter) assert_output '200000 words of 200000' ;;
+        argument-of-go)
+            assert_equal "$(sort <<<"$output")" \
+                $'parcel 1 to Elm Street\nparcel 2 to Mill Lane\nparcel 3 to High Street'
+            ;;
+        send-on-closed) assert_output '3 stories printed' ;;
+        leaked-sender) assert_output --regexp $'^(no answer in time: we go on without|the answer is 42)\nall done$' ;;
+        closed-in-select) assert_output '12 readings' ;;
+        six-bugs)
+            assert_equal "$(sort <<<"$output")" $'3 of 5 fetched\nfailed: gone\nfailed: nosuch'
+            ;;
+        *) fail "what does $1 say?" ;;
+    esac
+    assert_equal "$stderr" ''
+}
+
+holds() {
+    says "$name"
+}
+
+@test "every mended program says what it should, and leaves nothing behind" {
+    for name in $(names); do
+        repeat run_holds "pitfalls/$name/mended"
+    done
+}
+
+@test "every mended program, in the order of any seed" {
+    # shellcheck disable=SC2034  # seeds_hold reads it; few goroutines have few orders
+    SEEDS=${COOKBOOK_SEEDS:-40}
+    for name in $(names); do
+        seeds_hold "pitfalls/$name/mended"
+    done
+}
+
+@test "what races, mended: no race is seen" {
+    for name in shared-counter argument-of-go sleep-as-sync six-bugs; do
+        race "$name/mended" 0
+        assert_line 'no race seen in 3 runs'
+    done
+}

@@ -1,0 +1,338 @@
+#!/usr/bin/env bats
+# scripts/explore: every seed, every order, and the shortest way to a failure.
+# shellcheck disable=SC2016,SC2030,SC2031  # the commands' shells expand later, run sets output
+load ../helper
+
+setup_file() {
+    local name compilers=()
+    cd "$BATS_TEST_DIRNAME/../.." || return
+    for name in lost two draw odd; do
+        cc -std=c11 -O1 -pthread -DCHAN_LAB -Icommon -o "$BATS_FILE_TMPDIR/$name" \
+            "tests/explore/$name.c" &
+        compilers+=($!)
+    done
+    cc -std=c11 -O1 -pthread -Icommon -o "$BATS_FILE_TMPDIR/plain" tests/explore/two.c || return
+    for name in "${compilers[@]}"; do
+        wait "$name" || return
+    done
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return
+    unset MAKEFLAGS MAKELEVEL MFLAGS COOKBOOK_LIMIT CHAN_SEED CHAN_SCHEDULE CHAN_CHOICES CHAN_LEAKS
+    LOST=$BATS_FILE_TMPDIR/lost TWO=$BATS_FILE_TMPDIR/two ODD=$BATS_FILE_TMPDIR/odd
+}
+
+explore() {
+    timeout -k 2 60 "$ROOT/scripts/explore" "$@"
+}
+
+# example TEXT: the command that stands over the line of that output; way: that
+# of the shortest way.
+example() {
+    awk -v text="$1" 'index($0, text) { print before; exit }
+        { before = $0; sub(/^ *[0-9]+  /, "", before) }' <<<"$output"
+}
+
+way() {
+    sed -n 's/^Again by: //p' <<<"$output"
+}
+
+# runs_told: what the numbers of the outputs come to.
+runs_told() {
+    awk '/^ +[0-9]+  CHAN_/ { n += $1 } END { print n + 0 }' <<<"$output"
+}
+
+# departures: how many choices of the way are unusual.
+departures() {
+    grep -c '^  > ' <<<"$output"
+}
+
+@test "explains itself, and refuses what makes no sense" {
+    run --separate-stderr -0 explore -h
+    assert_output --partial 'scripts/explore NAME'
+    assert_equal "$stderr" ''
+    local words
+    for words in '' --seeds 'fan-in --seeds' 'fan-in --seeds 0' 'fan-in --seeds x' \
+        'fan-in --seeds 3 4' 'fan-in --nosuch' 'fan-in --limit 3' 'fan-in --preemptions 1' \
+        'fan-in --all-orders --seeds 3' 'fan-in --all-orders --from 3' 'fan-in --time 0' \
+        ./no-such-program "$BATS_TEST_TMPDIR/"; do
+        # shellcheck disable=SC2086  # a list of words
+        run --separate-stderr -2 explore $words
+        assert_output ''
+        [[ $stderr == *usage:* ]]
+    done
+    run --separate-stderr -2 explore fanin
+    [[ $stderr == *' fan-in '* ]]
+    COOKBOOK_LIMIT=x run -2 explore "$TWO"
+}
+
+@test "a program without the laboratory is misuse" {
+    run --separate-stderr -2 explore "$BATS_FILE_TMPDIR/plain" --seeds 3
+    assert_output ''
+    [[ $stderr == *-DCHAN_LAB* ]]
+}
+
+@test "a pattern goes by its name, from any folder" {
+    run --separate-stderr -0 explore goroutine --seeds 30
+    assert_line --index 0 'goroutine: seeds 1 to 30'
+    assert_output --partial "  CHAN_SEED=1 $ROOT/scripts/run goroutine"
+    assert_line '  no failure'
+    [ "$(runs_told)" -eq 30 ]
+    cd "$ROOT"
+    run --separate-stderr -0 explore --from 7 --seeds 1 goroutine
+    assert_line --index 0 'goroutine: seed 7'
+    assert_line '        1  CHAN_SEED=7 scripts/run goroutine'
+}
+
+@test "seeds: each different output, how often, and a command that repeats it" {
+    local total
+    run --separate-stderr -0 explore "$LOST" --seeds 100
+    assert_equal "$stderr" ''
+    assert_line --index 1 '  3 different outputs'
+    [ "$(runs_told)" -eq 100 ]
+    for total in 1 2 3; do
+        assert_equal "$(sh -c "$(example "line 2: the total is $total")")" \
+            $'added 3 times\nthe total is '"$total"
+    done
+    # The same again, to the byte, however the runs were shared out.
+    assert_equal "$(explore "$LOST" --seeds 100)" "$output"
+    assert_equal "$(taskset -c 0 "$ROOT/scripts/explore" "$LOST" --seeds 100)" "$output"
+}
+
+@test "of many outputs ten are shown, the most frequent first" {
+    run --separate-stderr -0 explore fan-in --seeds 60
+    [ "$(grep -c '  CHAN_SEED=.*fan-in$' <<<"$output")" -eq 10 ]
+    assert_equal "$(awk '/  CHAN_/ { print $1 }' <<<"$output" | sort -snr)" \
+        "$(awk '/  CHAN_/ { print $1 }' <<<"$output")"
+    assert_line --regexp "^      \.\.\. $(($(sed -n 's/ different outputs//p' <<<"$output") - 10)) more$"
+}
+
+@test "arguments arrive as they are, standard input is empty" {
+    run --separate-stderr -0 explore "$ODD" --seeds 1 -- 'a  b' "it's" '' '*' <<<'not for it'
+    assert_line --partial "line 1: <a  b><it's><><*>0 bytes, "
+    assert_equal "$(sh -c "$(example 'line 1:')" </dev/null)" "$(sed -n 's/.*line 1: //p' <<<"$output")"
+}
+
+# fails_as WHAT STATUS TEXT: found by seeds and in all orders, said in so many
+# words, and repeated by the commands.
+fails_as() {
+    local how
+    for how in '--seeds 30' '--all-orders --preemptions 1'; do
+        # shellcheck disable=SC2086  # a list of words
+        run --separate-stderr -1 explore $how "$LOST" -- 2 "$1"
+        assert_line --regexp "^  [0-9]+ (seed|order)s? $3"
+        assert_line --regexp '^      (seed|order)s? [0-9]+'
+        ends_wrong "$2" "$(sed -n 's/^      \(CHAN_.*\)/\1/p' <<<"$output")"
+        ends_wrong "$2" "$(way)"
+        [[ $(way) == *"CHAN_SCHEDULE=./lost.schedule $LOST 2 $1" ]]
+    done
+}
+
+# ends_wrong STATUS COMMAND: it ends so, after the wrong total.
+ends_wrong() {
+    local code=0 said
+    said=$(sh -c "$2" 2>&1) || code=$?
+    assert_equal "$code" "$1"
+    [[ $said == *'the total is 1'* ]]
+}
+
+@test "a panic" {
+    fails_as panic 134 'panicked: close of nil channel \('
+    assert_line --regexp '^    panic: close of nil channel'
+}
+
+@test "a deadlock" {
+    fails_as stuck 3 'got stuck: main: receive on '
+    assert_line --regexp '^    all goroutines are asleep'
+}
+
+@test "a leak" {
+    fails_as leak 4 'leaked: .*channel of int, capacity 0, made at .*lost.c'
+    [[ $(way) == 'CHAN_LEAKS=1 '* ]]
+}
+
+@test "any other status" {
+    fails_as exit 7 'ended with status 7: a wrong total$'
+}
+
+@test "no end, and no end of output" {
+    export COOKBOOK_LIMIT=1
+    run --separate-stderr -1 explore "$LOST" --seeds 2 --time 2 -- 1 forever
+    assert_line '  2 seeds ran longer than 1 s'
+    COOKBOOK_LIMIT=20 run --separate-stderr -1 explore "$LOST" --seeds 1 -- 1 flood
+    assert_line '  1 seed wrote more than 64 MB'
+    run --separate-stderr -1 explore "$LOST" --seeds 1 --time 2 -- 1 ticks
+    assert_line --regexp '^  1 seed (went on making choices forever|ran longer than 1 s)'
+}
+
+@test "a check of the output, which knows the seed" {
+    run --separate-stderr -1 explore "$LOST" --seeds 20 \
+        --check 'grep -q "is 3" || { echo "it'\''s wrong"; exit 9; }'
+    assert_line --regexp "^  [0-9]+ seeds did not pass the check: it's wrong$"
+    run -9 sh -c "$(way)"
+    assert_output "it's wrong"
+    run --separate-stderr -0 explore "$LOST" --seeds 5 --from 3 --check 'cat >"seen.$SEED"'
+    assert_equal "$(echo seen.*)" 'seen.3 seen.4 seen.5 seen.6 seen.7'
+    assert_equal "$(cat seen.4)" "$(CHAN_SEED=4 "$LOST")"
+    run --separate-stderr -1 explore --all-orders --preemptions 1 "$LOST" \
+        --check 'grep -q "is 2"' -- 2
+    assert_line --regexp '^  [0-9]+ orders did not pass the check$'
+}
+
+# In the usual order each goroutine looks and adds in one go. Three that all look
+# first take two departures from it: one who does not go first, one held up.
+@test "the way to a failure is as short as can be, in words and in a file" {
+    local how file=lost.schedule
+    for how in '--seeds 50' '--all-orders --preemptions 1'; do
+        # shellcheck disable=SC2086  # a list of words
+        run --separate-stderr -1 explore $how "$LOST" -- 3 panic
+        assert_equal "$(departures)" 2
+        assert_line --partial 'departs from the usual one by 2 choices'
+        assert_line --regexp '^  > +[0-9]+\. [234] add: .* at tests/explore/lost.c:[0-9]+ '
+        # No line of it is idle: it ends with the last departure, and without
+        # that it does not fail.
+        assert_regex "$(tail -n 1 "$file")" '^run [234] of .*# [234] add: '
+        cp "$file" whole
+        grep -v '^#' whole | head -n -1 >less
+        run -134 env CHAN_SCHEDULE=whole CHAN_CHOICES=again "$LOST" 3 panic
+        refute_output --partial 'does not fit'
+        assert_equal "$(head -n "$(grep -vc '^#' whole)" again)" "$(grep -v '^#' whole)"
+        run -0 env CHAN_SCHEDULE=less "$LOST" 3 panic
+    done
+}
+
+@test "seeds that cannot be repeated are counted apart" {
+    run --separate-stderr -0 explore "$ODD" --seeds 16
+    assert_line --regexp '^  [0-9]+ seeds cannot be repeated, .*: goroutine 3 in a system call$'
+    local apart
+    apart=$(sed -n 's/^  \([0-9]*\) seeds cannot be.*/\1/p' <<<"$output")
+    [ "$(runs_told)" -eq $((16 - apart)) ]
+    run --separate-stderr -0 explore "$ODD" --all-orders --limit 12
+    assert_line --regexp '^  [0-9]+ orders cannot be repeated, '
+    refute_output --partial 'went astray'
+}
+
+# Main creates a, goes on, creates b, goes on, waits: after the first of these it
+# has 3 steps to go, and each walker has 2. With k steps of a's before b is created
+# there are (6-k)! / ((2-k)! 2! 2!) orders of the rest, for k = 0 to 2: 90 + 30 + 6.
+# Without a preemption main goes on until it waits, then one walker goes to its end:
+# which of them is the only choice. What lies between, a simulation has counted.
+@test "all orders of a program that lies where the schedules go" {
+    cp "$LOST" lost
+    run -0 explore ./lost --all-orders --limit 30 -- 2
+    assert_output --partial 'CHAN_SCHEDULE=./lost.orders/'
+    [[ -n $(cat lost.orders/*.schedule) ]]
+}
+
+@test "a lock and a thread of C11, a semaphore: said by name" {
+    cat >c11.c <<'END'
+#include "chan.h"
+#include <semaphore.h>
+#include <threads.h>
+static mtx_t lock;
+static sem_t slots;
+static int worker(void *arg)
+{
+    mtx_lock(&lock);
+    chan_send((chan(int))arg, 1);
+    mtx_unlock(&lock);
+    return 0;
+}
+int main(void)
+{
+    chan(int) c = chan_make(int, 1);
+    thrd_t id;
+    mtx_init(&lock, mtx_plain);
+    sem_init(&slots, 0, 1);
+    sem_wait(&slots);
+    thrd_create(&id, worker, c);
+    thrd_join(id, NULL);
+    chan_recv(c, NULL);
+    chan_free(c);
+}
+END
+    "${CC:-cc}" -std=c11 -g -pthread -DCHAN_LAB -I"$ROOT/common" c11.c -o c11
+    run -0 explore ./c11 --seeds 3
+    assert_output --partial 'the laboratory does not redirect: '
+    local call
+    for call in 'sem_wait (c11.c:19)' 'thrd_create (c11.c:20)' 'thrd_join (c11.c:21)' 'mtx_lock (c11.c:8)'; do
+        assert_output --partial "$call"
+    done
+}
+
+@test "all orders: as many as by hand, no two the same" {
+    local bound want
+    for want in 0:2 1:13 2:41 99:126; do
+        bound=${want%:*} want=${want#*:}
+        run --separate-stderr -0 explore --all-orders "$TWO" --preemptions "$bound"
+        assert_line --index 0 --regexp "^two: $want orders, all with at most $bound preemptions?$"
+        [ "$(runs_told)" -eq "$want" ]
+    done
+    assert_line --index 1 '  2 different outputs'
+    assert_equal "$(sh -c "$(example 'line 1: ba')")" ba
+}
+
+# Two of one channel and two of the other: 4! / (2! 2!).
+@test "all orders: what a select draws is a choice, too, and free" {
+    run --separate-stderr -0 explore --all-orders "$BATS_FILE_TMPDIR/draw" --preemptions 0
+    assert_line --index 0 'draw: 6 orders, all with at most 0 preemptions'
+    assert_line --index 1 '  6 different outputs'
+    assert_equal "$(sh -c "$(example 'line 1: 10 20 1 2')")" '10 20 1 2'
+}
+
+@test "all orders: stops at the limit, and says how far it came" {
+    run --separate-stderr -0 explore --all-orders --limit 30 "$TWO"
+    assert_line --index 0 --regexp \
+        '^two: stopped after 30 orders: all with at most 2 preemptions and [12] choices? other'
+    # As many as there are, and it is not stopped.
+    run --separate-stderr -0 explore --all-orders --limit 41 "$TWO"
+    assert_line --index 0 'two: 41 orders, all with at most 2 preemptions'
+}
+
+@test "stops after its time" {
+    run --separate-stderr -124 explore --time 1 --seeds 1000000 "$TWO"
+    assert_line --index 0 --regexp '^two: seeds 1 to 1000000, stopped after 1 second and [0-9]+ seeds$'
+    [ "$(runs_told)" -gt 0 ]
+}
+
+@test "who is stopped leaves nothing behind" {
+    local signal want
+    cp "$LOST" "mine.$$"
+    mkdir tmp
+    export TMPDIR=$PWD/tmp
+    for want in INT:130 TERM:143; do
+        signal=${want%:*}
+        run -"${want#*:}" timeout -k 4 --preserve-status -s "$signal" 1 \
+            "$ROOT/scripts/explore" "./mine.$$" --seeds 100 -- 1 forever
+        assert_equal "$(ls tmp)" ''
+        gone "mine.$$"
+    done
+}
+
+@test "what a program or its check has started ends with it" {
+    cp "$(command -v sleep)" "mine.$$"
+    local began=$SECONDS
+    COOKBOOK_LIMIT=1 run --separate-stderr -1 explore "$LOST" --seeds 1 --time 3 \
+        --check "./mine.$$ 99 | cat; true"
+    assert_line --partial 'did not pass the check'
+    ((SECONDS - began < 20))
+    gone "mine.$$"
+    run --separate-stderr -0 explore "$LOST" --seeds 3 --check "setsid ./mine.$$ 99 & true"
+    gone "mine.$$"
+}
+
+@test "a pitfall, C files, and a program are explored alike; where the orders are written" {
+    local again="CHAN_SCHEDULE=./lost.schedule $ROOT/scripts/run 'a b/lost.c' 2 panic"
+    mkdir 'a b' out
+    cp "$ROOT/tests/explore/lost.c" 'a b'
+    run --separate-stderr -1 explore 'a b/lost.c' --seeds 30 -- 2 panic
+    assert_equal "$(way)" "$again"
+    run -134 sh -c "$again"
+    run --separate-stderr -1 explore 'a b/lost.c' -o out --seeds 30 -- 2 panic
+    [ -s out/lost.schedule ]
+    run --separate-stderr -1 explore pitfalls/all-asleep --seeds 2 --time 3
+    [[ $(way) == *"$ROOT/scripts/run pitfalls/all-asleep/broken" ]]
+    run -3 sh -c "$(way)"
+    assert_equal "$(echo *.schedule)" lost.schedule
+}

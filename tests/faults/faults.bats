@@ -1,0 +1,79 @@
+#!/usr/bin/env bats
+# When memory or threads run out: at every place a panic that says what, never a
+# hang, a crash or a wrong result.
+load ../helper
+
+setup_file() {
+    local program
+    for program in faults eat; do
+        (cd "$ROOT" && "${CC:-cc}" -std=c11 -O2 -g -Wall -Wextra -Wpedantic \
+            -Wconversion -Wshadow -Werror -pthread -Icommon \
+            -o "$BATS_FILE_TMPDIR/$program" "tests/faults/$program.c")
+    done
+}
+
+setup() {
+    cd "$BATS_FILE_TMPDIR" || return
+}
+
+# in_turn WHAT LEAST PANIC...: so many faults at least, met one at a time, each of which ends
+# well; and of panics those that must be among their ends.
+in_turn() {
+    local what=$1 least=$2 panic
+    shift 2
+    run -0 timeout -k 2 60 ./faults "$what" -v
+    assert_line --index -1 --regexp '^[0-9]+ faults, [0-9]+ panics$'
+    # There are places enough; fewer of threads, as those that have ended serve again.
+    ((${lines[-1]%% *} >= least)) || fail "only ${lines[-1]}"
+    for panic; do
+        assert_line --regexp "^panic: no $panic \\("
+    done
+}
+
+# Whatever the header allocates, and why it panics if it does not get it.
+memory=(
+    'channel of [023] values: (Cannot allocate|Out of) memory'
+    'select of 13 cases: (Cannot allocate|Out of) memory'
+    'goroutine with [0-9]+ bytes: (Cannot allocate|Out of) memory'
+    'thread for goroutine [0-9]+: (Cannot allocate|Out of) memory'
+)
+
+# starving KIB WHAT: what it says on standard error when it ends by abort().
+starving() {
+    # A shell of its own for the limit.
+    # shellcheck disable=SC2016
+    run bash -c 'ulimit -v "$1" && exec timeout -k 2 30 ./eat "$2"' - "$1" "$2"
+    assert_equal "$status" 134
+    assert_equal "${#lines[@]}" 1
+}
+
+@test "an allocation that fails, each in turn: panics with the reason and the place" {
+    in_turn memory 30 "${memory[@]}"
+}
+
+@test "no more memory from some allocation on, each in turn: panics all the same" {
+    in_turn memory-for-good 30 "${memory[@]}"
+}
+
+@test "pthread_create that fails with EAGAIN, each in turn: panics with the reason and the place" {
+    in_turn threads 3 'thread for goroutine [0-9]+: [A-Z].*'
+}
+
+@test "no more threads from some goroutine on, each in turn: panics all the same" {
+    in_turn threads-for-good 3 'thread for goroutine [0-9]+: [A-Z].*'
+}
+
+@test "the system's own end of memory, for channels: panics with the number of values" {
+    starving 200000 channels
+    assert_output --regexp '^panic: no channel of 1000 values: (Cannot allocate|Out of) memory \(.*eat\.c:[0-9]+\)$'
+}
+
+@test "the system's own end of memory, for goroutines: panics with the number of the goroutine" {
+    starving 200000 goroutines
+    assert_output --regexp '^panic: no thread for goroutine [0-9]{3,}: .* \(.*eat\.c:[0-9]+\)$'
+}
+
+@test "a select for which there is no memory: panics with the number of cases" {
+    starving 200000 select
+    assert_output --regexp '^panic: no select of 1099511627776 cases: (Cannot allocate|Out of) memory \(.*eat\.c:[0-9]+\)$'
+}

@@ -1,0 +1,536 @@
+#!/usr/bin/env bats
+# The laboratory (common/chan_lab.h) on small programs, tests/lab/NAME.c: broken
+# ones, of which it must tell each time, with the very lines, and correct ones, of
+# which it must never say a word. Comments in the programs mark the lines.
+#
+#   COOKBOOK_CC   the compiler, with flags: 'clang -fsanitize=address', musl-gcc
+load ../helper
+
+setup_file() {
+    local cc=${COOKBOOK_CC:-${CC:-cc}}
+    export LAB=$ROOT/build/lab/cases-${cc//[^A-Za-z0-9=]/_} TURNS=20
+    # In a child of a program that goes on, LeakSanitizer sees the parent's stacks.
+    export ASAN_OPTIONS=detect_leaks=0:${ASAN_OPTIONS-}
+    export TSAN_OPTIONS=atexit_sleep_ms=0:report_thread_leaks=0:${TSAN_OPTIONS-}
+    mkdir -p "$LAB"
+    cd "$ROOT" || return
+    # shellcheck disable=SC2016  # for each sh
+    printf '%s\n' tests/lab/*.c | grep -v _inside |
+        CC=$cc xargs -P "$(nproc)" -I{} sh -c '
+            source=$1 name=$(basename "$1" .c) inside=${1%.c}_inside.c
+            [ -e "$inside" ] || inside=
+            for new in "$source" $inside common/*.h common/lab/*.h; do
+                [ "$LAB/$name" -nt "$new" ] || old=yes
+            done
+            [ "${old-}" ] || exit 0
+            # What is inside a library knows nothing of the laboratory.
+            [ ! "$inside" ] || $CC -std=c11 -O1 -g -Wall -Wextra -Werror -pthread \
+                -c -o "$LAB/$name.o" "$inside" || exit 1
+            $CC -std=c11 -O1 -g -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -pthread \
+                -DCHAN_LAB -Icommon -o "$LAB/$name" "$source" ${inside:+"$LAB/$name.o"}' - {}
+}
+
+setup() {
+    cd "$LAB" || return
+    unset CHAN_SEED CHAN_SCHEDULE CHAN_CHOICES CHAN_TRACE CHAN_LEAKS
+}
+
+# spots NAME: reads text, and puts in place of {mark} where tests/lab/NAME.c has
+# that comment; one that has a line of its own marks the next.
+spots() {
+    awk -v path="tests/lab/$1.c" -v root="$ROOT/" '
+        BEGIN {
+            while ((getline line < (root path)) > 0) {
+                n++
+                if (match(line, /\/\* [a-z0-9 ]+ \*\//))
+                    place[substr(line, RSTART + 3, RLENGTH - 6)] = path ":" n + (line ~ /^ *\/\*/)
+            }
+        }
+        {
+            while (match($0, /\{[a-z0-9 ]+\}/)) {
+                mark = substr($0, RSTART + 1, RLENGTH - 2)
+                if (!(mark in place)) print "no mark " mark " in " path
+                $0 = substr($0, 1, RSTART - 1) place[mark] substr($0, RSTART + RLENGTH)
+            }
+            print
+        }'
+}
+
+# turns HOW PROGRAM [args...]: runs it TURNS times, some at once, either `free` or
+# under as many `seeds`; standard error and status of each go to said/NUMBER.
+turns() {
+    local how=$1 said=$BATS_TEST_TMPDIR/said
+    shift
+    rm -rf "$said" && mkdir "$said"
+    # shellcheck disable=SC2016  # for each sh
+    seq "$TURNS" | HOW=$how SAID=$said LIMIT=$LIMIT xargs -P "${AT_ONCE:-4}" -I{} sh -c '
+        [ "$HOW" = free ] || export CHAN_SEED=$1
+        turn=$1
+        shift
+        timeout -k 2 "$LIMIT" "$@" >/dev/null 2>"$SAID/$turn" </dev/null
+        echo "status $?" >>"$SAID/$turn"' - {} "$@" 2>/dev/null
+    [ "$(find "$said" -type f | wc -l)" = "$TURNS" ]
+}
+
+# all_said: each of them has said what standard input says, in extended regular
+# expressions, line by line. Lines that begin with `?` may be missing.
+all_said() {
+    local wanted
+    wanted=$(cat)
+    wanted=$wanted awk '
+        BEGIN { n = split(ENVIRON["wanted"], want, "\n") }
+        function ends() {
+            while (i < n && want[i + 1] ~ /^\?/) i++
+            if (file != "" && i < n && !bad) wrong("nothing more, but not " want[i + 1])
+        }
+        function wrong(what) { bad = 1; if (failed++ < 3) print file ": " what }
+        FNR == 1 { ends(); file = FILENAME; i = bad = 0 }
+        bad { next }
+        {
+            while (i < n) {
+                may = want[++i]; must = !sub(/^\?/, "", may)
+                if ($0 ~ "^(" may ")$") next
+                if (must) break
+            }
+            wrong($0 "\n  instead of " (i > n ? "nothing" : want[i]))
+        }
+        END { ends(); if (failed) print failed " of " ARGC - 1 " went wrong"; exit failed > 0 }' "$BATS_TEST_TMPDIR"/said/*
+}
+
+# stuck NAME [args...]: told each time, as the lines of standard input say; ~ is
+# anything. A seed that can't be repeated is no wonder.
+stuck() {
+    local how name=$1 wanted
+    wanted=$(
+        echo '?schedule no longer repeatable: goroutine [0-9]+ in a system call'
+        echo 'all goroutines are asleep - deadlock!'
+        spots "$name" | sed 's/[][().*+?^$|]/\\&/g; s/~/.*/g'
+        echo 'status 3'
+    )
+    for how in free seeds; do
+        echo "-- $*, $how"
+        turns "$how" "./$name" "${@:2}"
+        all_said <<<"$wanted"
+    done
+}
+
+# sound NAME [args...]: never a word, whether free or under a seed, that leaks nor
+# that all are asleep. If a seed can't be repeated it says so.
+sound() {
+    local how
+    for how in free seeds; do
+        echo "-- $*, $how"
+        CHAN_LEAKS=1 AT_ONCE=20 turns "$how" "./$1" "${@:2}"
+        all_said <<'END'
+?schedule no longer repeatable: goroutine [0-9]+ in a system call
+status 0
+END
+    done
+}
+
+# ===== Broken programs
+
+@test "two wait for each other" {
+    stuck crossed <<'END'
+goroutine 1 (main): receive on l.answers at {main waits}; other end: goroutine 2 (partner), receive on l->questions at {partner waits}
+goroutine 2 (partner), created by goroutine 1 at {started}: receive on l->questions at {partner waits}; other end: goroutine 1 (main), receive on l.answers at {main waits}
+END
+}
+
+@test "a forgotten close" {
+    stuck unclosed <<'END'
+goroutine 1 (main): receive on numbers at {main waits}; other end: goroutine 2 (count), ended
+END
+}
+
+@test "a forgotten wg_done" {
+    stuck undone <<'END'
+goroutine 1 (main): wait group &away at {main waits}, counter 1, added at {added}; done by: goroutine ~ (dive), ended; goroutine ~ (dive), ended
+END
+}
+
+@test "a copied wait group" {
+    stuck copied <<'END'
+goroutine 1 (main): wait group &wg at {main waits}, counter 1, added at {added}; copied WaitGroup: goroutine 2 (work) at {used} used a copy
+END
+}
+
+@test "two locks, that are channels, in opposite order" {
+    stuck cycle <<'END'
+goroutine 1 (main): wait group &wg at {main waits}, counter 2, added at {second started}; done by: nobody ever
+goroutine 2 (first), created by goroutine 1 at {first started}: send on p->right at {first waits}; other end: nobody ever
+goroutine 3 (second), created by goroutine 1 at {second started}: send on p->left at {second waits}; other end: nobody ever
+END
+}
+
+@test "a mutex and a channel, which only a seed can tell" {
+    local wanted
+    turns seeds ./mutex
+    # Either has the mutex first.
+    wanted=$(
+        spots mutex <<'END'
+all goroutines are asleep - deadlock!
+(goroutine 1 .main.: send on coins at {main sends}; other end: nobody ever|goroutine 1 .main.: mutex &till at {main locks})
+(goroutine 2 .cashier., created by goroutine 1 at {started}: mutex &till at {cashier locks}|goroutine 2 .cashier., created by goroutine 1 at {started}: receive on coins at {cashier receives}; other end: nobody ever)
+status 3
+END
+    )
+    all_said <<<"$wanted"
+    grep -q 'main.: mutex' "$BATS_TEST_TMPDIR"/said/*
+    grep -q 'cashier.*: mutex' "$BATS_TEST_TMPDIR"/said/*
+}
+
+@test "a receive from a channel that was never made" {
+    stuck null <<'END'
+goroutine 1 (main): wait group &wg at {main waits}, counter 1, added at {started}; done by: nobody ever
+goroutine 2 (worker), created by goroutine 1 at {started}: receive on shop.jobs (NULL) at {worker waits}; other end: nobody ever, it is NULL
+END
+}
+
+@test "a select of three that nobody serves" {
+    stuck unserved <<'END'
+goroutine 1 (main): select of 3 at {main waits}: receive on a (other end: goroutine 2 (greet), ended), send on b (other end: nobody ever), receive on c (other end: nobody ever, it is NULL)
+END
+}
+
+@test "main waits, and the goroutines have all ended" {
+    stuck alone <<'END'
+goroutine 1 (main): receive on results at {main waits}; other end: goroutine ~ (work), ended; goroutine ~ (work), ended; goroutine ~ (work), ended
+END
+}
+
+@test "threads of pthread_create wait for each other" {
+    stuck threads <<'END'
+goroutine 1 (main): receive on done at {main waits}; other end: nobody ever
+goroutine 2 (a), created by goroutine 1 at {a started}: receive on to_a at {a waits}; other end: nobody ever
+goroutine 3 (b), created by goroutine 1 at {b started}: receive on to_b at {b waits}; other end: nobody ever
+END
+}
+
+@test "main joins a thread that waits forever" {
+    stuck joined <<'END'
+goroutine 1 (main): join of id at {main joins}
+goroutine 2 (wait_for), created by goroutine 1 at {started}: receive on calls at {waits}; other end: nobody ever
+END
+}
+
+@test "a timer that has rung, and a time-out that never comes" {
+    stuck fired <<'END'
+goroutine 1 (main): receive on bell at {main waits}; other end: a timer that has fired
+goroutine 2 (wait_long), created by goroutine 1 at {long started}: select of 2 at {long waits}: receive on calls (other end: nobody ever)
+END
+}
+
+@test "main's thread has ended, and the others are stuck" {
+    stuck left <<'END'
+goroutine 2 (wait_for), created by goroutine 1 at {started}: receive on never at {waits}; other end: nobody ever
+END
+}
+
+@test "all wait, and the thread of a library ends without a word" {
+    AT_ONCE=20 stuck library silent <<'END'
+goroutine 1 (main): receive on calls at {main waits}; other end: nobody ever
+goroutine 2 (wait_for), created by goroutine 1 at {started}: receive on start at {waits}; other end: nobody ever
+goroutine 3 (wait_for), created by goroutine 1 at {started}: receive on start at {waits}; other end: nobody ever
+END
+}
+
+# no_tsan: ThreadSanitizer lets no threads be started after a fork.
+no_tsan() {
+    [[ ${COOKBOOK_CC-} != *=thread* ]] || skip 'not under ThreadSanitizer'
+}
+
+@test "the deadlock of a child process" {
+    no_tsan
+    stuck child <<'END'
+goroutine 1 (main): receive on own at {main waits}; other end: ~
+goroutine 3 (wait_for), created by goroutine 1 at {started}: receive on calls at {waits}; other end: ~
+END
+}
+
+@test "leaks: a sender whose receiver has given up, and its channel" {
+    local how wanted
+    wanted=$(
+        spots leaked <<'END'
+leak: goroutine 2 .look_up., created by goroutine 1 at {started}: send on answer at {blocked}; other end: goroutine 1 .main.,.*
+leak: channel of int, capacity 0, made at {made}, never freed
+status 4
+END
+    )
+    for how in free seeds; do
+        CHAN_LEAKS=1 turns $how ./leaked
+        all_said <<<"$wanted"
+        turns $how ./leaked
+        all_said <<<'status 0'
+    done
+}
+
+@test "leaks: channels and timers never freed" {
+    local how wanted
+    wanted=$(
+        spots unfreed <<'END'
+leak: channel of double, capacity 4, made at {prices made}, never freed
+leak: timer channel of 1 ms, made at {bell made}, never freed
+status 4
+END
+    )
+    for how in free seeds; do
+        CHAN_LEAKS=1 turns $how ./unfreed
+        all_said <<<"$wanted"
+        turns $how ./unfreed
+        all_said <<<'status 0'
+    done
+}
+
+# told_of_arg HOW WORDS: tests/lab/arg.c HOW ends by a panic with these words, free
+# and under seeds.
+told_of_arg() {
+    local how wanted
+    wanted=$(spots arg <<<"panic: $2" | sed 's/[][().*+?^$|]/\\&/g')
+    for how in free seeds; do
+        turns $how ./arg "$1"
+        all_said <<<"$wanted"$'\n?.*Aborted.*\nstatus 134'
+    done
+}
+
+@test "go(f, c), and the goroutine reads a channel from where the channel points" {
+    # shellcheck disable=SC2016  # backquotes of the message
+    local fix='arg itself is the channel, so write `chan(T) c = arg`, not `*(chan(T) *)arg`'
+    told_of_arg itself "out is the inside of a channel: $fix ({itself})"
+    told_of_arg inside "*(chan(int) *)arg is the inside of a channel: $fix ({inside})"
+}
+
+@test "go(f, struct), and the goroutine takes the copy of the struct for a channel" {
+    # shellcheck disable=SC2016  # backquotes of the message
+    local fix='so write `const struct T *t = arg`, then use `t->c`' why='arg points to a copy of the value that go() at'
+    told_of_arg copy "out is no channel: $why {go copy} passed, $fix ({copy})"
+    told_of_arg case "out is no channel: $why {go case} passed, $fix ({case})"
+    told_of_arg close "out is no channel: $why {go close} passed, $fix ({close})"
+    told_of_arg field "(chan(int))(size_t)c->n is no channel, or one that was freed ({field})"
+}
+
+@test "a panic beside one that is blocked: both are in the trace" {
+    local how wanted blocked seed
+    wanted=$(spots panic <<<$'panic: send on closed channel \\({panics}\\)\n?.*Aborted.*\nstatus 134')
+    for how in free seeds; do
+        turns $how ./panic
+        all_said <<<"$wanted"
+    done
+    blocked=$(spots panic <<<'{blocked}')
+    for seed in '' 1 2; do
+        CHAN_SEED=$seed CHAN_TRACE=$BATS_TEST_TMPDIR/trace run -134 ./panic
+        run cat "$BATS_TEST_TMPDIR/trace"
+        assert_line --regexp '"ph":"i".*"tid":1,.*"cat":"panic"'
+        assert_line --regexp "\"ph\":\"B\".*\"tid\":2,.*\"cat\":\"block\",\"name\":\"blocked: receive on calls\".*\"at\":\"$blocked\""
+        assert_line --regexp '"ph":"E".*"tid":2,.*"by":-1'
+        assert_line --regexp '"cat":"close","name":"close news"'
+        ! command -v python3 >/dev/null || python3 -m json.tool "$BATS_TEST_TMPDIR/trace" >/dev/null
+    done
+}
+
+@test "a mistake in one order of five goroutines out of 120: some seed finds it, and repeats it" {
+    local from seed='' before
+    for ((from = 1; from < 5000; from += 250)); do
+        # shellcheck disable=SC2016  # for each sh
+        seed=$(seq $from $((from + 249)) | xargs -P 2 -I{} sh -c '
+            CHAN_SEED=$1 timeout -k 2 10 ./order >/dev/null || echo "$1"' - {} | head -n 1)
+        [[ ! $seed ]] || break
+    done
+    [ "$seed" ]
+    echo "-- seed $seed"
+    CHAN_CHOICES=$BATS_TEST_TMPDIR/choices CHAN_SEED=$seed run -1 ./order
+    assert_output 41523
+    before=$(<"$BATS_TEST_TMPDIR/choices")
+    for _ in {1..20}; do
+        CHAN_CHOICES=$BATS_TEST_TMPDIR/again CHAN_SEED=$seed run -1 ./order
+        assert_equal "$(<"$BATS_TEST_TMPDIR/again")" "$before"
+        CHAN_CHOICES=$BATS_TEST_TMPDIR/again CHAN_SCHEDULE=$BATS_TEST_TMPDIR/choices run --separate-stderr -1 ./order
+        assert_output 41523
+        assert_equal "$stderr" ''
+        assert_equal "$(<"$BATS_TEST_TMPDIR/again")" "$before"
+    done
+    CHAN_SEED=first run -0 ./order
+    assert_output 12345
+}
+
+# ===== Correct programs
+
+@test "one sleeps while all others wait" {
+    sound sleeper
+}
+
+@test "one reads from a pipe, which a child, a thread, or another program fills" {
+    sound reader child
+    sound reader thread
+    run -0 --separate-stderr bash -c '(sleep 0.2; echo x) | timeout -k 2 10 ./reader'
+    assert_equal "$stderr" ''
+    assert_output x
+}
+
+@test "threads are joined, while they run and after" {
+    sound joins
+}
+
+@test "a timer wakes them all" {
+    sound bell
+}
+
+@test "a thread of a library calls back while all others wait" {
+    sound library
+}
+
+@test "main is inside of a library, whose thread is the first to use the header" {
+    sound library waits
+    CHAN_SEED=first run -0 --separate-stderr timeout -k 2 "$LIMIT" ./library waits
+    assert_output 'called back'
+    [[ $stderr == 'schedule no longer repeatable: goroutine 1 in a system call' ]]
+}
+
+@test "one polls and takes a lock each time, another needs the lock once" {
+    local how
+    for how in mutex channel; do
+        sound poller ${how#mutex}
+        CHAN_LEAKS=1 CHAN_SEED=first run -0 timeout -k 2 "$LIMIT" ./poller ${how#mutex}
+        assert_output ''
+    done
+}
+
+@test "a plugin that is used and closed, three times" {
+    cat >plugin.c <<'END'
+#include "chan.h"
+static void done(void *arg) { wg_done(arg); }
+int use(void);
+int use(void)
+{
+    struct waitgroup wg = {0};
+    for (int i = 0; i < 3; i++) { wg_add(&wg, 1); go(done, &wg); }
+    wg_wait(&wg);
+    return 0;
+}
+END
+    cat >host.c <<'END'
+#include <dlfcn.h>
+#include <stdio.h>
+int main(int argc, char **argv)
+{
+    for (int i = 0; i < 3; i++) {
+        void *plugin = dlopen(argv[argc - 1], RTLD_NOW);
+        if (!plugin || ((int (*)(void))dlsym(plugin, "use"))() != 0) return 1;
+        dlclose(plugin);
+        puts("closed");
+    }
+    return 0;
+}
+END
+    # shellcheck disable=SC2086  # words
+    ${COOKBOOK_CC:-${CC:-cc}} host.c -pthread -ldl -o host
+    # shellcheck disable=SC2086
+    ${COOKBOOK_CC:-${CC:-cc}} -std=c11 -DCHAN_LAB -fPIC -shared -pthread "-I$ROOT/common" \
+        plugin.c -o plugin.so
+    run -0 timeout -k 2 "$LIMIT" ./host ./plugin.so
+    assert_output $'closed\nclosed\nclosed'
+}
+
+@test "main's thread ends, the goroutines go on" {
+    sound goes_on
+}
+
+@test "a signal, with a handler and without" {
+    sound alarm
+    sound alarm sigwait
+}
+
+@test "parent and child of a fork" {
+    no_tsan
+    sound forks
+}
+
+@test "a child of _Fork(), which calls no handlers, leaves the parent's trace alone" {
+    need jq
+    no_tsan
+    cat >fork.c <<'END'
+#include "chan.h"
+#include <sys/wait.h>
+static void sends(void *arg) { for (int i = 0; i < 300; i++) chan_send((chan(int))arg, i); }
+int main(void)
+{
+    chan(int) c = chan_make(int, 0);
+    struct waitgroup wg = {0};
+    int status, bad = 0;
+    wg_go(&wg, sends, c);
+    for (int i = 0; i < 300; i++) {
+        chan_recv(c, NULL);
+        if (i % 10) continue;
+        pid_t child = _Fork();
+        if (child == 0) {
+            chan(int) own = chan_make(int, 1);
+            chan_send(own, 1);
+            chan_recv(own, NULL);
+            exit(7);
+        }
+        waitpid(child, &status, 0);
+        bad += !WIFEXITED(status) || WEXITSTATUS(status) != 7;
+    }
+    wg_wait(&wg);
+    chan_free(c);
+    printf("%d\n", bad);
+}
+END
+    # shellcheck disable=SC2086  # words
+    ${COOKBOOK_CC:-${CC:-cc}} -std=c11 -g -DCHAN_LAB -pthread "-I$ROOT/common" fork.c -o fork ||
+        skip 'there is no _Fork() here'
+    for seed in '' 1 2; do
+        CHAN_SEED=$seed CHAN_TRACE=fork.json run -0 timeout -k 2 "$LIMIT" ./fork
+        assert_line --index -1 0
+        assert_equal "$(grep -c traceEvents fork.json)" 1
+        jq -e '.traceEvents | map(select(.args.n)) | length == 600' fork.json >/dev/null
+    done
+}
+
+@test "mutexes, conditions, rwlocks and once, and a send under a mutex" {
+    sound locks
+}
+
+@test "hundreds of runs in which threads sleep and wake all the time" {
+    TURNS=250 CHAN_LEAKS=1 AT_ONCE=3 turns free ./traffic
+    all_said <<<'status 0'
+    TURNS=50 turns seeds ./traffic
+    all_said <<<'status 0'
+}
+
+@test "linked, it says the same; and a file that has all of it links with one that does not" {
+    local cc=${COOKBOOK_CC:-${CC:-cc}} flags=(-std=c11 -O1 -g -pthread -DCHAN_LAB "-I$ROOT/common") first second
+    echo '#include "chan.h"
+    void sends(void *arg);
+    void sends(void *arg) { chan(int) *c = arg; chan_send(c[0], 1); chan_send(c[0], 2); }' >sends.c
+    echo '#include "chan.h"
+    void sends(void *arg);
+    int main(void)
+    {
+        struct { chan(int) c; } s = { chan_make(int, 0) };
+        int v;
+        go(sends, s);
+        chan_recv(s.c, &v);
+        chan_recv(chan_make(int, 0), &v);
+    }' >receives.c
+    # shellcheck disable=SC2086  # words
+    $cc "${flags[@]}" -DCHAN_LAB_LINKED -c "$ROOT/common/lab/lab.c" -o lab.o
+    for first in '' -DCHAN_LAB_LINKED; do
+        for second in '' -DCHAN_LAB_LINKED; do
+            # shellcheck disable=SC2086
+            $cc "${flags[@]}" $first -c sends.c -o sends.o
+            # shellcheck disable=SC2086
+            $cc "${flags[@]}" $second -c receives.c -o receives.o
+            # shellcheck disable=SC2086
+            $cc "${flags[@]}" sends.o receives.o lab.o -o linked
+            CHAN_SEED=1 run -3 timeout -k 2 "$LIMIT" ./linked
+            assert_output "all goroutines are asleep - deadlock!
+goroutine 1 (main): receive on chan_make(int, 0) at receives.c:9; other end: nobody ever
+goroutine 2 (sends), created by goroutine 1 at receives.c:7: send on c[0] at sends.c:3; other end: goroutine 1 (main), receive on chan_make(int, 0) at receives.c:9"
+        done
+    done
+    # A file that is linked with the laboratory has none of its functions.
+    run -0 nm sends.o
+    assert_line --regexp ' U chan_lab_send_$'
+    refute_line --regexp ' [tT] chan_'
+}

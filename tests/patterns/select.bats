@@ -1,0 +1,41 @@
+#!/usr/bin/env bats
+load ../helper
+
+# What every run must show, in whatever order.
+holds() {
+    assert_equal "${#lines[@]}" 4
+    assert_line --index 0 'nothing is ready: the waiter lays the tables'
+    assert_line --index 1 --regexp '^served:( (dish|drink)-[123]){6} \(6 of 6\)$'
+    assert_equal "$(grep -o 'dish-.' <<<"${lines[1]}")" $'dish-1\ndish-2\ndish-3'
+    assert_equal "$(grep -o 'drink-.' <<<"${lines[1]}")" $'drink-1\ndrink-2\ndrink-3'
+    assert_line --index 2 --regexp '^picked:( (kitchen|bar)){8} \.\.\.$'
+    assert_line --index 3 'each between 400 and 600 of 1000: yes'
+}
+
+@test "serves both sources, in order within each, and is fair to both" {
+    repeat run_holds select
+}
+
+@test "in the order of any seed the same holds, and nothing is left behind" {
+    seeds_hold select
+}
+
+@test "picks in a new order in every run" {
+    local picked=''
+    for _ in {1..8}; do
+        run -0 play select
+        picked+=${lines[2]}$'\n'
+    done
+    (($(sort -u <<<"$picked" | grep -c .) > 1))
+}
+
+@test "is fair for any number of picks" {
+    run -0 play select 1
+    assert_line --index 3 'each between 0 and 1 of 1: yes'
+    run -0 play select 20001
+    assert_line --index 3 'each between 8000 and 12001 of 20001: yes'
+}
+
+@test "takes one number, within its limits" {
+    takes_number select PICKS 1 100000 1000
+}

@@ -1,0 +1,657 @@
+#!/usr/bin/env bats
+# scripts/trace: the picture and the timeline of a run.
+# shellcheck disable=SC2016  # awk and jq expand their own variables
+load ../helper
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return
+    unset MAKEFLAGS MAKELEVEL MFLAGS COOKBOOK_LIMIT CHAN_SEED CHAN_SCHEDULE CHAN_CHOICES CHAN_TRACE
+}
+
+# trace [args...]: the script, under a limit; most of the time its files go here.
+trace() {
+    timeout -k 2 60 "$ROOT/scripts/trace" "$@"
+}
+
+# patterns: the first chapter's, or with COOKBOOK_STRICT=1 all.
+patterns() {
+    awk -F '\t' -v all="${COOKBOOK_STRICT-}" '!/^#/ && NF > 1 && (all == 1 || $1 == 1) { print $2 }' \
+        "$ROOT/patterns/book/CURRICULUM"
+}
+
+# program NAME <SOURCE: a program of our own, with the laboratory in it.
+program() {
+    cat >"$1.c"
+    "${CC:-cc}" -std=c11 -g -pthread -DCHAN_LAB -I"$ROOT/common" "$1.c" -o "$1"
+}
+
+# fixture: a short run with one of each: a value handed over, a value kept in a
+# buffer, a close, a sleep, a timeout, a timer, a default, a wait group, and one
+# who waits to the end. $VALUE is the first value, as JSON writes it.
+fixture() {
+    cat <<END
+{"traceEvents":[
+{"ph":"M","pid":1,"tid":0,"ts":0.000,"name":"process_name","args":{"name":"a <fixture>"}},
+{"ph":"M","pid":1,"tid":1,"ts":0.000,"name":"thread_name","args":{"name":"1 main"}},
+{"ph":"M","pid":1,"tid":2,"ts":0.000,"name":"thread_name","args":{"name":"2 worker"}},
+{"ph":"M","pid":1,"tid":3,"ts":0.000,"name":"thread_name","args":{"name":"3 lost"}},
+{"ph":"i","pid":1,"tid":1,"ts":0.001,"s":"t","cat":"start","name":"start","args":{"by":0,"at":""}},
+{"ph":"X","pid":1,"tid":1,"ts":0.004,"dur":0.001,"cat":"send","name":"send on m.jobs","args":{"channel":1,"value":"${VALUE-42}","n":1,"at":"a.c:1"}},
+{"ph":"s","pid":1,"tid":1,"ts":0.004,"id":1,"cat":"value","name":"channel 1 (made at a.c:8)"},
+{"ph":"X","pid":1,"tid":1,"ts":0.008,"dur":0.001,"cat":"send","name":"send on kept","args":{"channel":2,"value":"7","n":1,"at":"a.c:2"}},
+{"ph":"s","pid":1,"tid":1,"ts":0.008,"id":2,"cat":"value","name":"channel 2 (made at a.c:9)"},
+{"ph":"C","pid":1,"tid":0,"ts":0.008,"name":"channel 2 (made at a.c:9)","args":{"values":1}},
+{"ph":"X","pid":1,"tid":1,"ts":0.010,"dur":0.001,"cat":"select","name":"select: default","args":{"case":1,"of":2,"at":"a.c:3"}},
+{"ph":"i","pid":1,"tid":1,"ts":0.012,"s":"t","cat":"close","name":"close m.jobs","args":{"channel":1,"at":"a.c:4"}},
+{"ph":"X","pid":1,"tid":1,"ts":0.013,"dur":5000.000,"cat":"wait","name":"wait group &wg","args":{"at":"a.c:5"}},
+{"ph":"B","pid":1,"tid":1,"ts":0.014,"cat":"block","name":"blocked: wait group &wg","args":{"at":"a.c:5"}},
+{"ph":"E","pid":1,"tid":1,"ts":5000.008,"cat":"block","name":"blocked: wait group &wg","args":{"by":2}},
+{"ph":"X","pid":1,"tid":1,"ts":5000.014,"dur":4999.990,"cat":"select","name":"select: timeout","args":{"case":1,"of":2,"at":"a.c:6"}},
+{"ph":"B","pid":1,"tid":1,"ts":5000.015,"cat":"block","name":"blocked: select of 2","args":{"at":"a.c:6"}},
+{"ph":"E","pid":1,"tid":1,"ts":10000.003,"cat":"block","name":"blocked: select of 2","args":{"by":0}},
+{"ph":"X","pid":1,"tid":1,"ts":10000.005,"dur":4999.999,"cat":"receive","name":"receive on rings","args":{"channel":3,"at":"a.c:7"}},
+{"ph":"i","pid":1,"tid":2,"ts":0.002,"s":"t","cat":"start","name":"start","args":{"by":1,"at":"a.c:8"}},
+{"ph":"X","pid":1,"tid":2,"ts":0.003,"dur":0.003,"cat":"receive","name":"receive on w->in","args":{"channel":1,"value":"${VALUE-42}","n":1,"at":"a.c:9"}},
+{"ph":"f","pid":1,"tid":2,"ts":0.006,"bp":"e","id":1,"cat":"value","name":"channel 1 (made at a.c:8)"},
+{"ph":"X","pid":1,"tid":2,"ts":0.016,"dur":4999.985,"cat":"sleep","name":"sleep","args":{"at":"a.c:10"}},
+{"ph":"X","pid":1,"tid":2,"ts":5000.002,"dur":0.001,"cat":"receive","name":"receive on w->kept","args":{"channel":2,"value":"7","n":1,"at":"a.c:11"}},
+{"ph":"f","pid":1,"tid":2,"ts":5000.003,"bp":"e","id":2,"cat":"value","name":"channel 2 (made at a.c:9)"},
+{"ph":"X","pid":1,"tid":2,"ts":5000.004,"dur":0.001,"cat":"receive","name":"receive on w->in","args":{"channel":1,"closed":true,"at":"a.c:9"}},
+{"ph":"i","pid":1,"tid":2,"ts":5000.006,"s":"t","cat":"wait group","name":"done &wg","args":{"at":"a.c:12"}},
+{"ph":"i","pid":1,"tid":2,"ts":5000.007,"s":"t","cat":"end","name":"end","args":{}},
+{"ph":"i","pid":1,"tid":3,"ts":0.020,"s":"t","cat":"start","name":"start","args":{"by":1,"at":"a.c:8"}},
+{"ph":"B","pid":1,"tid":3,"ts":0.021,"cat":"block","name":"blocked: receive on nobody","args":{"at":"a.c:13"}},
+{"ph":"E","pid":1,"tid":3,"ts":15000.021,"cat":"block","name":"blocked: receive on nobody","args":{"by":-1}}
+],"displayTimeUnit":"ns"}
+END
+}
+
+# sound SVG...: says what is wrong with the pictures, in numbers. A picture keeps
+# its limits; each text stands inside of it, in a box wide enough, which covers
+# no other and no bar; an arrow has a head, leads from a bar, or from a box, to a
+# bar, and if it is level covers no other; nothing is smaller than 12 px.
+sound() {
+    LC_ALL=C awk '
+        function attr(name) {
+            if (!match($0, " " name "=\"[^\"]*\"")) return ""
+            return substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4)
+        }
+        function wrong(what) { print file ": " what }
+        function near(a, b) { return a - b < 0.3 && b - a < 0.3 }
+        function meet(x1, w1, y1, h1, x2, w2, y2, h2) {
+            return x1 < x2 + w2 && x2 < x1 + w1 && y1 < y2 + h2 && y2 < y1 + h1
+        }
+        function at_bar(place, high,    j) {
+            for (j = 1; j <= bars; j++)
+                if ((near(place, bx[j]) || near(place, bx[j] + bw[j])) && \
+                        high > by[j] - 0.3 && high < by[j] + bh[j] + 0.3)
+                    return 1
+            return 0
+        }
+        function at_box(place, high,    j) {
+            for (j = 1; j <= n; j++)
+                if ((near(place, x[j]) || near(place, x[j] + w[j])) && near(high, y[j] + h[j] / 2))
+                    return 1
+            return 0
+        }
+        function min(a, b) { return a < b ? a : b }
+        function length_of(i) { return from[i] < to[i] ? to[i] - from[i] : from[i] - to[i] }
+        function finish(    i, j, k) {
+            if (file == "") return
+            if (width > 760 || height > 700 || width < 100) wrong("is " width " x " height)
+            if (lanes > 8 || lanes < 1) wrong(lanes " lanes")
+            if (arrows > 25) wrong(arrows " arrows")
+            if (arrows != heads) wrong(arrows " arrows with " heads " heads")
+            if (!titled || !described || !image || !sized) wrong("no title, description, role or size")
+            for (i = 1; i <= n; i++) {
+                if (x[i] < 0 || y[i] < 0 || x[i] + w[i] > width || y[i] + h[i] > height)
+                    wrong(text[i] " sticks out")
+                if (long[i] * 7.3 + 2 > w[i]) wrong(text[i] " is wider than its box")
+                for (j = i + 1; j <= n; j++)
+                    if (meet(x[i], w[i], y[i], h[i], x[j], w[j], y[j], h[j]))
+                        wrong(text[i] " covers " text[j])
+                for (j = 1; j <= bars; j++)
+                    if (meet(x[i], w[i], y[i], h[i], bx[j], bw[j], by[j], bh[j]))
+                        wrong(text[i] " covers a bar")
+            }
+            for (i = 1; i <= arrows; i++) {
+                if (!at_bar(to[i], to_y[i])) wrong("arrow " i " leads nowhere")
+                if (!at_bar(from[i], from_y[i]) && !at_box(from[i], from_y[i]))
+                    wrong("arrow " i " comes from nowhere")
+                if (!near(from_y[i], to_y[i])) continue
+                for (j = k = 0; j < n; j++)
+                    k += near(y[j + 1] + h[j + 1] / 2, to_y[i]) && \
+                        meet(x[j + 1], w[j + 1], 0, 1, min(from[i], to[i]), length_of(i), 0, 1)
+                if (k > 1) wrong("arrow " i " has " k " labels")
+                for (j = i + 1; j <= arrows; j++)
+                    if (near(from_y[j], to_y[j]) && near(to_y[i], to_y[j]) && \
+                            meet(min(from[i], to[i]), length_of(i), 0, 1, min(from[j], to[j]), length_of(j), 0, 1))
+                        wrong("arrow " i " covers arrow " j)
+            }
+        }
+        FNR == 1 {
+            finish()
+            file = FILENAME
+            n = bars = arrows = heads = lanes = titled = described = sized = 0
+            width = attr("width") + 0
+            height = attr("height") + 0
+            image = attr("role") == "img"
+        }
+        /^<title>[^<]+<\/title>$/ { titled = 1 }
+        /^<desc>[^<]+[.]<\/desc>$/ { described = 1 }
+        /font/ && match($0, /[0-9.]+px/) {
+            sized = 1
+            if (substr($0, RSTART, RLENGTH) + 0 < 12) wrong("small: " $0)
+        }
+        /font-size=/ { wrong("a size of its own: " $0) }
+        /^<g / { next } # of the legend
+        /^<rect class="name"/ { lanes++ }
+        /^<rect class="(runs|waits|sleeps)"/ {
+            bars++
+            bx[bars] = attr("x") + 0; by[bars] = attr("y") + 0
+            bw[bars] = attr("width") + 0; bh[bars] = attr("height") + 0
+        }
+        /^<rect class="box/ {
+            n++
+            s = $0
+            sub(/^.*<text[^>]*>/, "", s); sub(/<.*/, "", s)
+            text[n] = s
+            gsub(/&[a-z]+;/, "x", s); gsub(/[\200-\277]/, "", s)
+            long[n] = length(s)
+            sub(/<text.*/, "")
+            x[n] = attr("x") + 0; y[n] = attr("y") + 0
+            w[n] = attr("width") + 0; h[n] = attr("height") + 0
+        }
+        /^<path class="head"/ { heads++ }
+        {
+            s = $0
+            while (match(s, /class="value-line" d="M[^"]*"/)) {
+                k = split(substr(s, RSTART + 21, RLENGTH - 22), part, /[MLC ]+/)
+                s = substr(s, RSTART + RLENGTH)
+                arrows++
+                from[arrows] = part[2] + 0; from_y[arrows] = part[3] + 0
+                to[arrows] = part[k - 1] + 0; to_y[arrows] = part[k] + 0
+            }
+        }
+        END { finish() }' "$@"
+}
+
+# main_last SVG...: says where main ends above another: it waits for all.
+main_last() {
+    LC_ALL=C awk '
+        function finish(    i) {
+            for (i = 1; i <= n; i++)
+                if (main_at != "" && y[i] > main_at) print file ": one ends after main"
+        }
+        FNR == 1 { finish(); file = FILENAME; n = 0; main_at = main_x = "" }
+        />1 main</ { split($0, part, "\""); main_x = part[4] - 10 }
+        /^<path class="end"/ {
+            split($0, part, /[M h]+/)
+            x = part[4] + 0; y[++n] = part[5] + 0
+            if (x == main_x) main_at = part[5] + 0
+        }
+        END { finish() }' "$@"
+}
+
+# perfetto FILE: reads a trace by the rules by which Perfetto imports one, and
+# prints a line for each arrow that it draws, `SENDER -> RECEIVER` by channel and
+# number of the value, and a line `dropped: ...` for each event that it drops. The
+# rules are those of google/perfetto, src/trace_processor/importers:
+#
+# - Events are taken in order of time. At the same time slices with a duration
+#   come first, otherwise the order of the file decides. (trace_sorter)
+# - A begin, an end, a slice with a duration and an instant each first close the
+#   slices on the goroutine's stack that are over. A slice that is not over is not
+#   closed; a new one that would outlast it is dropped. (common/slice_tracker.cc,
+#   MaybeCloseStack)
+# - An end closes the innermost slice that was begun without a duration, has not
+#   ended, and has the same category and the same name; otherwise it is dropped.
+#   (common/slice_tracker.cc, MatchingIncompleteSliceIndex)
+# - The id of a flow is a number, or a string that is a hexadecimal number to its
+#   last character; otherwise the event is dropped. (json/json_trace_parser_impl.cc,
+#   MaybeExtractFlowIdentifier)
+# - Two events are of the same flow if id, category and name are the same. (common/
+#   flow_tracker.cc, GetFlowIdForV1Event)
+# - A flow starts at the innermost slice of its goroutine's stack, and ends there if
+#   it says "bp":"e"; if the stack is empty the event is dropped, and so is a second
+#   start, and an end without a start. (common/flow_tracker.cc, Begin and End)
+perfetto() {
+    jq -r '.traceEvents | to_entries[] | .key as $line | .value | select(.ph != "M" and .ph != "C") |
+        [(.ts * 1000 | round), (if .ph == "X" then 0 else 1 end), $line, .ph, .tid,
+         ((.dur // 0) * 1000 | round), (.cat // ""), (.name // ""), (.id | type), "\(.id)",
+         (.bp // ""), "\(.args.channel).\(.args.n)"] | map(tostring) | join("\u0001")' "$1" |
+        LC_ALL=C sort -t $'\001' -k1,1n -k2,2n -k3,3n |
+        LC_ALL=C awk -F '\001' '
+            function dropped(why) { print "dropped: " why ": " $4 " " $7 " " $8 " at " $1 }
+            # Closes what is over; false if the new slice can not be there.
+            function fits(lane, now, lasts, pending,    i, end) {
+                for (i = depth[lane]; i > 0; i--) {
+                    end = from[lane, i] + dur[lane, i]
+                    if (open[lane, i]) { unended = i; continue }
+                    if (unended >= i + 1 && unended <= depth[lane]) {
+                        if (now > end) { dropped("slice without an end"); depth[lane] = i - 1 }
+                        continue
+                    }
+                    if (end < now || (end == now && (dur[lane, i] || lasts || pending)))
+                        depth[lane] = i - 1
+                    else if (!pending && now < end && now + lasts > end) return 0
+                }
+                return 1
+            }
+            function push(lane, pending,    i) {
+                i = ++depth[lane]
+                from[lane, i] = $1; dur[lane, i] = $6; open[lane, i] = pending
+                cat[lane, i] = $7; name[lane, i] = $8; what[lane, i] = $7 " " $12
+            }
+            { lane = $5; unended = 0 }
+            $4 == "X" || $4 == "i" || $4 == "B" {
+                if (fits(lane, $1, $6, $4 == "B")) push(lane, $4 == "B")
+                else dropped("overlap")
+            }
+            $4 == "E" {
+                fits(lane, $1, 0, 1)
+                for (i = depth[lane]; i > 0; i--)
+                    if (open[lane, i] && cat[lane, i] == $7 && name[lane, i] == $8) break
+                if (!i) { dropped("nothing to end"); next }
+                open[lane, i] = 0; dur[lane, i] = $1 - from[lane, i]
+                if (i == depth[lane]) depth[lane]--
+            }
+            $4 == "s" || $4 == "f" {
+                if ($9 != "number" && $10 !~ /^(0x)?[0-9A-Fa-f]+$/) { dropped("id"); next }
+                if (!depth[lane]) { dropped("no slice"); next }
+                key = $10 SUBSEP $7 SUBSEP $8
+                if ($4 == "s" && key in started) { dropped("twice"); next }
+                if ($4 == "f" && !(key in started)) { dropped("no start"); next }
+                if ($4 == "f" && $11 != "e") { dropped("not bound here"); next }
+                if ($4 == "s") started[key] = what[lane, depth[lane]]
+                else print started[key] " -> " what[lane, depth[lane]]
+            }'
+}
+
+# has N PATTERN FILE: so many lines of it match.
+has() {
+    assert_equal "$2: $(grep -cE -e "$2" "$3")" "$2: $1"
+}
+
+# narrow FILE: no line has more than 80 characters.
+narrow() {
+    LC_ALL=C awk '{ gsub(/[\200-\277]/, "") } length($0) > 80 { print; bad = 1 } END { exit bad }' "$1"
+}
+
+@test "it explains itself, and refuses what it does not know" {
+    local args option
+    for option in -h --help; do
+        run --separate-stderr -0 trace $option
+        assert_output --partial scripts/trace
+        assert_output --partial 'exit status'
+        assert_equal "$stderr" ''
+    done
+    echo '{}' >other.json
+    fixture >f.json
+    for args in '' --no-such-option -o '--title x' fanin ./nothing ./other.json --svg --text \
+        '--svg nothing.json' '--svg other.json' '--text f.json more'; do
+        echo "-- $args"
+        # shellcheck disable=SC2086  # words
+        run --separate-stderr -2 trace $args
+        assert_output ''
+        [[ $stderr == *usage:* || $stderr == *'Did you mean'* ]]
+    done
+}
+
+@test "the picture of a run with one of each is sound, and says what it shows" {
+    need xmllint
+    fixture >f.json
+    trace --svg f.json >f.svg
+    xmllint --noout f.svg
+    run -0 sound f.svg
+    assert_output ''
+    has 3 '^<rect class="name"' f.svg
+    has 2 '^<path class="head"' f.svg
+    local word
+    for word in '>jobs: 42<' '>kept: 7<' '>default<' '>timeout<' '>close<' '>sleeps 5 ms<' \
+        '>done<' '>wait all<' '>rings: time is up<' '>receive on nobody: forever<'; do
+        has 1 "$word" f.svg
+    done
+    has 2 '>go<' f.svg
+    has 1 '^<title>a &lt;fixture&gt;</title>$' f.svg
+    has 1 '^<desc>a &lt;fixture&gt;: 3 goroutines.* 2 values.* 2 from 1 main to 2 worker.*</desc>$' f.svg
+    # In the column of times each moment once.
+    assert_equal "$(sed -n 's/.*class="time".*>\([0-9]*\)<.*/\1/p' f.svg | paste -s -d ' ')" '0 5 10 15'
+}
+
+@test "the timeline of a run with one of each is a line for each" {
+    fixture >f.json
+    run -0 trace --text f.json
+    assert_output - <<'END'
+a <fixture>: 3 goroutines, in virtual time
+      ms 1 2 3
+       0 o.>   1 main  starts  2 worker                                   a.c:8
+         o->   1 main  --jobs: 42-->  2 worker                            a.c:1
+         o |   1 main  --kept: 7-->  buffer                               a.c:2
+         * |   1 main  default: nothing is ready                          a.c:3
+         x |   1 main  closes jobs                                        a.c:4
+         o...> 1 main  starts  3 lost                                     a.c:8
+         : | | 1 main  waits for all                                      a.c:5
+         : z | 2 worker  sleeps 5 ms                                     a.c:10
+         : z : 3 lost  waits to the end: receive on nobody               a.c:13
+       5 : * : buffer  --kept: 7-->  2 worker                            a.c:11
+         :.> : 2 worker  told by 1 main: jobs is closed                   a.c:9
+         : * : 2 worker  is done                                         a.c:12
+         : _ : 2 worker  ends
+         *   : 1 main  has waited for all                                 a.c:5
+      10 *   : 1 main  timeout                                            a.c:6
+      15 *   : 1 main  rings: time is up                                  a.c:7
+         _   : 1 main  ends
+END
+}
+
+@test "values from hell are cut and escaped, and stay where they belong" {
+    need xmllint
+    local VALUE
+    for VALUE in '<&>\"]]>' "$(printf 'x%.0s' {1..300})" $'\xff\xfe\x80' '日本語の値日本語の値日本語' \
+        ',\"n\":9' "\\\\" '\u0007\n' '' "it's"; do
+        echo "-- $VALUE"
+        fixture >f.json
+        trace --svg f.json >f.svg
+        xmllint --noout f.svg
+        run -0 sound f.svg
+        assert_output ''
+        has 2 '^<path class="head"' f.svg
+        trace --text f.json >f.txt
+        narrow f.txt
+    done
+}
+
+@test "the same trace gives the same bytes, whichever awk there is" {
+    local awk tool any=0
+    fixture >f.json
+    trace --svg f.json >f.svg
+    trace --text f.json >f.txt
+    mkdir bin
+    for awk in mawk gawk original-awk 'busybox awk'; do
+        tool=$(command -v "${awk%% *}") || continue
+        echo "-- $awk"
+        printf '#!/bin/sh\nexec %s "$@"\n' "$tool${awk#"${awk%% *}"}" >bin/awk
+        chmod +x bin/awk
+        PATH=$PWD/bin:$PATH trace --svg f.json | cmp - f.svg
+        PATH=$PWD/bin:$PATH LC_ALL=C.UTF-8 trace --text f.json | cmp - f.txt
+        any=1
+    done
+    ((any))
+}
+
+@test "the patterns, under some seeds and freely: sound pictures, narrow timelines" {
+    need xmllint jq
+    local name seed
+    for name in $(patterns); do
+        for seed in first 1 free; do
+            echo "-- $name, seed $seed"
+            if [ $seed = free ]; then
+                trace -o . "$name" >printed 2>err
+            else
+                CHAN_SEED=$seed trace -o . "$name" >printed 2>err
+            fi
+            xmllint --noout "$name.svg"
+            cmp "$name.txt" printed
+            (($(wc -l <printed) <= 203))
+            narrow printed
+            # Each value that arrived has two ends in the trace, too.
+            jq -e '[.traceEvents[] | select(.cat == "value")] | group_by(.id) |
+                all((map(.ph) | sort) == ["f", "s"])' "$name.json" >/dev/null
+            run grep -F -e "$ROOT" -e "$PWD" "$name.svg" printed
+            assert_output ''
+            mv "$name.svg" "$name.$seed.svg"
+        done
+    done
+    run -0 sound ./*.svg
+    assert_output ''
+    run -0 main_last ./*.svg
+    assert_output ''
+}
+
+@test "by Perfetto's rules each value has its arrow, and no event is dropped" {
+    need jq
+    program traffic <"$ROOT/tests/lab/traffic.c"
+    program named <<'END'
+#include "chan.h"
+struct worker {
+    chan(int) out;
+    chan(int) also;
+};
+static void worker(void *arg)
+{
+    struct worker *w = arg;
+    for (int i = 0; i < 3; i++) {
+        chan_send(w->out, i);
+        chan_select(chan_on_send(w->also, i));
+    }
+    chan_close(w->out);
+}
+int main(void)
+{
+    chan(int) c = chan_make(int, 0), b = chan_make(int, 3);
+    go(worker, (struct worker){c, b});
+    while (chan_recv(c, NULL))
+        ;
+    for (int i = 0, v; i < 3; i++)
+        chan_select(chan_on_recv(b, &v));
+    chan_free(c), chan_free(b);
+}
+END
+    local how name
+    for how in first 1 2 3 free free; do
+        for name in ./named ./traffic fan-in pipeline; do
+            echo "-- $name, seed $how"
+            if [ $how = free ]; then
+                trace -o . "$name" >/dev/null 2>err
+            else
+                CHAN_SEED=$how trace -o . "$name" >/dev/null 2>err
+            fi
+            perfetto "${name##*/}.json" >arrows
+            run grep '^dropped' arrows
+            assert_output ''
+            # Each arrow leads from the send, or select, of a value to its receive.
+            run awk '$1 !~ /^(send|select)$/ || $4 !~ /^(receive|select)$/ || $2 != $5' arrows
+            assert_output ''
+            # All values that were sent and received before our eyes, each once.
+            jq -r '.traceEvents[] | select(.args.n) | "\(.args.channel).\(.args.n)"' \
+                "${name##*/}.json" | sort | uniq -d >values
+            cut -d ' ' -f 2 arrows | sort | cmp - values
+            [ -s values ]
+        done
+    done
+}
+
+@test "the same seed gives the same picture" {
+    local name
+    for name in fan-in timeout; do
+        CHAN_SEED=3 trace -o one "$name" >/dev/null 2>&1
+        CHAN_SEED=3 trace -o two "$name" >/dev/null 2>&1
+        cmp "one/$name.svg" "two/$name.svg"
+        cmp "one/$name.txt" "two/$name.txt"
+    done
+}
+
+@test "fan-in under seed 1: as many events as it must have" {
+    need jq
+    counts() { jq "[.traceEvents[] | select($1)] | length" fan-in.json; }
+    CHAN_SEED=1 run --separate-stderr -0 trace -o . fan-in 2
+    assert_equal "$(counts '.name == "thread_name"')" 12
+    assert_equal "$(counts '.ph == "s"')" 24
+    assert_equal "$(counts '.ph == "f"')" 24
+    assert_equal "$(counts '.cat == "close"')" 8
+    assert_equal "$(counts '.args.closed')" 8
+    # Main, three speakers, three forwarders, and the one who started them.
+    has 8 '^<rect class="name"' fan-in.svg
+    has 12 '^<path class="head"' fan-in.svg
+    has 1 '>\.\.\. 12 more values and 4 more goroutines<' fan-in.svg
+    # All of it.
+    has 24 ' --.*-->  ' fan-in.txt
+    # What the program says is not the timeline's.
+    [[ $stderr == *'6 messages each way'* ]]
+    [[ $output != *'messages each way'* ]]
+}
+
+@test "what is too much is counted: 25 arrows, 8 goroutines, 200 lines" {
+    CHAN_SEED=first trace -o . fan-in 300 >printed 2>err
+    has 25 '^<path class="head"' fan-in.svg
+    has 1 '>\.\.\. 3575 more values and 4 more goroutines<' fan-in.svg
+    assert_equal "$(wc -l <printed)" 203
+    CHAN_SEED=first trace --all -o . fan-in 300 >whole 2>err
+    assert_equal "$(tail -n 1 printed)" "... $(($(wc -l <whole) - 202)) more"
+    CHAN_SEED=first trace -o . waitgroup 30 >printed 2>err
+    has 1 '>\.\.\. 24 more goroutines<' waitgroup.svg
+    run -0 sound fan-in.svg waitgroup.svg
+    assert_output ''
+}
+
+@test "the exit status is the program's own" {
+    program seven <<'END'
+#include "chan.h"
+int main(int argc, char **argv)
+{
+    (void)argv;
+    return 5 + argc;
+}
+END
+    run --separate-stderr -7 trace -o . ./seven more
+    has 1 '^<svg' seven.svg
+}
+
+@test "a panic: the trace is whole, and the picture says so" {
+    need xmllint jq
+    program twice <<'END'
+#include "chan.h"
+struct worker { chan(int) c; };
+static void worker(void *arg)
+{
+    struct worker *w = arg;
+    chan_close(w->c);
+    chan_close(w->c);
+}
+int main(void)
+{
+    chan(int) c = chan_make(int, 0), other = chan_make(int, 0);
+    go(worker, (struct worker){c});
+    chan_recv(c, NULL);
+    chan_recv(other, NULL);
+}
+END
+    CHAN_SEED=first run --separate-stderr -134 trace -o . ./twice
+    assert_output --partial panic
+    jq -e . twice.json >/dev/null
+    xmllint --noout twice.svg
+    run -0 sound twice.svg
+    assert_output ''
+    has 1 '>panic<' twice.svg
+}
+
+@test "a deadlock: who waits to the end can be seen" {
+    program stuck <<'END'
+#include "chan.h"
+struct worker { chan(int) c; };
+static void worker(void *arg)
+{
+    struct worker *w = arg;
+    chan_send(w->c, 1);
+    chan_send(w->c, 2);
+}
+int main(void)
+{
+    chan(int) c = chan_make(int, 0), jobs = chan_make(int, 0);
+    go(worker, (struct worker){c});
+    chan_recv(c, NULL);
+    chan_recv(jobs, NULL);
+}
+END
+    CHAN_SEED=first run --separate-stderr -3 trace -o . ./stuck
+    assert_output --partial '1 main  waits to the end: receive on jobs'
+    assert_output --partial '2 worker  waits to the end: send on w->c'
+    has 2 'forever<' stuck.svg
+    run -0 sound stuck.svg
+    assert_output ''
+}
+
+@test "over the limit: 124, and the trace up to then" {
+    program endless <<'END'
+#include "chan.h"
+struct ticker { chan(int) c; };
+static void ticker(void *arg)
+{
+    for (struct ticker *t = arg;; sleep_ms(50))
+        chan_send(t->c, 1);
+}
+int main(void)
+{
+    chan(int) c = chan_make(int, 0);
+    go(ticker, (struct ticker){c});
+    while (chan_recv(c, NULL))
+        ;
+}
+END
+    COOKBOOK_LIMIT=3 run --separate-stderr -124 trace -o . ./endless
+    assert_output --partial '2 ticker  --c: 1-->  1 main'
+    run -0 sound endless.svg
+    assert_output ''
+}
+
+@test "a program without the laboratory is told what it lacks" {
+    echo 'int main(void) { return 0; }' >plain.c
+    "${CC:-cc}" plain.c -o plain
+    run --separate-stderr -1 trace -o . ./plain
+    assert_output ''
+    [[ $stderr == *-DCHAN_LAB* ]]
+}
+
+@test "a full disk, and a folder that can't be written: said, wherever it is met" {
+    make -s -C "$ROOT" build/ping-pong >&2
+    # The trace itself; choices are written in the same way.
+    for variable in CHAN_TRACE CHAN_CHOICES; do
+        run --separate-stderr -0 env CHAN_SEED=1 $variable=/dev/full "$ROOT/build/ping-pong" 200
+        assert_equal "$stderr" "$variable is cut off: No space left on device"
+        run --separate-stderr -2 env CHAN_SEED=1 $variable=/nowhere/x "$ROOT/build/ping-pong" 200
+        assert_equal "$stderr" "$variable: /nowhere/x: No such file or directory"
+    done
+    # A trace of which the end is missing is drawn as far as it goes.
+    fixture | sed '$d' >cut.json
+    run --separate-stderr -0 trace --text cut.json
+    assert_output --partial 'starts  2 worker'
+    assert_equal "$stderr" 'scripts/trace: the end of the trace is missing: was the disk full?'
+    # What the script writes, with any awk.
+    fixture >f.json
+    for awk in mawk gawk 'busybox awk'; do
+        command -v "${awk%% *}" >/dev/null || continue
+        mkdir -p bin
+        printf '#!/bin/sh\nexec %s "$@"\n' "$awk" >bin/awk
+        chmod +x bin/awk
+        for show in --svg --text; do
+            echo "-- $awk $show"
+            PATH=$PWD/bin:$PATH run -1 eval "trace $show f.json >/dev/full"
+            [[ $output == *'No space left on device'* ]]
+        done
+    done
+}
+
+@test "the title is what one says, and the files stand where one says" {
+    CHAN_SEED=first run -0 trace -o 'a folder/deep' --title 'Ping & "Pong"' ping-pong 2
+    has 1 '^<title>Ping &amp; &quot;Pong&quot;</title>$' 'a folder/deep/ping-pong.svg'
+    [ -s 'a folder/deep/ping-pong.json' ]
+    [ -s 'a folder/deep/ping-pong.txt' ]
+}
+
+@test "colours only on a terminal, never with NO_COLOR, and not in the file" {
+    need script
+    timeout --foreground -k 2 20 script -qec true /dev/null || skip 'no terminal is to be had here'
+    fixture >f.json
+    run -0 timeout --foreground -k 2 60 env -u NO_COLOR TERM=xterm script -qec "'$ROOT/scripts/trace' --text f.json" /dev/null
+    assert_output --partial $'\033[1m'
+    run -0 timeout --foreground -k 2 60 env NO_COLOR=1 TERM=xterm script -qec "'$ROOT/scripts/trace' --text f.json" /dev/null
+    refute_output --partial $'\033'
+    run -0 trace --text f.json
+    refute_output --partial $'\033'
+    run -0 timeout --foreground -k 2 60 env -u NO_COLOR TERM=xterm CHAN_SEED=first \
+        script -qec "'$ROOT/scripts/trace' -o . ping-pong" /dev/null
+    assert_output --partial $'\033[1m'
+    run grep $'\033' ping-pong.txt
+    assert_output ''
+}
