@@ -350,6 +350,17 @@ alone() {
     PATH=$PWD/bin LC_ALL=C run -1 our doctor
     assert_line --regexp '^  -- make'
     assert_line --regexp 'apt-get install.*make'
+    assert_line 'scripts/run needs: make'
+}
+
+@test "doctor: a compiler that lacks a sanitizer is no system that stops it" {
+    printf '#!/bin/sh\ncase "$*" in *=thread*) exit 1 ;; esac\nexec gcc "$@"\n' >without
+    chmod +x without
+    CC=$PWD/without run our doctor
+    assert_line --regexp '(--|✗) ThreadSanitizer: .*without cannot build with it'
+    assert_line --partial 'install libtsan'
+    refute_output --partial 'vm.mmap_rnd_bits'
+    assert_line --regexp 'AddressSanitizer starts'
 }
 
 # languages: German and Turkish, in the folder LOCPATH.
