@@ -10,6 +10,7 @@ PATTERNS := $(sort $(notdir $(basename $(wildcard patterns/*/*.c))))
 PITFALLS := $(patsubst patterns/%.c,%,$(wildcard patterns/pitfalls/*/*.c))
 HEADER   := $(patsubst tests/%.c,%,$(wildcard tests/header/*.c))
 STRESS   := $(patsubst tests/%.c,%,$(wildcard tests/stress/*.c))
+TOOLS    := build/tools/limited build/tools/explore build/tools/trace-svg
 FLAVOURS := asan tsan tsan-inside ubsan ubsan-clang clang musl lab plain
 FOLDERS  := build $(FLAVOURS:%=build/%)
 PROGRAMS := $(foreach folder,$(FOLDERS),$(PATTERNS:%=$(folder)/%))
@@ -77,7 +78,7 @@ $(LABS): common/lab/lab.c build/.made-with Makefile
 # another script may be running the one of before.
 build/tools/limited: scripts/tools/limited.c
 build/tools/explore: scripts/tools/explore.c
-TOOLS := build/tools/limited build/tools/explore
+build/tools/trace-svg: scripts/tools/trace-svg.c
 $(TOOLS):
 	@mkdir -p $(@D)
 	@echo '  $(CC) $@' >&2

@@ -380,6 +380,55 @@ END
     ((any))
 }
 
+# events LINE...: what trace-svg reads, with two goroutines; / stands for a tab.
+events() {
+    printf '%s\n' '-2/1/process/0/1/program///' '-1/2/goroutine/1/0/main///' \
+        '-1/3/goroutine/2/0/worker///' '1/4/start/2/1////a.c:1' "$@" | tr / '\t'
+}
+
+@test "events from hell give a picture or an error, and nothing is read or written out of bounds" {
+    need xmllint
+    "${CC:-cc}" -std=c11 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+        "$ROOT/scripts/tools/trace-svg.c" -o svg 2>err || skip 'the sanitizers are not to be had here'
+    local lines number long
+    long=$(printf 'x%.0s' {1..5000})
+    # Without a goroutine there is no picture.
+    for lines in '' '\n' 'cut' '-1\t1\tgoroutin' '1\t1\tpass\t1\t2\tv\tc\t1.1\ta.c:1\n'; do
+        run --separate-stderr -1 ./svg < <(printf %b "$lines")
+        assert_output ''
+        assert_equal "$stderr" 'trace-svg: no goroutine is in these events'
+    done
+    for number in '' -1 0 3 8 9 2147483647 -2147483648 99999999999999999999 1e308 -1e308 nan inf '?'; do
+        events "$number/5/sleep/2/0/$number" "2/6/put/$number/2/v/c/1.$number" "3/7/put/2/$number/v/c/$number" \
+            "4/8/take/1/$number/v/c/1.$number" "5/9/close/$number/0//c/1" "6/10/closed/2/$number//c/1" \
+            "6/11/closed/1/2//c/1" "7/12/done/$number/0//wg" "8/13/wait/1/$number//wg" \
+            "9/14/start/$number/$number" "9000000/15/timeout/$number/1" "$number/16/end/2" >in
+        ./svg <in >out.svg
+        xmllint --noout out.svg
+    done
+    events "2/5/pass/2/1/$long/$long/1.1" "3/6/stuck/1/0/$long" "4/7/close/2/0//$long/$long" \
+        "5/8/wait group/2/0/$long" "6/9/$long" "-1/10/goroutine/3/0/$long" "$long/11/sleep/2/0/$long" >in
+    ./svg "$long" <in >out.svg
+    xmllint --noout out.svg
+    run -0 sound out.svg
+    assert_output ''
+    # Each event makes it longer, but none can be drawn.
+    { events '2/5/end/2' && seq -f '%.0f000000 9 timeout 2' 1 5000 | tr ' ' '\t'; } | ./svg >out.svg
+    xmllint --noout out.svg
+    # Cut anywhere.
+    events '2/5/block/1/0/receive on c' '3/6/pass/2/1/value/c/1.1' '4/7/panic/2' >in
+    for ((number = 1; number < $(wc -c <in); number += 7)); do
+        head -c $number in | ./svg >out.svg || continue
+        xmllint --noout out.svg
+    done
+}
+
+@test "what is between two bars in a value is shown, too" {
+    make -s -C "$ROOT" build/tools/trace-svg >&2
+    events '2/5/pass/2/1/a|b/c/1.1' | "$ROOT/build/tools/trace-svg" >out.svg
+    has 1 '>a\|b<' out.svg
+}
+
 @test "the patterns, under some seeds and freely: sound pictures, narrow timelines" {
     need xmllint jq
     local name seed
