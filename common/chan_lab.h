@@ -30,14 +30,7 @@
 #error "include chan.h, and compile with -DCHAN_LAB"
 #endif
 #if !defined CHAN_LAB_LINKED || defined CHAN_LAB_IS_HERE_
-#include "lab/state.h"
-#include "lab/report.h"
-#include "lab/free.h"
-#include "lab/replay.h"
-#include "lab/wrap.h"
-#include "lab/wrap_pthread.h"
-#include "lab/record.h"
-#include "lab/program.h"
+#include "lab/program.h" /* and, below it, all rooms */
 #endif
 #include "lab/names.h"
 #endif

@@ -3,7 +3,8 @@
  */
 #ifndef CHAN_LAB_PROGRAM_H
 #define CHAN_LAB_PROGRAM_H
-/* ===== 9. The program's beginning and end ==================================================== */
+#include "wrap_pthread.h"
+
 /* Of a signal: leaves what we have. If it meets us with the lock, and can wait, it comes again when
  * we let go. Others may keep the lock for a moment; if not, something is badly wrong. */
 static inline void chan_lab_dies_(int number) {
@@ -25,54 +26,12 @@ static inline void chan_lab_dies_(int number) {
     signal(number, SIG_DFL);
     raise(number);
 }
-/* At a normal end, after all that the program itself wants to do then: who is blocked, with no
- * time to end it, and which channels are still there. */
-static inline bool chan_lab_is_left_(struct chan_lab_goroutine_ *g) {
-    if (g == chan_lab_me_) return false;
-    return chan_lab_.seeded ? g->state == CHAN_LAB_BLOCKED_ && g->deadline == CHAN_NEVER_
-                            : g->parked && g->parked->state == CHAN_PARKED_ && !g->parked_timed;
-}
 static inline bool chan_lab_finds_leaks_(void) {
-    static struct chan_lab_out_ o = { .to = 2 };
-    bool found = false, moves = true, parks = true; /* who is about to block, or to end? */
     chan_lab_enter_();
-    for (int ms = 0; !chan_lab_.seeded && ms < (parks ? 1000 : moves ? 50 : 0); ms++) {
-        chan_lab_leave_();
-        if (ms) (nanosleep)(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
-        chan_lab_enter_();
-        moves = parks = false;
-        chan_lab_each_(g) {
-            if (g == chan_lab_me_ || chan_lab_is_left_(g)) continue;
-            int kind = g->op.kind;
-            moves = true, parks = parks || (!g->parked && (kind == CHAN_LAB_RECV_
-                || kind == CHAN_LAB_SEND_ || kind == CHAN_LAB_SELECT_ || kind == CHAN_LAB_WAIT_));
-        }
-    }
-    bool any = false;
-    chan_lab_each_(g) any = any || chan_lab_is_left_(g);
-    /* Would another have woken them? Who can go on does, while time stands still. */
-    if (any && chan_lab_.seeded && chan_lab_me_) {
-        chan_lab_comes_back_(chan_lab_me_);
-        chan_lab_.leaver = chan_lab_me_, chan_lab_.last_step = chan_lab_.steps + 10000;
-        chan_lab_blocks_(chan_lab_me_, CHAN_NEVER_);
-        chan_lab_.leaver = NULL;
-    }
-    chan_lab_each_(g) {
-        if (!chan_lab_is_left_(g)) continue;
-        chan_lab_put_(&o, "leak: "), chan_lab_put_goroutine_(&o, g);
-        found = true;
-    }
-    struct chan_ *last = chan_lab_.channels;
-    while (last && last->lab.next) last = last->lab.next;
-    for (struct chan_ *c = last; c; c = c->lab.prev) { /* the first made comes first */
-        const char *of = chan_lab_spelled_(c->lab.at);
-        if (c->is_timer) chan_lab_put_(&o, "leak: timer channel of %s ms", of);
-        else chan_lab_put_(&o, "leak: channel of %s, capacity %zu", of, c->cap);
-        chan_lab_put_(&o, ", made at %s, never freed\n", c->lab.at);
-        found = true;
-    }
+    if (chan_lab_.seeded) lab_replay_settle();
+    else lab_free_settle();
+    bool found = lab_report_leaks();
     chan_lab_leave_();
-    chan_lab_flush_(&o);
     return found;
 }
 static inline void chan_lab_says_goodbye_(int status) {
@@ -95,19 +54,6 @@ static inline void chan_lab_on_exit_(void) { chan_lab_says_goodbye_(chan_lab_.st
 LAB_CALL_ _Noreturn void chan_lab_exit_(int status) { chan_lab_.status = status, exit(status); }
 #define chan_lab_at_exit_() atexit(chan_lab_on_exit_)
 #endif
-/* After fork() there is one thread. It leaves the files to its parent. */
-static inline void chan_lab_in_child_(void) {
-    struct chan_lab_goroutine_ *me = chan_lab_me_;
-    struct chan_lab_thread_ *t = pthread_getspecific(chan_lab_.at_end);
-    chan_lab_.pid = getpid();
-    chan_lab_.tracing = chan_lab_.leaks = chan_lab_.watched = false, chan_lab_log_.to = -1;
-    chan_lab_.live = chan_lab_.last = chan_lab_.running = me;
-    if (me) me->prev = me->next = NULL, me->joins = NULL, me->state = CHAN_LAB_READY_;
-    chan_lab_.outside = chan_lab_.timed = 0, chan_lab_.awake = 1;
-    chan_lab_.threads = NULL;
-    if (t) chan_lab_lists_(t), t->joiner = NULL, t->tid = (pid_t)syscall(SYS_gettid);
-    chan_lab_leave_();
-}
 static inline int chan_lab_opens_(const char *variable, int flags) {
     const char *name = getenv(variable);
     int fd = name && *name ? open(name, flags | O_CLOEXEC, 0666) : -1;

@@ -1,9 +1,12 @@
-/* record.h -- what happened: events, and the trace.
+/* record.h -- what happened: each goroutine's events, and the trace that is made of them.
  * SPDX-License-Identifier: 0BSD
  */
 #ifndef CHAN_LAB_RECORD_H
 #define CHAN_LAB_RECORD_H
-/* ===== 8. The trace ========================================================================== */
+#include "state.h"
+
+/* What CHAN_CHOICES is to get; replay.h writes it. */
+struct chan_lab_out_ chan_lab_log_ __attribute__((weak)) = { .to = -1 };
 /* Each goroutine's events in order of their begin; one that has not ended has no kind yet. */
 static inline struct chan_lab_event_ *chan_lab_reserves_(struct chan_lab_goroutine_ *me) {
     if (!chan_lab_.tracing || !me) return NULL;
@@ -267,6 +270,29 @@ static inline void chan_lab_writes_all_(void) {
     }
     while (chan_lab_.written < 2) (nanosleep)(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
+}
+/* Fills in what an event says of a channel; after a send the channel itself may be gone. */
+static inline void chan_lab_of_chan_(struct chan_lab_event_ *e, struct chan_ *c) {
+    if (e && c) e->chan = c->lab.number, e->buffered = c->cap > 0, e->made = c->lab.at;
+    if (e && c) e->value_kind = c->lab.kind;
+}
+static inline void chan_lab_value_(struct chan_lab_event_ *e, const void *value, size_t size) {
+    if (e->value_kind == 's') { /* a string that may not be one: ask the kernel to copy it */
+        const char *s = NULL;
+        if (value && size == sizeof s) memcpy(&s, value, sizeof s);
+        struct iovec to = { e->value, sizeof e->value - 1 };
+        struct iovec from = { (void *)(size_t)s, to.iov_len };
+        if (!s || process_vm_readv(getpid(), &to, 1, &from, 1, 0) < 0) e->value_kind = 0;
+    } else if (value && e->value_kind && size <= sizeof e->value) memcpy(e->value, value, size);
+    else e->value_kind = 0;
+}
+static inline void lab_record_end(struct chan_lab_goroutine_ *me, struct chan_lab_event_ *e,
+                                  enum chan_lab_kind_of_op_ kind) {
+    if (!e) return;
+    e->nth = me->nth;
+    e->len = me->len;
+    e->lasted = chan_lab_clock_() - e->when;
+    atomic_store_explicit(&e->kind, (int)kind, memory_order_release);
 }
 
 #endif

@@ -1,13 +1,15 @@
-/* replay.h -- under a seed: one goroutine at a time.
+/* replay.h -- the machine under a seed: one goroutine at a time.
  * SPDX-License-Identifier: 0BSD
  */
 #ifndef CHAN_LAB_REPLAY_H
 #define CHAN_LAB_REPLAY_H
-/* ===== 5. Under a seed: one goroutine at a time ============================================== */
+#include "report.h"
+#include "threads.h"
+
 /* Who has the turn runs; all others wait for theirs at a futex of their own. The turn is passed on
  * at each operation's start, and when its holder waits, sleeps or ends. A goroutine that the kernel
- * holds up loses it, and counts as outside until it comes back to one of our functions. */
-struct chan_lab_out_ chan_lab_log_ __attribute__((weak)) = { .to = -1 };
+ * holds up loses it, and counts as outside until it comes back to one of our functions. Without a
+ * seed the functions that wrap.h calls at any time do nothing. */
 static inline unsigned long long chan_lab_dice_(void) { /* Sebastiano Vigna's splitmix64 */
     unsigned long long z = chan_lab_.random += 0x9e3779b97f4a7c15;
     z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
@@ -77,51 +79,76 @@ static inline bool chan_lab_retries_(void) { /* those that wait for a lock, once
     chan_lab_.retried = true;
     return any;
 }
-/* Who goes on: NULL if only somebody outside could change anything. */
-static inline struct chan_lab_goroutine_ *chan_lab_next_(struct chan_lab_goroutine_ *now,
-                                                         bool yields) {
-    static struct chan_lab_goroutine_ **list; static size_t room;
-    size_t n, i = 0;
-    for (;;) { /* we, or, if we yield, those created after us; then the others, or they and we */
-        bool goes_on = now && now->state == CHAN_LAB_READY_, after = goes_on && yields;
-        n = 0;
-        if (room < (size_t)chan_lab_.numbers) {
-            list = realloc(list, (room = 2 * (size_t)chan_lab_.numbers) * sizeof *list);
-            if (!list) chan_panic_("the laboratory has no memory: %s\n", strerror(ENOMEM));
-        }
-        if (goes_on && !yields) list[n++] = now;
-        for (int pass = !after; pass < 2; pass++)
-            chan_lab_each_(g)
-                if (g->state == CHAN_LAB_READY_ && g != now
-                    && (!after || (pass == 0) == (g->number > now->number))) list[n++] = g;
-        if (after) list[n++] = now;
-        if (chan_lab_.leaver && (n == 0 || chan_lab_.steps > chan_lab_.last_step))
-            chan_lab_gets_ready_(list[0] = chan_lab_.leaver), n = 1;
-        if (n == 1) return list[0];
-        if (n > 1) break;
-        if (chan_lab_.outside > 0) return chan_lab_is_watched_(), NULL;
-        long long deadline = chan_lab_next_deadline_();
-        if (deadline < CHAN_NEVER_) chan_lab_time_goes_on_(deadline);
-        else if (!chan_lab_retries_()) {
-            if (chan_lab_.live && chan_lab_nobody_else_()) chan_lab_deadlock_();
-            return chan_lab_is_watched_(), NULL;
-        }
+/* Those that could go on, in the order in which a schedule lists them: who has the turn, or, if it
+ * yields, those created after it; then the others, or they and it. */
+struct lab_replay_candidates { struct chan_lab_goroutine_ **who; size_t n, room; };
+static inline void lab_replay_make_room(struct lab_replay_candidates *can) {
+    if (can->room >= (size_t)chan_lab_.numbers) return;
+    can->room = 2 * (size_t)chan_lab_.numbers;
+    can->who = realloc(can->who, can->room * sizeof *can->who);
+    if (!can->who) chan_panic_("the laboratory has no memory: %s\n", strerror(ENOMEM));
+}
+static inline struct lab_replay_candidates *lab_replay_list(struct chan_lab_goroutine_ *now,
+                                                            bool yields) {
+    static struct lab_replay_candidates can;
+    bool goes_on = now && now->state == CHAN_LAB_READY_, after = goes_on && yields;
+    lab_replay_make_room(&can);
+    can.n = 0;
+    if (goes_on && !yields) can.who[can.n++] = now;
+    for (int pass = !after; pass < 2; pass++)
+        chan_lab_each_(g)
+            if (g->state == CHAN_LAB_READY_ && g != now
+                && (!after || (pass == 0) == (g->number > now->number))) can.who[can.n++] = g;
+    if (after) can.who[can.n++] = now;
+    if (chan_lab_.leaver && (can.n == 0 || chan_lab_.steps > chan_lab_.last_step)) {
+        chan_lab_gets_ready_(chan_lab_.leaver);
+        can.who[0] = chan_lab_.leaver;
+        can.n = 1;
     }
-    bool star = now && list[0] == now;
+    return &can;
+}
+static inline void lab_replay_log_run(const struct lab_replay_candidates *can,
+                                      struct chan_lab_goroutine_ *now,
+                                      struct chan_lab_goroutine_ *chosen) {
+    if (chan_lab_log_.to < 0) return;
+    chan_lab_put_(&chan_lab_log_, "run %d of", chosen->number);
+    for (size_t k = 0; k < can->n; k++)
+        chan_lab_put_(&chan_lab_log_, " %d%s", can->who[k]->number,
+                      k == 0 && can->who[k] == now ? "*" : "");
+    chan_lab_put_(&chan_lab_log_, "\t# %d %s: ", chosen->number, chosen->name);
+    chan_lab_put_what_(&chan_lab_log_, &chosen->op);
+    chan_lab_put_(&chan_lab_log_, "\n");
+}
+/* One of several, as the seed or the schedule says. */
+static inline struct chan_lab_goroutine_ *lab_replay_choose(const struct lab_replay_candidates *can,
+                                                            struct chan_lab_goroutine_ *now) {
+    size_t i = 0;
     long scheduled = chan_lab_.schedule ? chan_lab_scheduled_("run ") : -1;
     if (chan_lab_.schedule || scheduled >= 0) {
-        for (i = 0; i < n && list[i]->number != scheduled;) i++;
-        if (i == n) i = 0, chan_lab_misfit_();
-    } else if (!chan_lab_.first) i = (size_t)((chan_lab_dice_() >> 32) * n >> 32);
-    if (chan_lab_log_.to >= 0) {
-        chan_lab_put_(&chan_lab_log_, "run %d of", list[i]->number);
-        for (size_t k = 0; k < n; k++)
-            chan_lab_put_(&chan_lab_log_, " %d%s", list[k]->number, k == 0 && star ? "*" : "");
-        chan_lab_put_(&chan_lab_log_, "\t# %d %s: ", list[i]->number, list[i]->name);
-        chan_lab_put_what_(&chan_lab_log_, &list[i]->op);
-        chan_lab_put_(&chan_lab_log_, "\n");
+        while (i < can->n && can->who[i]->number != scheduled) i++;
+        if (i == can->n) chan_lab_misfit_();
+        if (i == can->n) i = 0;
+    } else if (!chan_lab_.first) i = (size_t)((chan_lab_dice_() >> 32) * can->n >> 32);
+    lab_replay_log_run(can, now, can->who[i]);
+    return can->who[i];
+}
+/* Who goes on; or nobody, as only somebody outside could change anything; or nobody ever. */
+enum lab_replay_verdict { LAB_REPLAY_RUNS, LAB_REPLAY_WAITS, LAB_REPLAY_STUCK };
+static inline enum lab_replay_verdict chan_lab_next_(struct chan_lab_goroutine_ *now, bool yields,
+                                                     struct chan_lab_goroutine_ **next) {
+    *next = NULL;
+    for (;;) {
+        const struct lab_replay_candidates *can = lab_replay_list(now, yields);
+        if (can->n > 0) {
+            *next = can->n == 1 ? can->who[0] : lab_replay_choose(can, now);
+            return LAB_REPLAY_RUNS;
+        }
+        if (chan_lab_.outside > 0) return LAB_REPLAY_WAITS;
+        long long deadline = chan_lab_next_deadline_();
+        if (deadline < CHAN_NEVER_) chan_lab_time_goes_on_(deadline);
+        else if (!chan_lab_retries_())
+            return chan_lab_.live && chan_lab_nobody_else_() ? LAB_REPLAY_STUCK : LAB_REPLAY_WAITS;
     }
-    return list[i];
 }
 static inline void chan_lab_gives_turn_(struct chan_lab_goroutine_ *g) {
     chan_lab_.running = g;
@@ -130,6 +157,15 @@ static inline void chan_lab_gives_turn_(struct chan_lab_goroutine_ *g) {
     chan_lab_.kept = 0;
     g->turn = 1;
     syscall(SYS_futex, &g->turn, 129 /* WAKE, private */, 1, NULL, NULL, 0);
+}
+/* The turn passes to the next. Only here is it told that there will never be one. */
+static inline void chan_lab_is_watched_(void);
+static inline void lab_replay_hand_on(struct chan_lab_goroutine_ *now, bool yields) {
+    struct chan_lab_goroutine_ *next;
+    enum lab_replay_verdict verdict = chan_lab_next_(now, yields, &next);
+    if (verdict == LAB_REPLAY_STUCK) chan_lab_deadlock_();
+    if (verdict == LAB_REPLAY_WAITS) chan_lab_is_watched_();
+    chan_lab_gives_turn_(next);
 }
 /* With the lock, which is let go meanwhile. */
 static inline void chan_lab_waits_for_turn_(struct chan_lab_goroutine_ *me) {
@@ -142,10 +178,10 @@ static inline void chan_lab_waits_for_turn_(struct chan_lab_goroutine_ *me) {
 }
 /* Comes back from outside, or into our sight for the first time. */
 static inline void chan_lab_comes_back_(struct chan_lab_goroutine_ *me) {
-    if (chan_lab_.running == me) return;
+    if (!chan_lab_.seeded || chan_lab_.running == me) return;
     if (me->state == CHAN_LAB_OUTSIDE_) chan_lab_.outside--;
     me->state = CHAN_LAB_READY_;
-    if (!chan_lab_.running) chan_lab_gives_turn_(chan_lab_next_(NULL, false));
+    if (!chan_lab_.running) lab_replay_hand_on(NULL, false);
     chan_lab_waits_for_turn_(me);
 }
 /* Passes the turn on, or keeps it. Who has only looked 20 times, or has kept the turn 1,000 times,
@@ -161,7 +197,7 @@ static inline void chan_lab_passes_on_(struct chan_lab_goroutine_ *me, bool yiel
     chan_lab_.kept++;
     if (!yields) yields = chan_lab_gives_way_(me);
     if (yields) chan_lab_.kept = 0;
-    chan_lab_gives_turn_(chan_lab_next_(me, yields));
+    lab_replay_hand_on(me, yields);
     chan_lab_waits_for_turn_(me);
 }
 /* With the lock and the turn: waits until somebody sets us ready, or until then. */
@@ -174,6 +210,7 @@ static inline void chan_lab_blocks_(struct chan_lab_goroutine_ *me, long long un
  * if all do nothing else, lets time go on: after 1,000 looks at a clock or a channel, or 100,000 at
  * what a mutex guards, as that may be work. */
 static inline void chan_lab_point_(struct chan_lab_goroutine_ *me, int looks, bool yields) {
+    if (!chan_lab_.seeded) return;
     chan_lab_enter_();
     chan_lab_comes_back_(me);
     me->idle += looks > 0;
@@ -235,12 +272,12 @@ static inline void *chan_lab_watches_(void *unused) {
                             waits ? "system call" : "long computation");
                 chan_lab_.warned = true;
                 g->state = CHAN_LAB_OUTSIDE_, chan_lab_.outside++;
-                chan_lab_gives_turn_(chan_lab_next_(NULL, false));
+                lab_replay_hand_on(NULL, false);
             }
         } else if (!g) { /* has the last thread ended, or a stranger that was in the list? */
             bool last_one = !chan_lab_.live && !chan_lab_any_thread_(chan_lab_is_another_);
             if (last_one) { chan_lab_leave_(); exit(0); }
-            chan_lab_gives_turn_(chan_lab_next_(NULL, false));
+            lab_replay_hand_on(NULL, false);
             if (!chan_lab_.running) chan_lab_time_goes_on_(chan_lab_.now + real - last);
         }
         last = real;
@@ -265,6 +302,71 @@ static inline void chan_lab_is_watched_(void) { /* from the second goroutine on;
     pthread_sigmask(SIG_SETMASK, &all, &old);
     if ((pthread_create)(&id, NULL, chan_lab_watcher_main_, t) == 0) pthread_detach(id);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
+}
+/* With the lock: g, if it waits, is woken; and if nobody has the turn, somebody gets it. */
+static inline void lab_replay_wake(struct chan_lab_goroutine_ *g) {
+    if (!chan_lab_.seeded) return;
+    if (g) chan_lab_gets_ready_(g);
+    if (!chan_lab_.running) lab_replay_hand_on(NULL, false);
+}
+/* With the lock: me ends, and leaves the turn to others. */
+static inline void lab_replay_end(struct chan_lab_goroutine_ *me) {
+    if (!chan_lab_.seeded) return;
+    chan_lab_sets_ready_(me);
+    if (me->state == CHAN_LAB_OUTSIDE_) chan_lab_.outside--;
+    if (!chan_lab_.running || chan_lab_.running == me) lab_replay_hand_on(NULL, false);
+}
+/* A select that found nothing is a look too. */
+static inline void lab_replay_look(struct chan_lab_goroutine_ *me, int looks) {
+    if (!chan_lab_.seeded) return;
+    me->idle++;
+    chan_lab_.idle += looks;
+}
+/* With the lock, at the program's end: would another have woken those that are blocked? Who can go
+ * on does, while time stands still. */
+static inline void lab_replay_settle(void) {
+    bool any = false;
+    chan_lab_each_(g) any = any || chan_lab_is_left_(g);
+    if (!any || !chan_lab_me_) return;
+    chan_lab_comes_back_(chan_lab_me_);
+    chan_lab_.leaver = chan_lab_me_;
+    chan_lab_.last_step = chan_lab_.steps + 10000;
+    chan_lab_blocks_(chan_lab_me_, CHAN_NEVER_);
+    chan_lab_.leaver = NULL;
+}
+/* With the lock: until the goroutine of that thread has ended. */
+static inline void lab_replay_join(struct chan_lab_goroutine_ *me, pthread_t id) {
+    for (struct chan_lab_goroutine_ *found = me; found;) {
+        found = NULL;
+        chan_lab_each_(g)
+            if (g != me && g->is_thread && pthread_equal(g->thread, id)) found = g;
+        if (!found) break;
+        me->waits_for = found;
+        chan_lab_blocks_(me, CHAN_NEVER_);
+    }
+}
+/* Under a seed, in place of chan_park_(). */
+LAB_CALL_ bool chan_lab_park_(struct chan_parker_ *p, long long deadline) {
+    struct chan_lab_goroutine_ *me = chan_lab_me_;
+    long long epoch = CHAN_LAB_EPOCH_S_ * 1000000000LL;
+    if (deadline < CHAN_NEVER_) deadline -= epoch;
+    struct chan_lab_event_ *blocked = NULL;
+    chan_lab_enter_();
+    chan_lab_comes_back_(me);
+    while (p->state != CHAN_WOKEN_ && chan_lab_.now < deadline) {
+        if (!blocked) blocked = chan_lab_event_(CHAN_LAB_BLOCK_, 0);
+        p->lab.who = me;
+        chan_lab_blocks_(me, deadline);
+    }
+    p->lab.who = NULL;
+    if (blocked) chan_lab_event_(CHAN_LAB_WAKE_, p->state == CHAN_WOKEN_ ? p->lab.by : 0);
+    chan_lab_leave_();
+    return p->state == CHAN_WOKEN_;
+}
+static inline void chan_lab_sleeps_(struct chan_lab_goroutine_ *me, long long until) {
+    chan_lab_enter_();
+    while (chan_lab_.now < until) chan_lab_blocks_(me, until);
+    chan_lab_leave_();
 }
 
 #endif

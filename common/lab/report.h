@@ -1,22 +1,10 @@
-/* report.h -- tells who waits for what.
+/* report.h -- tells who waits for what: a deadlock, and leaks.
  * SPDX-License-Identifier: 0BSD
  */
 #ifndef CHAN_LAB_REPORT_H
 #define CHAN_LAB_REPORT_H
-/* ===== 3. Telling who waits for what ========================================================= */
-static inline const char *chan_lab_verb_(int kind) {
-    static const char *const verbs[] = {
-        [CHAN_LAB_NONE_] = "awake", [CHAN_LAB_RECV_] = "receive on",
-        [CHAN_LAB_SEND_] = "send on", [CHAN_LAB_CLOSE_] = "close",
-        [CHAN_LAB_SELECT_] = "select of", [CHAN_LAB_WAIT_] = "wait group",
-        [CHAN_LAB_ADD_] = "count", [CHAN_LAB_SLEEP_] = "sleep", [CHAN_LAB_START_] = "start of",
-        [CHAN_LAB_END_] = "end", [CHAN_LAB_GO_] = "go", [CHAN_LAB_MUTEX_] = "mutex",
-        [CHAN_LAB_RWLOCK_] = "rwlock", [CHAN_LAB_COND_] = "condition", [CHAN_LAB_ONCE_] = "once",
-        [CHAN_LAB_JOIN_] = "join of", [CHAN_LAB_LOOK_] = "look at", [CHAN_LAB_UNLOCK_] = "look at",
-        [CHAN_LAB_ABORT_] = "abort",
-    };
-    return verbs[kind];
-}
+#include "record.h"
+
 static inline void chan_lab_put_what_(struct chan_lab_out_ *o, const struct chan_lab_op_ *op) {
     int kind = op->kind; const char *at = op->at;
     chan_lab_put_(o, "%s", chan_lab_verb_(kind));
@@ -25,13 +13,6 @@ static inline void chan_lab_put_what_(struct chan_lab_out_ *o, const struct chan
     if ((kind == CHAN_LAB_RECV_ || kind == CHAN_LAB_SEND_) && !op->chan)
         chan_lab_put_(o, " (NULL)");
     if (at) chan_lab_put_(o, " at %s", at);
-}
-static inline void chan_lab_does_(struct chan_lab_goroutine_ *g, int kind, struct chan_ *c,
-                                  long long n, const char *at) {
-    atomic_store_explicit(&g->op.kind, kind, memory_order_relaxed);
-    atomic_store_explicit(&g->op.at, at, memory_order_relaxed);
-    atomic_store_explicit(&g->op.chan, c, memory_order_relaxed);
-    atomic_store_explicit(&g->op.n, n, memory_order_relaxed);
 }
 static inline void chan_lab_put_users_(struct chan_lab_out_ *o,
                                        const struct chan_lab_users_ *users) {
@@ -88,7 +69,6 @@ static inline void chan_lab_put_goroutine_(struct chan_lab_out_ *o, struct chan_
     }
     chan_lab_put_(o, "\n");
 }
-static inline void chan_lab_writes_all_(void);
 /* Called with the lock; nobody is left to need it. */
 static inline void chan_lab_deadlock_(void) {
     static struct chan_lab_out_ o = { .to = 2 };
@@ -101,6 +81,34 @@ static inline void chan_lab_deadlock_(void) {
     chan_lab_flush_(&o);
     chan_lab_writes_all_();
     _exit(3);
+}
+/* At a normal end, after all that the program itself wants to do then: who is blocked, with no
+ * time to end it, and which channels are still there. */
+static inline bool chan_lab_is_left_(struct chan_lab_goroutine_ *g) {
+    if (g == chan_lab_me_) return false;
+    return chan_lab_.seeded ? g->state == CHAN_LAB_BLOCKED_ && g->deadline == CHAN_NEVER_
+                            : g->parked && g->parked->state == CHAN_PARKED_ && !g->parked_timed;
+}
+/* With the lock: who is blocked for ever, and which channels are still there. */
+static inline bool lab_report_leaks(void) {
+    static struct chan_lab_out_ o = { .to = 2 };
+    bool found = false;
+    chan_lab_each_(g) {
+        if (!chan_lab_is_left_(g)) continue;
+        chan_lab_put_(&o, "leak: "), chan_lab_put_goroutine_(&o, g);
+        found = true;
+    }
+    struct chan_ *last = chan_lab_.channels;
+    while (last && last->lab.next) last = last->lab.next;
+    for (struct chan_ *c = last; c; c = c->lab.prev) { /* the first made comes first */
+        const char *of = chan_lab_spelled_(c->lab.at);
+        if (c->is_timer) chan_lab_put_(&o, "leak: timer channel of %s ms", of);
+        else chan_lab_put_(&o, "leak: channel of %s, capacity %zu", of, c->cap);
+        chan_lab_put_(&o, ", made at %s, never freed\n", c->lab.at);
+        found = true;
+    }
+    chan_lab_flush_(&o);
+    return found;
 }
 
 #endif

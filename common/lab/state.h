@@ -1,9 +1,10 @@
-/* state.h -- the laboratory's state, one for the program.
+/* state.h -- the laboratory's one state: its lock and clock, and the goroutines that live.
  * SPDX-License-Identifier: 0BSD
  */
 #ifndef CHAN_LAB_STATE_H
 #define CHAN_LAB_STATE_H
-/* ===== 2. The state, one for the program ===================================================== */
+#include "text.h"
+
 _Thread_local struct chan_lab_goroutine_ *chan_lab_me_ __attribute__((weak));
 struct chan_lab_ chan_lab_ __attribute__((weak)) = { .lock = PTHREAD_MUTEX_INITIALIZER };
 _Thread_local volatile struct chan_lab_own_ chan_lab_own_ __attribute__((weak));
@@ -24,40 +25,6 @@ static inline void *chan_lab_alloc_(size_t size) {
     if (!p) chan_panic_("the laboratory has no memory: %s\n", strerror(ENOMEM));
     return p;
 }
-/* Text for a file: as it is needed in a signal handler too, without stdio's locks. */
-struct chan_lab_out_ { int to; size_t n; bool failed; char text[4096]; };
-static inline void chan_lab_cannot_write_(struct chan_lab_out_ *o) {
-    const char *what = o->to == chan_lab_.trace_to ? "CHAN_TRACE" : "CHAN_CHOICES";
-    if (!o->failed && o->to != 2) dprintf(2, "%s is cut off: %s\n", what, strerror(errno));
-    o->failed = true;
-}
-static inline void chan_lab_flush_(struct chan_lab_out_ *o) {
-    for (size_t i = 0; o->to >= 0 && i < o->n;) {
-        ssize_t n = write(o->to, o->text + i, o->n - i);
-        if (n < 0 && errno == EAGAIN) (nanosleep)(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
-        else if (n < 0 && errno != EINTR) { chan_lab_cannot_write_(o); break; }
-        i += n > 0 ? (size_t)n : 0;
-    }
-    o->n = 0;
-}
-__attribute__((format(printf, 2, 3)))
-static inline void chan_lab_put_(struct chan_lab_out_ *o, const char *format, ...) {
-    for (int again = 0; again < 2; again++) {
-        va_list args;
-        va_start(args, format);
-        int n = vsnprintf(o->text + o->n, sizeof o->text - o->n, format, args);
-        va_end(args);
-        if (n < 0) return;
-        if ((size_t)n < sizeof o->text - o->n) { o->n += (size_t)n; return; }
-        if (again) o->n = sizeof o->text - 1; /* a piece longer than all the room is cut */
-        chan_lab_flush_(o);
-    }
-}
-static inline void chan_lab_put_bytes_(struct chan_lab_out_ *o, const void *from, size_t n) {
-    if (o->n + n > sizeof o->text) chan_lab_flush_(o);
-    memcpy(o->text + o->n, from, n);
-    o->n += n;
-}
 /* Nanoseconds since the program's start: virtual under a seed, and then one more for each look, so
  * that what happens in no time still has an order. */
 static inline long long chan_lab_real_(void) {
@@ -75,6 +42,54 @@ static inline long long chan_lab_clock_(void) {
         if (atomic_compare_exchange_strong(&chan_lab_.shown, &last, next)) return next;
     }
     return chan_lab_real_() - chan_lab_.began;
+}
+static inline const char *chan_lab_verb_(int kind) {
+    static const char *const verbs[] = {
+        [CHAN_LAB_NONE_] = "awake", [CHAN_LAB_RECV_] = "receive on",
+        [CHAN_LAB_SEND_] = "send on", [CHAN_LAB_CLOSE_] = "close",
+        [CHAN_LAB_SELECT_] = "select of", [CHAN_LAB_WAIT_] = "wait group",
+        [CHAN_LAB_ADD_] = "count", [CHAN_LAB_SLEEP_] = "sleep", [CHAN_LAB_START_] = "start of",
+        [CHAN_LAB_END_] = "end", [CHAN_LAB_GO_] = "go", [CHAN_LAB_MUTEX_] = "mutex",
+        [CHAN_LAB_RWLOCK_] = "rwlock", [CHAN_LAB_COND_] = "condition", [CHAN_LAB_ONCE_] = "once",
+        [CHAN_LAB_JOIN_] = "join of", [CHAN_LAB_LOOK_] = "look at", [CHAN_LAB_UNLOCK_] = "look at",
+        [CHAN_LAB_ABORT_] = "abort",
+    };
+    return verbs[kind];
+}
+static inline void chan_lab_does_(struct chan_lab_goroutine_ *g, int kind, struct chan_ *c,
+                                  long long n, const char *at) {
+    atomic_store_explicit(&g->op.kind, kind, memory_order_relaxed);
+    atomic_store_explicit(&g->op.at, at, memory_order_relaxed);
+    atomic_store_explicit(&g->op.chan, c, memory_order_relaxed);
+    atomic_store_explicit(&g->op.n, n, memory_order_relaxed);
+}
+static inline struct chan_lab_goroutine_ *chan_lab_adds_(const char *name, const char *at) {
+    struct chan_lab_goroutine_ *g = chan_lab_alloc_(sizeof *g);
+    chan_lab_enter_();
+    *g = (struct chan_lab_goroutine_){ .prev = chan_lab_.last, .number = ++chan_lab_.numbers,
+        .by = chan_lab_me_ ? chan_lab_me_->number : 0, .name = name, .at = at,
+        .op = { CHAN_LAB_START_, .at = at }, .deadline = CHAN_NEVER_ };
+    *(chan_lab_.last ? &chan_lab_.last->next : &chan_lab_.live) = g;
+    chan_lab_.last = g;
+    chan_lab_leave_();
+    return g;
+}
+static inline void chan_lab_leaves_list_(struct chan_lab_goroutine_ *g) {
+    *(g->prev ? &g->prev->next : &chan_lab_.live) = g->next;
+    *(g->next ? &g->next->prev : &chan_lab_.last) = g->prev;
+}
+/* Who uses which end. An entry is written once, before the count that includes it. */
+static inline void chan_lab_uses_(struct chan_lab_users_ *users) {
+    struct chan_lab_goroutine_ *me = chan_lab_me_;
+    int known = (int)(sizeof users->who / sizeof *users->who), n = users->n;
+    for (int i = n < known ? n : known; i-- > 0;)
+        if (users->who[i].number == me->number) return;
+    if (n > known) return;
+    chan_lab_enter_();
+    n = users->n;
+    if (n < known) users->who[n].number = me->number, users->who[n].name = me->name;
+    if (n <= known) users->n = n + 1;
+    chan_lab_leave_();
 }
 
 #endif

@@ -1,30 +1,28 @@
-/* wrap.h -- what chan.h calls, and its operations.
+/* wrap.h -- stands around what chan.h does: goroutines begin and end, operations too.
  * SPDX-License-Identifier: 0BSD
  */
 #ifndef CHAN_LAB_WRAP_H
 #define CHAN_LAB_WRAP_H
-/* ===== 6. What chan.h calls ================================================================== */
+#include "free.h"
+#include "replay.h"
+
 /* A goroutine is created, by its creator, and starts and ends, in its thread. */
 LAB_CALL_ struct chan_lab_goroutine_ *chan_lab_creates_(const char *at) {
     chan_lab_enter_();
-    if (chan_lab_.seeded) chan_lab_comes_back_(chan_lab_me_), chan_lab_is_watched_();
+    chan_lab_comes_back_(chan_lab_me_);
+    chan_lab_is_watched_();
     chan_lab_leave_();
     return chan_lab_adds_(chan_lab_spelled_(at), at);
 }
-static inline struct chan_lab_event_ *chan_lab_event_(enum chan_lab_kind_of_op_ kind, int by);
 LAB_CALL_ void chan_lab_starts_(struct chan_lab_goroutine_ *g) {
     chan_lab_me_ = g;
     chan_lab_enter_();
     g->thread = pthread_self(), g->tid = (pid_t)syscall(SYS_gettid);
-    if (chan_lab_.seeded) chan_lab_comes_back_(g);
+    chan_lab_comes_back_(g);
     chan_lab_progress_();
     chan_lab_leave_();
     chan_lab_event_(CHAN_LAB_START_, g->by);
     chan_lab_does_(g, CHAN_LAB_NONE_, NULL, 0, NULL);
-}
-static inline void chan_lab_leaves_list_(struct chan_lab_goroutine_ *g) {
-    *(g->prev ? &g->prev->next : &chan_lab_.live) = g->next;
-    *(g->next ? &g->next->prev : &chan_lab_.last) = g->prev;
 }
 LAB_CALL_ void chan_lab_ends_(void) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
@@ -33,33 +31,10 @@ LAB_CALL_ void chan_lab_ends_(void) {
     chan_lab_leaves_list_(me);
     chan_lab_progress_();
     chan_lab_me_ = NULL;
-    if (chan_lab_.seeded) {
-        chan_lab_sets_ready_(me);
-        if (me->state == CHAN_LAB_OUTSIDE_) chan_lab_.outside--;
-        if (!chan_lab_.running || chan_lab_.running == me)
-            chan_lab_gives_turn_(chan_lab_next_(NULL, false));
-    }
+    lab_replay_end(me);
     if (chan_lab_.tracing) me->next = chan_lab_.ended, chan_lab_.ended = me;
     else free(me);
     chan_lab_leave_();
-}
-/* Under a seed, in place of chan_park_(). */
-LAB_CALL_ bool chan_lab_park_(struct chan_parker_ *p, long long deadline) {
-    struct chan_lab_goroutine_ *me = chan_lab_me_;
-    long long epoch = CHAN_LAB_EPOCH_S_ * 1000000000LL;
-    if (deadline < CHAN_NEVER_) deadline -= epoch;
-    struct chan_lab_event_ *blocked = NULL;
-    chan_lab_enter_();
-    chan_lab_comes_back_(me);
-    while (p->state != CHAN_WOKEN_ && chan_lab_.now < deadline) {
-        if (!blocked) blocked = chan_lab_event_(CHAN_LAB_BLOCK_, 0);
-        p->lab.who = me;
-        chan_lab_blocks_(me, deadline);
-    }
-    p->lab.who = NULL;
-    if (blocked) chan_lab_event_(CHAN_LAB_WAKE_, p->state == CHAN_WOKEN_ ? p->lab.by : 0);
-    chan_lab_leave_();
-    return p->state == CHAN_WOKEN_;
 }
 /* In place of chan_wake_(). The lock holds up who sees that he is woken: he falls asleep again, or
  * ends, only after he has been counted as awake. To the kernel the address is only a name; p may be
@@ -70,44 +45,10 @@ LAB_CALL_ int chan_lab_wakes_(struct chan_parker_ *p) {
     struct chan_lab_goroutine_ *g = p->lab.who;
     int was = atomic_exchange(&p->state, CHAN_WOKEN_);
     if (was == CHAN_PARKED_) chan_lab_.awake++;
-    if (chan_lab_.seeded && g) chan_lab_gets_ready_(g);
-    if (chan_lab_.seeded && !chan_lab_.running) chan_lab_gives_turn_(chan_lab_next_(NULL, false));
+    lab_replay_wake(g);
     chan_lab_leave_();
     if (was == CHAN_PARKED_) syscall(SYS_futex, &p->state, 129, 1, NULL, NULL, 0);
     return was;
-}
-/* Without a seed: parked, and awake again. Idle threads come here too, and are no goroutine. */
-LAB_CALL_ void chan_lab_falls_asleep_(struct chan_parker_ *p, long long deadline) {
-    struct chan_lab_goroutine_ *me = chan_lab_me_;
-    if (me) chan_lab_event_(CHAN_LAB_BLOCK_, 0);
-    chan_lab_enter_();
-    if (me) me->parked = p, me->parked_timed = deadline < CHAN_NEVER_;
-    if (me) chan_lab_.timed += deadline < CHAN_NEVER_;
-    chan_lab_.awake--;
-    chan_lab_looks_around_(&p->state, deadline);
-    chan_lab_leave_();
-}
-LAB_CALL_ void chan_lab_wakes_up_(struct chan_parker_ *p, long long deadline) {
-    struct chan_lab_goroutine_ *me = chan_lab_me_;
-    if (!me) return;
-    chan_lab_enter_();
-    me->parked = NULL;
-    chan_lab_.timed -= deadline < CHAN_NEVER_;
-    chan_lab_leave_();
-    chan_lab_event_(CHAN_LAB_WAKE_, p->state == CHAN_WOKEN_ ? p->lab.by : 0);
-}
-/* Who uses which end. An entry is written once, before the count that includes it. */
-static inline void chan_lab_uses_(struct chan_lab_users_ *users) {
-    struct chan_lab_goroutine_ *me = chan_lab_me_;
-    int known = (int)(sizeof users->who / sizeof *users->who), n = users->n;
-    for (int i = n < known ? n : known; i-- > 0;)
-        if (users->who[i].number == me->number) return;
-    if (n > known) return;
-    chan_lab_enter_();
-    n = users->n;
-    if (n < known) users->who[n].number = me->number, users->who[n].name = me->name;
-    if (n <= known) users->n = n + 1;
-    chan_lab_leave_();
 }
 /* With the channel's lock: which value is the how-manieth. */
 LAB_CALL_ void chan_lab_sends_(struct chan_ *c, struct chan_waiter_ *receiver) {
@@ -120,7 +61,73 @@ LAB_CALL_ void chan_lab_receives_(struct chan_ *c, struct chan_waiter_ *sender) 
     if (sender) sender->parker->lab.nth = ++c->lab.sent;
     chan_lab_progress_();
 }
-static inline struct chan_lab_event_ *chan_lab_reserves_(struct chan_lab_goroutine_ *me);
+static inline void *chan_lab_thread_main_(void *thread) {
+    struct chan_lab_thread_ *t = thread;
+    chan_lab_enter_();
+    t->tid = (pid_t)syscall(SYS_gettid);
+    chan_lab_leave_();
+    pthread_setspecific(chan_lab_.at_end, t);
+    if (t->g) chan_lab_starts_(t->g);
+    return t->f(t->arg);
+}
+static inline void chan_lab_thread_ends_(void *thread) { /* however it ends */
+    struct chan_lab_thread_ *t = thread;
+    chan_lab_enter_();
+    if (chan_lab_me_) chan_lab_joined_(chan_lab_me_->joins); /* it was cancelled */
+    chan_lab_leave_();
+    if (chan_lab_me_) chan_lab_ends_();
+    chan_lab_enter_();
+    chan_lab_joined_(t);
+    chan_lab_unlists_(t);
+    /* While it is still in the list of the process, it is no stranger. */
+    struct chan_lab_thread_ ending = { .tid = t->tid };
+    chan_lab_lists_(&ending);
+    chan_lab_.awake--;
+    if (chan_lab_looks_around_(NULL, 0)) chan_lab_deadlock_();
+    chan_lab_unlists_(&ending);
+    chan_lab_leave_();
+    free(t);
+}
+/* A thread that nobody has created before our eyes: main's, and who uses a channel. */
+static inline struct chan_lab_goroutine_ *chan_lab_adopts_(const char *name) {
+    struct chan_lab_thread_ *t = chan_lab_alloc_(sizeof *t);
+    *t = (struct chan_lab_thread_){ .tid = (pid_t)syscall(SYS_gettid), .id = pthread_self() };
+    chan_lab_enter_();
+    chan_lab_lists_(t), chan_lab_.awake++;
+    chan_lab_leave_();
+    pthread_setspecific(chan_lab_.at_end, t);
+    struct chan_lab_goroutine_ *g = chan_lab_adds_(name, NULL);
+    chan_lab_enter_();
+    if (g->number == 1) chan_lab_.running = g;
+    else chan_lab_is_watched_(); /* the holder of the turn may wait for us, outside */
+    chan_lab_leave_();
+    chan_lab_starts_(g);
+    return g;
+}
+/* After fork() there is one thread. It leaves the files to its parent. */
+static inline void chan_lab_in_child_(void) {
+    struct chan_lab_goroutine_ *me = chan_lab_me_;
+    struct chan_lab_thread_ *t = pthread_getspecific(chan_lab_.at_end);
+    chan_lab_.pid = getpid();
+    chan_lab_.tracing = chan_lab_.leaks = chan_lab_.watched = false, chan_lab_log_.to = -1;
+    chan_lab_.live = chan_lab_.last = chan_lab_.running = me;
+    if (me) me->prev = me->next = NULL, me->joins = NULL, me->state = CHAN_LAB_READY_;
+    chan_lab_.outside = chan_lab_.timed = 0, chan_lab_.awake = 1;
+    chan_lab_.threads = NULL;
+    if (t) chan_lab_lists_(t), t->joiner = NULL, t->tid = (pid_t)syscall(SYS_gettid);
+    chan_lab_leave_();
+}
+/* After _Fork(), which calls no handler: another thread may have held the lock for ever. */
+static inline void chan_lab_looks_for_parent_(void) {
+    if (chan_lab_.pid == getpid()) return;
+    memcpy(&chan_lab_.lock, &(pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER, sizeof chan_lab_.lock);
+    chan_lab_enter_();
+    chan_lab_in_child_();
+}
+static inline struct chan_lab_goroutine_ *chan_lab_this_(void) {
+    chan_lab_looks_for_parent_();
+    return chan_lab_me_ ? chan_lab_me_ : chan_lab_adopts_("a thread");
+}
 LAB_CALL_ void chan_lab_counts_(struct waitgroup *wg, long long n, const char *at) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     struct chan_lab_wg_ *lab = &wg->lab_;
@@ -145,36 +152,16 @@ static inline struct chan_lab_goroutine_ *chan_lab_begins_(int kind, struct chan
     me->nth = 0, me->len = CHAN_LAB_UNKNOWN_;
     if (c && kind == CHAN_LAB_SEND_) chan_lab_uses_(&c->lab.senders);
     if (c && kind == CHAN_LAB_RECV_) chan_lab_uses_(&c->lab.receivers);
-    if (chan_lab_.seeded)
-        chan_lab_point_(me, kind == CHAN_LAB_LOOK_ ? 100 : kind == CHAN_LAB_UNLOCK_, false);
+    chan_lab_point_(me, kind == CHAN_LAB_LOOK_ ? 100 : kind == CHAN_LAB_UNLOCK_, false);
     return me;
 }
 static inline void chan_lab_done_(struct chan_lab_goroutine_ *me) {
     chan_lab_does_(me, CHAN_LAB_NONE_, NULL, 0, NULL);
     me->waits_for = NULL;
 }
-/* Fills in what an event says of a channel; after a send the channel itself may be gone. */
-static inline void chan_lab_of_chan_(struct chan_lab_event_ *e, struct chan_ *c) {
-    if (e && c) e->chan = c->lab.number, e->buffered = c->cap > 0, e->made = c->lab.at;
-    if (e && c) e->value_kind = c->lab.kind;
-}
-static inline void chan_lab_value_(struct chan_lab_event_ *e, const void *value, size_t size) {
-    if (e->value_kind == 's') { /* a string that may not be one: ask the kernel to copy it */
-        const char *s = NULL;
-        if (value && size == sizeof s) memcpy(&s, value, sizeof s);
-        struct iovec to = { e->value, sizeof e->value - 1 };
-        struct iovec from = { (void *)(size_t)s, to.iov_len };
-        if (!s || process_vm_readv(getpid(), &to, 1, &from, 1, 0) < 0) e->value_kind = 0;
-    } else if (value && e->value_kind && size <= sizeof e->value) memcpy(e->value, value, size);
-    else e->value_kind = 0;
-}
 static inline void chan_lab_ended_(struct chan_lab_goroutine_ *me, struct chan_lab_event_ *e,
                                    enum chan_lab_kind_of_op_ kind) {
-    if (e) {
-        e->nth = me->nth, e->len = me->len;
-        e->lasted = chan_lab_clock_() - e->when;
-        atomic_store_explicit(&e->kind, (int)kind, memory_order_release);
-    }
+    lab_record_end(me, e, kind);
     chan_lab_done_(me);
 }
 /* Every channel begins with the same address. So two wrong ways to read a goroutine's arg can be
@@ -296,15 +283,12 @@ LAB_CALL_ int chan_lab_select_(const struct chan_case *cases, long long n, const
         if (a->chan_ && a->kind_ <= CHAN_SEND_)
             chan_lab_uses_(a->kind_ == CHAN_SEND_ ? &a->chan_->lab.senders
                                                   : &a->chan_->lab.receivers);
-    if (chan_lab_.seeded) {
-        chan_lab_point_(me, 0, false);
-        me->draws = chan_lab_draw_matters_(cases, n);
-    }
+    chan_lab_point_(me, 0, false);
+    if (chan_lab_.seeded) me->draws = chan_lab_draw_matters_(cases, n);
     struct chan_lab_event_ *e = chan_lab_reserves_(me);
     int i = chan_select_(cases, n, at);
     const struct chan_case *a = &cases[i];
-    if (a->kind_ >= CHAN_TIMEOUT_ && a->ns_ <= 0 && chan_lab_.seeded)
-        me->idle++, chan_lab_.idle += 100;
+    if (a->kind_ >= CHAN_TIMEOUT_ && a->ns_ <= 0) lab_replay_look(me, 100);
     if (e) {
         e->which = i, e->of = (int)n, e->by = a->kind_;
         e->spelled = a->spelled_;
@@ -334,7 +318,8 @@ LAB_CALL_ void chan_lab_go_(struct waitgroup *wg, void (*f)(void *), const void 
     struct chan_lab_goroutine_ *me = chan_lab_this_();
     chan_lab_does_(me, CHAN_LAB_GO_, NULL, 0, at);
     chan_go_(wg, f, value, size, is_pointer, at);
-    if (chan_lab_.seeded) chan_lab_point_(me, 0, false);
+    chan_lab_point_(me, 0, false);
     chan_lab_done_(me);
 }
+
 #endif

@@ -1,14 +1,10 @@
-/* wrap_pthread.h -- what else can block, or tells the time.
+/* wrap_pthread.h -- stands around what else can block, or tells the time.
  * SPDX-License-Identifier: 0BSD
  */
 #ifndef CHAN_LAB_WRAP_PTHREAD_H
 #define CHAN_LAB_WRAP_PTHREAD_H
-/* ===== 7. What else can block, or tells the time ============================================= */
-static inline void chan_lab_sleeps_(struct chan_lab_goroutine_ *me, long long until) {
-    chan_lab_enter_();
-    while (chan_lab_.now < until) chan_lab_blocks_(me, until);
-    chan_lab_leave_();
-}
+#include "wrap.h"
+
 LAB_CALL_ void chan_lab_sleep_ms_(long long ms, const char *at) {
     struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_SLEEP_, NULL, at);
     struct chan_lab_event_ *e = chan_lab_reserves_(me);
@@ -194,21 +190,12 @@ LAB_CALL_ int chan_lab_pthread_once_(pthread_once_t *once, void (*f)(void), cons
     return error;
 }
 LAB_CALL_ int chan_lab_pthread_join_(pthread_t id, void **result, const char *at) {
-    struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_JOIN_, NULL, at), *found = NULL;
-    struct chan_lab_thread_ *t, *self = pthread_getspecific(chan_lab_.at_end);
+    struct chan_lab_goroutine_ *me = chan_lab_begins_(CHAN_LAB_JOIN_, NULL, at);
+    struct chan_lab_thread_ *t;
     chan_lab_enter_();
     for (t = chan_lab_.threads; t && !pthread_equal(t->id, id);) t = t->next;
-    if (chan_lab_.seeded) do {
-        found = NULL;
-        chan_lab_each_(g)
-            if (g != me && g->is_thread && pthread_equal(g->thread, id)) found = g;
-        if (found) me->waits_for = found, chan_lab_blocks_(me, CHAN_NEVER_);
-    } while (found);
-    else if (t && t != self && !t->joiner /* and it does not join us: both is an error */
-             && !(self && self->joiner && pthread_equal(self->joiner->thread, id))) {
-        t->joiner = me, me->joins = t, chan_lab_.awake--;
-        chan_lab_looks_around_(NULL, 0);
-    }
+    if (chan_lab_.seeded) lab_replay_join(me, id);
+    else lab_free_join(me, t);
     chan_lab_leave_();
     int error = (pthread_join)(id, result);
     chan_lab_enter_();
@@ -233,10 +220,9 @@ LAB_CALL_ int chan_lab_pthread_create_(pthread_t *id, const pthread_attr_t *attr
     else if (g) g->thread = t->id = *id;
     if (error && g) chan_lab_leaves_list_(g), free(g);
     chan_lab_leave_();
-    if (!error && g && chan_lab_.seeded) chan_lab_point_(chan_lab_me_, 0, false);
+    if (!error && g) chan_lab_point_(chan_lab_me_, 0, false);
     return error;
 }
-
 /* What also blocks, and is not redirected: under a seed it is named, each once. */
 LAB_CALL_ void chan_lab_names_call_(const char *at) {
     static const char *named[16];
