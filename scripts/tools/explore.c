@@ -249,12 +249,17 @@ static void close_lines(struct lines *l)
 static void save(const char *path, const char *text)
 {
     FILE *file = fopen(path, "we");
-    if (!file)
-        trouble(path);
+    must(file != NULL, path);
     fputs(text, file);
     bool written = !ferror(file);
-    if (fclose(file) != 0 || !written)
-        trouble(path);
+    must(fclose(file) == 0 && written, path);
+}
+
+// Before a file is written anew many times a second: a file that is emptied and
+// written again ext4 writes to the disk at once, a new one it does not.
+static void remove_old(const char *path)
+{
+    must(unlink(path) == 0 || errno == ENOENT, path);
 }
 
 static uint32_t crc_step(uint32_t crc, unsigned char byte)
@@ -834,38 +839,63 @@ static _Noreturn void become(const struct search *s, const struct lane *l,
     trouble(words[0]);
 }
 
-static int opened(char *path, int flags)
+static int opened(const char *path, int flags)
 {
     int file = open(path, flags | O_CLOEXEC, 0666);
-    if (file < 0)
-        trouble(path);
+    must(file >= 0, path);
+    return file;
+}
+
+static int same_file(int file)
+{
+    int same = fcntl(file, F_DUPFD_CLOEXEC, 0);
+    must(same >= 0, "fcntl");
+    return same;
+}
+
+// A new file that the run of the lane will write.
+static int new_file(const struct search *s, const struct lane *l,
+                    const char *end)
+{
+    char *path = work_path(s, "run", l->run, end);
+    remove_old(path);
+    int file = opened(path, O_WRONLY | O_CREAT | O_EXCL);
     free(path);
     return file;
+}
+
+static void open_program_streams(const struct search *s, const struct lane *l,
+                                 int stream[3])
+{
+    char *choices = work_path(s, "run", l->run, ".choices");
+    remove_old(choices);
+    free(choices);
+    stream[0] = opened("/dev/null", O_RDONLY);
+    stream[1] = new_file(s, l, ".out");
+    stream[2] = new_file(s, l, ".err");
+}
+
+static void open_check_streams(const struct search *s, const struct lane *l,
+                               int stream[3])
+{
+    char *output = work_path(s, "run", l->run, ".out");
+    stream[0] = opened(output, O_RDONLY);
+    stream[1] = new_file(s, l, ".check");
+    stream[2] = same_file(stream[1]);
+    free(output);
 }
 
 // Starts limited with the program or, if the lane checks, with the check.
 static void start(const struct search *s, struct lane *l)
 {
-    enum { ANEW = O_WRONLY | O_CREAT | O_TRUNC };
     int stream[3];
-    if (l->checks) {
-        stream[0] = opened(work_path(s, "run", l->run, ".out"), O_RDONLY);
-        stream[1] = opened(work_path(s, "run", l->run, ".check"), ANEW);
-        stream[2] =
-            opened(work_path(s, "run", l->run, ".check"), O_WRONLY | O_APPEND);
-    } else {
-        char *choices = work_path(s, "run", l->run, ".choices");
-        if (unlink(choices) != 0 && errno != ENOENT)
-            trouble(choices);
-        free(choices);
-        stream[0] = opened(copy("/dev/null"), O_RDONLY);
-        stream[1] = opened(work_path(s, "run", l->run, ".out"), ANEW);
-        stream[2] = opened(work_path(s, "run", l->run, ".err"), ANEW);
-    }
+    if (l->checks)
+        open_check_streams(s, l, stream);
+    else
+        open_program_streams(s, l, stream);
     pid_t parent = getpid();
     l->pid = fork();
-    if (l->pid < 0)
-        trouble("fork");
+    must(l->pid >= 0, "fork");
     if (l->pid == 0)
         become(s, l, stream, parent);
     for (int i = 0; i < 3; i++)
@@ -1030,6 +1060,7 @@ static void run_orders(struct search *s, size_t n, long seed)
 static void write_schedule(const struct search *s, size_t n, const char *recipe)
 {
     char *path = work_path(s, "schedule", n, "");
+    remove_old(path);
     save(path, recipe);
     free(path);
 }
