@@ -78,11 +78,11 @@ $(LABS): common/lab/lab.c build/.made-with Makefile
 # another script may be running the one of before.
 build/tools/limited: scripts/tools/limited.c
 build/tools/explore: scripts/tools/explore.c
-build/tools/trace-svg: scripts/tools/trace-svg.c
+build/tools/trace-svg: scripts/tools/trace-svg.c $(wildcard scripts/tools/trace-svg/*.[ch])
 $(TOOLS):
 	@mkdir -p $(@D)
 	@echo '  $(CC) $@' >&2
-	@$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -o $@.$$$$ $< $(LDFLAGS) && mv -f $@.$$$$ $@
+	@$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -o $@.$$$$ $(filter %.c,$^) $(LDFLAGS) && mv -f $@.$$$$ $@
 
 # Other flags, or a tree that has moved, make everything old.
 build/.made-with: FORCE

@@ -1,0 +1,267 @@
+/* frame.c -- the names, the times, the legend, the description; the file.
+ * SPDX-License-Identifier: 0BSD
+ */
+#include <stdlib.h>
+#include <string.h>
+#include "picture.h"
+
+// ---- the names, the times, the legend ---------------------------------------
+
+struct frame {
+    struct picture *p;
+    int width;
+    double height;
+    double x, y; // where the legend goes on
+    struct text names, times, rest, legend;
+};
+
+static void write_names(struct frame *f)
+{
+    const struct picture *p = f->p;
+    int high = 15 * p->heads_high;
+    for (int i = 1; i <= p->lanes; i++) {
+        const struct lane *lane = &p->lane[i];
+        add(&f->names,
+            "<rect class=\"name\" x=\"%s\" y=\"8\" width=\"%s\" height=\"%d\" "
+            "rx=\"5\"/>\n",
+            r1(lane->x - p->space / 2 + 4).s, r1(p->space - 8).s, high + 6);
+        for (int k = 0; k < lane->head_lines; k++) {
+            double above = (high - 15 * lane->head_lines) / 2.0;
+            add(&f->names,
+                "<text class=\"title\" x=\"%s\" y=\"%s\">%s</text>\n",
+                r1(lane->x).s, r1(8 + 3 + above + 15 * (k + 1) - 3.5).s,
+                xml(p->memory, lane->head[k]));
+        }
+        if (lane->begun)
+            add(&f->names, "<path class=\"hair\" d=\"M%s %dV%s\"/>\n",
+                r1(lane->x).s, 8 + high + 6, r1(lane->first).s);
+    }
+}
+
+// What the column of times says beside that row, or nothing.
+static const char *time_of_row(struct picture *p, int row)
+{
+    if (p->run->in_virtual_time)
+        return p->row[row].moment;
+    return p->row[row].timed ? clock_at(p, p->row[row].time) : NULL;
+}
+
+static void write_times(struct frame *f)
+{
+    struct picture *p = f->p;
+    const char *before = "";
+    add(&f->times, "<text class=\"time\" x=\"%d\" y=\"%s\">ms</text>\n",
+        GUTTER - 8, r1(8 + 15 * p->heads_high / 2.0 + 7).s);
+    for (int row = 1; row <= p->rows; row++) {
+        const char *time = time_of_row(p, row);
+        double y = y_of(p, row);
+        if (!time || strcmp(time, before) == 0)
+            continue;
+        before = time;
+        if (p->run->in_virtual_time && row > 1)
+            add(&f->times, "<path class=\"moment\" d=\"M%d %sH%d\"/>\n", 6,
+                r1(y - p->row_height / 2.0).s, f->width - 6);
+        add(&f->times, "<text class=\"time\" x=\"%d\" y=\"%s\">%s</text>\n",
+            GUTTER - 8, r1(y + 4).s, time);
+    }
+}
+
+// What the picture leaves out.
+static const char *missing(const struct picture *p)
+{
+    const struct run *run = p->run;
+    long values = run->values - p->arrows;
+    int goroutines = run->goroutines - p->lanes;
+    const char *more_values = plural(p->memory, values, "more value");
+    const char *more = plural(p->memory, goroutines, "more goroutine");
+    if (values > 0 && goroutines > 0)
+        return string(p->memory, "... %s and %s", more_values, more);
+    if (values > 0)
+        return string(p->memory, "... %s", more_values);
+    if (goroutines > 0)
+        return string(p->memory, "... %s", more);
+    return p->full ? "... and so on" : "";
+}
+
+static void write_rest(struct frame *f)
+{
+    const char *rest = missing(f->p);
+    if (f->p->full)
+        f->height += 12;
+    if (!*rest)
+        return;
+    add(&f->rest, "<text class=\"word\" x=\"%d\" y=\"%s\">%s</text>\n", GUTTER,
+        r1(f->height + 4).s, rest);
+    f->height += 18;
+}
+
+// One entry of the legend, in the next place that is free.
+static void write_entry(struct frame *f, const char *drawing, const char *text)
+{
+    double width = 26 + wide(text) + 14;
+    if (f->x > 12 && f->x + width > f->width - 4) {
+        f->x = 12;
+        f->y += 18;
+    }
+    add(&f->legend,
+        "<g transform=\"translate(%s %s)\">%s<text class=\"quiet\" x=\"26\" "
+        "y=\"4\">%s</text></g>\n",
+        r1(f->x).s, r1(f->y).s, drawing, text);
+    f->x += width;
+}
+
+static void write_legend(struct frame *f)
+{
+    static const char *const text[] = {"", "runs", "waits", "asleep"};
+    const struct picture *p = f->p;
+    f->x = 12;
+    f->y = f->height + 6;
+    for (int i = RUNS; i < LOOKS; i++)
+        if (p->drawn[i])
+            write_entry(f,
+                        string(p->memory,
+                               "<rect class=\"%s\" x=\"0\" y=\"-6\" "
+                               "width=\"20\" height=\"12\"/>",
+                               look_names[i]),
+                        text[i]);
+    if (p->arrows)
+        write_entry(f,
+                    "<path class=\"value-line\" d=\"M0 0H20\"/>"
+                    "<path class=\"head\" d=\"M12 -4L20 0L12 4Z\"/>",
+                    "a value");
+    if (p->drew_ordinal)
+        write_entry(f, "<text class=\"value\" y=\"4\">#1</text>",
+                    "the first of its channel");
+    f->height = f->y + 14;
+}
+
+// ---- the description --------------------------------------------------------
+
+static void describe_flows(struct text *t, const struct run *run)
+{
+    for (int i = 0; i < run->flows; i++) {
+        const struct flow *flow = &run->flow[i];
+        add(t, "%s%ld from %d %s to %d %s", i ? ", " : ": ", flow->values,
+            flow->from, name_of(run, flow->from), flow->to,
+            name_of(run, flow->to));
+    }
+    if (run->more_flows)
+        add(t, " and so on");
+    add(t, ".");
+}
+
+static void describe_count(struct text *t, struct arena *memory, long n,
+                           const char *what)
+{
+    if (n)
+        add(t, " %s.", plural(memory, n, what));
+}
+
+// The picture in words, for those who hear instead of see it.
+static const char *description(struct arena *memory, const struct run *run)
+{
+    struct text t = {0};
+    long stuck = run->counts[STUCK];
+    add(&t, "%s: %s, a lane for each, time runs downwards; %s", run->program,
+        plural(memory, run->goroutines, "goroutine"),
+        run->values ? plural(memory, run->values, "value") : "no values");
+    add(&t, " from one to another");
+    describe_flows(&t, run);
+    describe_count(&t, memory, run->counts[CLOSE], "close");
+    describe_count(&t, memory, run->counts[SLEEP], "sleep");
+    describe_count(&t, memory, run->counts[TIMEOUT], "timeout");
+    if (stuck == 1)
+        add(&t, " One waits forever.");
+    if (stuck > 1)
+        add(&t, " %ld wait forever.", stuck);
+    if (run->counts[PANIC])
+        add(&t, " It ends in a panic.");
+    const char *out = first_bytes(memory, t.s, t.n);
+    free(t.s);
+    return out;
+}
+
+// ---- the file ---------------------------------------------------------------
+
+static const char style[] =
+    "<defs><pattern id=\"hatch\" width=\"6\" height=\"6\" "
+    "patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
+    "<rect width=\"6\" height=\"6\" fill=\"#fff\"/>"
+    "<path d=\"M0 0V6\" stroke=\"#333\" stroke-width=\"3\"/></pattern></defs>\n"
+    "<style>\n"
+    "text { font: 12px ui-monospace, Menlo, Consolas, \"DejaVu Sans Mono\", "
+    "monospace; fill: #222 }\n"
+    ".title { font-weight: bold; text-anchor: middle }\n"
+    ".time { text-anchor: end; fill: #444 }\n"
+    ".quiet { fill: #444 }\n"
+    ".value, .strong { font-weight: bold }\n"
+    ".name { fill: #e4ebf4; stroke: #34495e }\n"
+    ".hair { stroke: #bbb; fill: none }\n"
+    ".moment { stroke: #999; stroke-dasharray: 1 4; fill: none }\n"
+    ".runs { fill: #9dbfe3; stroke: #1d3550 }\n"
+    ".waits { fill: url(#hatch); stroke: #1d3550 }\n"
+    ".sleeps { fill: #fff; stroke: #1d3550; stroke-dasharray: 2 2 }\n"
+    ".halo { stroke: #fff; stroke-width: 4; fill: none }\n"
+    ".value-line { stroke: #a63a00; stroke-width: 1.8; fill: none }\n"
+    ".head { fill: #a63a00 }\n"
+    ".open { fill: none; stroke: #333; stroke-width: 1.3 }\n"
+    ".thin { stroke: #333; stroke-width: 1; fill: none }\n"
+    ".dotted { stroke-dasharray: 1 3 }\n"
+    ".dashed { stroke: #333; stroke-width: 1.3; stroke-dasharray: 5 3; "
+    "fill: none }\n"
+    ".end { stroke: #1d3550; stroke-width: 3; fill: none }\n"
+    ".dot { fill: #fff; stroke: #1d3550; stroke-width: 1.5 }\n"
+    ".dots { stroke: #1d3550; stroke-width: 2.5; "
+    "stroke-dasharray: 2.5 2.5; fill: none }\n"
+    ".close { stroke: #1d3550; stroke-width: 2; fill: none }\n"
+    ".box { fill: #fff }\n"
+    ".framed { stroke: #a63a00; stroke-width: 0.8 }\n"
+    "</style>\n";
+
+static void print_text(const struct text *t)
+{
+    if (t->n)
+        fwrite(t->s, 1, t->n, stdout);
+}
+
+static void print_picture(const struct frame *f, const char *title)
+{
+    const struct picture *p = f->p;
+    int height = (int)f->height;
+    const char *words = description(p->memory, p->run);
+    printf("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" "
+           "width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n",
+           f->width, height, f->width, height);
+    printf("<title>%s</title>\n", xml(p->memory, title));
+    printf("<desc>%s</desc>\n", xml(p->memory, words));
+    fputs(style, stdout);
+    printf("<rect x=\"0.5\" y=\"0.5\" width=\"%d\" height=\"%d\" rx=\"6\" "
+           "fill=\"#fff\" stroke=\"#777\"/>\n",
+           f->width - 1, height - 1);
+    const struct text *const parts[] = {&f->times, &f->names, &p->bars,
+                                        &p->marks, &p->lines, &p->heads,
+                                        &p->boxes, &f->rest,  &f->legend};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        print_text(parts[i]);
+    puts("</svg>");
+    if (fflush(stdout) || ferror(stdout)) {
+        perror("trace-svg");
+        exit(1);
+    }
+}
+
+void frame_picture(struct picture *p, const char *title)
+{
+    struct frame f = {.p = p};
+    f.width = smaller(WIDTH, larger((int)(p->right + MARGIN), 320));
+    f.height = p->top + p->row_height * p->rows + 14;
+    write_names(&f);
+    write_times(&f);
+    write_rest(&f);
+    write_legend(&f);
+    print_picture(&f, title);
+    free(f.names.s);
+    free(f.times.s);
+    free(f.rest.s);
+    free(f.legend.s);
+}
