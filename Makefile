@@ -77,7 +77,7 @@ $(LABS): common/lab/lab.c build/.made-with Makefile
 # What the scripts run programs with, and their tools in C. Each appears all at once:
 # another script may be running the one of before.
 build/tools/limited: scripts/tools/limited.c
-build/tools/explore: scripts/tools/explore.c
+build/tools/explore: scripts/tools/explore.c $(wildcard scripts/tools/explore/*.[ch])
 build/tools/trace-svg: scripts/tools/trace-svg.c $(wildcard scripts/tools/trace-svg/*.[ch])
 $(TOOLS):
 	@mkdir -p $(@D)

@@ -1,0 +1,138 @@
+/* search.h -- What all rooms above work on: settings, runs, and what was found. */
+#ifndef EXPLORE_SEARCH_H
+#define EXPLORE_SEARCH_H
+#include <limits.h>
+#include <regex.h>
+#include <signal.h>
+#include <time.h>
+#include "orders.h"
+
+struct settings {
+    const char *work;    // folder for what the runs write
+    const char *limited; // the tool that runs the program
+    const char *name, *again;
+    const char *folder, *shown; // for orders, and how the user writes it
+    const char *limit;          // seconds for one run
+    const char *check, *time, *how, *colours;
+    long seeds, from, preemptions, most, given;
+    bool orders;
+    char **program; // with its arguments
+};
+
+// How a run of the batch has ended.
+struct result {
+    bool known; // false where our time was over before
+    int status, checked;
+};
+
+// A place for one run at a time. There are as many as cores.
+struct lane {
+    pid_t pid; // of limited, or 0
+    size_t run;
+    bool checks;
+};
+
+// Runs that are shared out among the lanes: seeds, or orders from the files
+// schedule/1, schedule/2, ... The files of each run have its number, from 1 on.
+struct batch {
+    bool orders;
+    long first; // seed
+    size_t n;
+    long seed; // of orders, for the check, or -1
+    struct result *result;
+    size_t room, size; // how many runs take about a second
+    struct lane *lane;
+    size_t lanes;
+};
+
+// A run, by its seed or the number of its order.
+struct example {
+    long label;
+    char *recipe; // of an order
+};
+
+struct output {
+    char *text;
+    int status;
+    size_t times;
+    struct example first;
+    bool shown;
+};
+
+struct failure {
+    char *kind, *message;
+    bool of_check;
+    size_t times;
+    struct text labels;
+    struct example first;
+    char *way; // choices of the shortest run known that fails so, or NULL
+    size_t way_length;
+    long way_label;
+};
+
+// All that was found.
+struct tally {
+    size_t ran, failed, unrepeatables, astray, endless;
+    bool logged; // at least one run wrote down its choices
+    struct output **output;
+    size_t outputs, output_room;
+    struct failure **failure;
+    size_t failures, failure_room;
+    void *output_tree, *failure_tree; // to find one of them again
+    struct text unseen, why, unrepeatable_labels;
+};
+
+// The way to the failure that is explained, measured in what departs in it from
+// the usual order.
+struct way {
+    const struct failure *target;
+    struct run run;
+    size_t *departure; // how many choices up to this one
+    size_t departs, preempts, end, room;
+    char **trial;
+    size_t trials, trial_room;
+    size_t replays;
+    long long until; // time to shorten it
+};
+
+// What is replaced in a line of a report. See culprit().
+enum { RULES = 5 };
+
+enum stopped { NOT_STOPPED, AT_LIMIT, BY_TIME };
+
+struct search {
+    struct settings set;
+    sigset_t waits, inherited; // signals
+    long long deadline;        // or LLONG_MAX
+    enum stopped stopped;
+    struct batch batch;
+    struct orders orders;
+    struct order *trying; // the orders of the batch
+    size_t tries, trying_room;
+    struct tally tally;
+    struct way way;
+    regex_t rule[RULES];
+};
+
+static char *work_path(const struct search *s, const char *folder, size_t n,
+                       const char *end)
+{
+    return printed("%s/%s/%zu%s", s->set.work, folder, n, end);
+}
+
+static long long now_ms(void)
+{
+    struct timespec t;
+    if (clock_gettime(CLOCK_MONOTONIC, &t) != 0)
+        trouble("clock");
+    return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+static bool is_over(struct search *s)
+{
+    if (now_ms() >= s->deadline)
+        s->stopped = BY_TIME;
+    return s->stopped == BY_TIME;
+}
+
+#endif
