@@ -1,5 +1,5 @@
-/* free.h -- the machine without a seed: goroutines run as they like. It knows who is awake, and so whether
- * all are stuck.
+/* free.h -- the machine without a seed: goroutines run as they like. It knows who is
+ * awake, and so whether all are stuck.
  * SPDX-License-Identifier: 0BSD
  */
 #ifndef CHAN_LAB_FREE_H
@@ -10,23 +10,23 @@
 /* With the lock, which it lets go meanwhile. The last to fall asleep looks whether all are, ever
  * less often, until it is woken: a thread that nobody counts may end, and one that has just ended
  * is still listed. Who does not sleep in a parker looks for a moment only. True: all are stuck. */
-static inline bool chan_lab_looks_around_(atomic_int *parker, long long deadline) {
+static inline bool lab_free_is_stuck(atomic_int *parker, long long deadline) {
     for (int ms = 1, n = 0; parker || n < 10; n++, ms += ms < 50 ? ms : 0) {
         if (chan_lab_.seeded || chan_lab_.awake || chan_lab_.timed || !chan_lab_.live) return false;
-        if (parker && (*parker != CHAN_PARKED_ || chan_lab_real_() >= deadline)) return false;
-        if (chan_lab_nobody_else_()) return true;
-        chan_lab_leave_();
+        if (parker && (*parker != CHAN_PARKED_ || lab_state_real_clock() >= deadline)) return false;
+        if (lab_threads_nobody_else()) return true;
+        lab_state_leave();
         struct timespec t = { .tv_nsec = ms * 1000000 };
         if (!parker) (nanosleep)(&t, NULL);
         else syscall(SYS_futex, parker, 128 /* WAIT, private */, CHAN_PARKED_, &t, NULL, 0);
-        chan_lab_enter_();
+        lab_state_enter();
     }
     return false;
 }
 LAB_CALL_ void chan_lab_counts_awake_(void) {
-    chan_lab_enter_();
+    lab_state_enter();
     chan_lab_.awake++;
-    chan_lab_leave_();
+    lab_state_leave();
 }
 /* With the lock: who joins a thread is asleep until it ends, but not if that one joins us: both is
  * an error. */
@@ -37,10 +37,10 @@ static inline void lab_free_join(struct chan_lab_goroutine_ *me, struct chan_lab
     t->joiner = me;
     me->joins = t;
     chan_lab_.awake--;
-    if (chan_lab_looks_around_(NULL, 0)) chan_lab_deadlock_();
+    if (lab_free_is_stuck(NULL, 0)) lab_report_stuck();
 }
 /* With the lock: who joins a thread is awake again. */
-static inline void chan_lab_joined_(struct chan_lab_thread_ *t) {
+static inline void lab_free_joined(struct chan_lab_thread_ *t) {
     if (!t || !t->joiner) return;
     t->joiner->joins = NULL, t->joiner = NULL;
     chan_lab_.awake++;
@@ -48,25 +48,25 @@ static inline void chan_lab_joined_(struct chan_lab_thread_ *t) {
 /* Without a seed: parked, and awake again. Idle threads come here too, and are no goroutine. */
 LAB_CALL_ void chan_lab_falls_asleep_(struct chan_parker_ *p, long long deadline) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
-    if (me) chan_lab_event_(CHAN_LAB_BLOCK_, 0);
-    chan_lab_enter_();
+    if (me) lab_record_event(CHAN_LAB_BLOCK_, 0);
+    lab_state_enter();
     if (me) me->parked = p, me->parked_timed = deadline < CHAN_NEVER_;
     if (me) chan_lab_.timed += deadline < CHAN_NEVER_;
     chan_lab_.awake--;
-    if (chan_lab_looks_around_(&p->state, deadline)) chan_lab_deadlock_();
-    chan_lab_leave_();
+    if (lab_free_is_stuck(&p->state, deadline)) lab_report_stuck();
+    lab_state_leave();
 }
 LAB_CALL_ void chan_lab_wakes_up_(struct chan_parker_ *p, long long deadline) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     if (!me) return;
-    chan_lab_enter_();
+    lab_state_enter();
     me->parked = NULL;
     chan_lab_.timed -= deadline < CHAN_NEVER_;
-    chan_lab_leave_();
-    chan_lab_event_(CHAN_LAB_WAKE_, p->state == CHAN_WOKEN_ ? p->lab.by : 0);
+    lab_state_leave();
+    lab_record_event(CHAN_LAB_WAKE_, p->state == CHAN_WOKEN_ ? p->lab.by : 0);
 }
-/* With the lock, which it lets go meanwhile, at the program's end: who is about to block, or to end,
- * has a moment for it. */
+/* With the lock, which it lets go meanwhile, at the program's end: who is about to block, or to
+ * end, has a moment for it. */
 static inline bool lab_free_is_parking(struct chan_lab_goroutine_ *g) {
     int kind = g->op.kind;
     return !g->parked && (kind == CHAN_LAB_RECV_ || kind == CHAN_LAB_SEND_
@@ -75,12 +75,12 @@ static inline bool lab_free_is_parking(struct chan_lab_goroutine_ *g) {
 static inline void lab_free_settle(void) {
     bool moves = true, parks = true;
     for (int ms = 0; ms < (parks ? 1000 : moves ? 50 : 0); ms++) {
-        chan_lab_leave_();
+        lab_state_leave();
         if (ms) (nanosleep)(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
-        chan_lab_enter_();
+        lab_state_enter();
         moves = parks = false;
-        chan_lab_each_(g) {
-            if (g == chan_lab_me_ || chan_lab_is_left_(g)) continue;
+        lab_state_each(g) {
+            if (g == chan_lab_me_ || lab_report_is_left(g)) continue;
             moves = true;
             parks = parks || lab_free_is_parking(g);
         }

@@ -7,10 +7,10 @@
 
 /* Of a signal: leaves what we have. If it meets us with the lock, and can wait, it comes again when
  * we let go. Others may keep the lock for a moment; if not, something is badly wrong. */
-static inline void chan_lab_dies_(int number) {
+static inline void lab_program_die(int number) {
     bool waits = number != SIGABRT && number != SIGSEGV && number != SIGBUS && number != SIGFPE
                  && number != SIGILL;
-    chan_lab_looks_for_parent_();
+    lab_wrap_look_for_parent();
     if (chan_lab_own_.holds && waits) { chan_lab_own_.died = number; return; }
     for (int ms = 0; !chan_lab_own_.holds && ms < 200; ms++) {
         if ((pthread_mutex_trylock)(&chan_lab_.lock) == 0) break;
@@ -20,48 +20,48 @@ static inline void chan_lab_dies_(int number) {
     struct chan_lab_events_ *last = me ? me->last_events : NULL;
     if (last && number == SIGABRT && last->n < last->room) {
         struct chan_lab_event_ *e = &last->event[last->n++];
-        e->when = chan_lab_clock_(), e->kind = CHAN_LAB_ABORT_;
+        e->when = lab_state_clock(), e->kind = CHAN_LAB_ABORT_;
     }
-    chan_lab_writes_all_();
+    lab_record_write_all();
     signal(number, SIG_DFL);
     raise(number);
 }
-static inline bool chan_lab_finds_leaks_(void) {
-    chan_lab_enter_();
+static inline bool lab_program_finds_leaks(void) {
+    lab_state_enter();
     if (chan_lab_.seeded) lab_replay_settle();
     else lab_free_settle();
     bool found = lab_report_leaks();
-    chan_lab_leave_();
+    lab_state_leave();
     return found;
 }
-static inline void chan_lab_says_goodbye_(int status) {
-    chan_lab_looks_for_parent_();
-    bool leaks = chan_lab_.leaks && chan_lab_finds_leaks_();
-    chan_lab_enter_();
-    chan_lab_writes_all_();
-    chan_lab_leave_();
+static inline void lab_program_end(int status) {
+    lab_wrap_look_for_parent();
+    bool leaks = chan_lab_.leaks && lab_program_finds_leaks();
+    lab_state_enter();
+    lab_record_write_all();
+    lab_state_leave();
     if (!leaks || status != 0) return;
     fflush(NULL);
     _exit(4);
 }
 #ifdef __GLIBC__
-static inline void chan_lab_on_exit_(int status, void *unused) {
-    (void)unused, chan_lab_says_goodbye_(status);
+static inline void lab_program_on_exit(int status, void *unused) {
+    (void)unused, lab_program_end(status);
 }
-#define chan_lab_at_exit_() on_exit(chan_lab_on_exit_, NULL)
+#define lab_program_at_exit() on_exit(lab_program_on_exit, NULL)
 #else /* what main returned nobody tells us; exit() does */
-static inline void chan_lab_on_exit_(void) { chan_lab_says_goodbye_(chan_lab_.status); }
-LAB_CALL_ _Noreturn void chan_lab_exit_(int status) { chan_lab_.status = status, exit(status); }
-#define chan_lab_at_exit_() atexit(chan_lab_on_exit_)
+static inline void lab_program_on_exit(void) { lab_program_end(chan_lab_.status); }
+LAB_CALL_ _Noreturn void lab_program_exit(int status) { chan_lab_.status = status, exit(status); }
+#define lab_program_at_exit() atexit(lab_program_on_exit)
 #endif
-static inline int chan_lab_opens_(const char *variable, int flags) {
+static inline int lab_program_open(const char *variable, int flags) {
     const char *name = getenv(variable);
     int fd = name && *name ? open(name, flags | O_CLOEXEC, 0666) : -1;
     if (fd >= 0 || !name || !*name) return fd;
     dprintf(2, "%s: %s: %s\n", variable, name, strerror(errno));
     _exit(2);
 }
-static inline char *chan_lab_reads_(int fd) { /* the whole file */
+static inline char *lab_program_read(int fd) { /* the whole file */
     size_t len = 0, room = 4096;
     char *text = malloc(room);
     for (ssize_t n; text && (n = read(fd, text + len, room - len - 1)) > 0;)
@@ -71,8 +71,8 @@ static inline char *chan_lab_reads_(int fd) { /* the whole file */
     close(fd);
     return text;
 }
-static inline void *chan_lab_nothing_(void *nothing) { return nothing; }
-static inline void chan_lab_refuses_plain_files_(void) {
+static inline void *lab_program_nothing(void *nothing) { return nothing; }
+static inline void lab_program_refuse_plain_files(void) {
     if (!chan_lab_plain_) return;
     dprintf(2, "compile all files of a program with -DCHAN_LAB, or none\n");
     _exit(2);
@@ -82,21 +82,21 @@ static inline void chan_lab_refuses_plain_files_(void) {
 #if defined __PIC__ && !defined __PIE__
 extern __typeof__(dladdr) dladdr __attribute__((weak));
 extern __typeof__(dlopen) dlopen __attribute__((weak));
-static inline void chan_lab_stays_in_memory_(void) {
+static inline void lab_program_stay_in_memory(void) {
     Dl_info ours;
-    if (dladdr && dlopen && dladdr((void *)(size_t)chan_lab_stays_in_memory_, &ours))
+    if (dladdr && dlopen && dladdr((void *)(size_t)lab_program_stay_in_memory, &ours))
         dlopen(ours.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
 }
 #else
-#define chan_lab_stays_in_memory_() ((void)0)
+#define lab_program_stay_in_memory() ((void)0)
 #endif
 extern void __tsan_init(void) __attribute__((weak)); /* ThreadSanitizer has a thread of its own */
-__attribute__((constructor)) static void chan_lab_begins_program_(void) {
+__attribute__((constructor)) static void lab_program_begin(void) {
     if (chan_lab_.begun) return;
     chan_lab_.begun = true;
     chan_lab_.pid = getpid();
-    chan_lab_refuses_plain_files_();
-    chan_lab_stays_in_memory_();
+    lab_program_refuse_plain_files();
+    lab_program_stay_in_memory();
     const char *seed = getenv("CHAN_SEED"), *leaks = getenv("CHAN_LEAKS");
     char *end = "";
     if (seed && *seed) {
@@ -107,9 +107,9 @@ __attribute__((constructor)) static void chan_lab_begins_program_(void) {
             _exit(2);
         }
     }
-    int from = chan_lab_opens_("CHAN_SCHEDULE", O_RDONLY);
+    int from = lab_program_open("CHAN_SCHEDULE", O_RDONLY);
     if (from >= 0) {
-        chan_lab_.schedule = chan_lab_reads_(from);
+        chan_lab_.schedule = lab_program_read(from);
         chan_lab_.seeded = chan_lab_.first = true;
     }
     cpu_set_t here; /* only one runs: on one core the turn is passed on five times as fast */
@@ -117,28 +117,28 @@ __attribute__((constructor)) static void chan_lab_begins_program_(void) {
     CPU_SET(sched_getcpu() < 0 ? 0 : (size_t)sched_getcpu(), &here);
     if (chan_lab_.seeded) sched_setaffinity(0, sizeof here, &here);
     int anew = O_WRONLY | O_CREAT | O_TRUNC;
-    if (chan_lab_.seeded) chan_lab_log_.to = chan_lab_opens_("CHAN_CHOICES", anew);
-    chan_lab_.trace_to = chan_lab_opens_("CHAN_TRACE", anew);
+    if (chan_lab_.seeded) lab_record_choices.to = lab_program_open("CHAN_CHOICES", anew);
+    chan_lab_.trace_to = lab_program_open("CHAN_TRACE", anew);
     chan_lab_.tracing = chan_lab_.trace_to >= 0;
     chan_lab_.leaks = leaks && *leaks && strcmp(leaks, "0");
     struct timespec day;
     (clock_gettime)(CLOCK_REALTIME, &day);
     chan_lab_.day = day.tv_sec * 1000000000LL + day.tv_nsec;
-    chan_lab_.began = chan_lab_real_();
+    chan_lab_.began = lab_state_real_clock();
     chan_lab_.program = program_invocation_short_name;
-    pthread_key_create(&chan_lab_.at_end, chan_lab_thread_ends_);
-    chan_lab_adopts_("main");
+    pthread_key_create(&chan_lab_.at_end, lab_wrap_thread_end);
+    lab_wrap_adopt("main");
     pthread_t id; /* whose thread is there from our first on */
-    if (__tsan_init && (pthread_create)(&id, NULL, chan_lab_nothing_, NULL) == 0)
-        (pthread_join)(id, NULL), chan_lab_any_thread_(chan_lab_excuses_);
-    pthread_atfork(chan_lab_enter_, chan_lab_leave_, chan_lab_in_child_);
-    chan_lab_at_exit_();
+    if (__tsan_init && (pthread_create)(&id, NULL, lab_program_nothing, NULL) == 0)
+        (pthread_join)(id, NULL), lab_threads_any(lab_threads_excuse);
+    pthread_atfork(lab_state_enter, lab_state_leave, lab_wrap_in_child);
+    lab_program_at_exit();
     const int deaths[] = { SIGABRT, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM, SIGSEGV,
                            SIGBUS, SIGFPE, SIGILL };
     for (size_t i = 0; i < sizeof deaths / sizeof *deaths; i++) {
-        struct sigaction was, now = { .sa_handler = chan_lab_dies_, .sa_flags = SA_RESTART };
+        struct sigaction was, now = { .sa_handler = lab_program_die, .sa_flags = SA_RESTART };
         sigfillset(&now.sa_mask);
-        if (!chan_lab_.tracing && chan_lab_log_.to < 0) break;
+        if (!chan_lab_.tracing && lab_record_choices.to < 0) break;
         if (!sigaction(deaths[i], NULL, &was) && was.sa_handler == SIG_DFL)
             sigaction(deaths[i], &now, NULL);
     }

@@ -10,14 +10,14 @@
  * at each operation's start, and when its holder waits, sleeps or ends. A goroutine that the kernel
  * holds up loses it, and counts as outside until it comes back to one of our functions. Without a
  * seed the functions that wrap.h calls at any time do nothing. */
-static inline unsigned long long chan_lab_dice_(void) { /* Sebastiano Vigna's splitmix64 */
+static inline unsigned long long lab_replay_roll(void) { /* Sebastiano Vigna's splitmix64 */
     unsigned long long z = chan_lab_.random += 0x9e3779b97f4a7c15;
     z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
     z = (z ^ z >> 27) * 0x94d049bb133111eb;
     return z ^ z >> 31;
 }
 /* The next line of CHAN_SCHEDULE, if it is one of `word` and a number; otherwise -1. */
-static inline long chan_lab_scheduled_(const char *word) {
+static inline long lab_replay_scheduled(const char *word) {
     char *line = chan_lab_.schedule;
     while (line && (line += strspn(line, " \t\r\n"), *line == '#')) line += strcspn(line, "\n");
     if (!line || !*line) return chan_lab_.schedule = NULL, -1;
@@ -26,56 +26,56 @@ static inline long chan_lab_scheduled_(const char *word) {
     chan_lab_.schedule = line + strcspn(line, "\n");
     return strncmp(line, word, n) ? -1 : strtol(line + n, NULL, 10);
 }
-static inline void chan_lab_misfit_(void) {
+static inline void lab_replay_misfit(void) {
     dprintf(2, "schedule does not fit: choice %lld is %.*s\n", chan_lab_.choice,
             (int)strcspn(chan_lab_.line, "\t#\n"), chan_lab_.line);
     chan_lab_.schedule = NULL;
 }
 /* One of n, as the seed or the schedule says. */
-static inline size_t chan_lab_picks_(size_t n) {
+static inline size_t lab_replay_pick(size_t n) {
     size_t i = 0;
-    long scheduled = chan_lab_.schedule && n > 1 ? chan_lab_scheduled_("pick ") : -1;
+    long scheduled = chan_lab_.schedule && n > 1 ? lab_replay_scheduled("pick ") : -1;
     if (n < 2) return 0;
     if (scheduled >= 0 && (size_t)scheduled < n) i = (size_t)scheduled;
-    else if (chan_lab_.schedule) chan_lab_misfit_();
-    else if (!chan_lab_.first) i = (size_t)((chan_lab_dice_() >> 32) * n >> 32);
-    chan_lab_put_(&chan_lab_log_, "pick %zu of %zu\t# %d %s: ", i, n, chan_lab_me_->number,
-                  chan_lab_me_->name);
-    chan_lab_put_what_(&chan_lab_log_, &chan_lab_me_->op);
-    chan_lab_put_(&chan_lab_log_, "\n");
+    else if (chan_lab_.schedule) lab_replay_misfit();
+    else if (!chan_lab_.first) i = (size_t)((lab_replay_roll() >> 32) * n >> 32);
+    lab_text_put(&lab_record_choices, "pick %zu of %zu\t# %d %s: ", i, n, chan_lab_me_->number,
+                 chan_lab_me_->name);
+    lab_report_put_op(&lab_record_choices, &chan_lab_me_->op);
+    lab_text_put(&lab_record_choices, "\n");
     return i;
 }
 LAB_CALL_ size_t chan_lab_draws_(size_t n) { /* for a select */
     if (!chan_lab_me_->draws) return n - 1;
-    chan_lab_enter_();
-    size_t i = chan_lab_picks_(n);
-    chan_lab_leave_();
+    lab_state_enter();
+    size_t i = lab_replay_pick(n);
+    lab_state_leave();
     return n - 1 - i; /* the first choice leaves the cases as they are written */
 }
-static inline void chan_lab_gets_ready_(struct chan_lab_goroutine_ *g) {
+static inline void lab_replay_set_ready(struct chan_lab_goroutine_ *g) {
     g->state = CHAN_LAB_READY_, g->deadline = CHAN_NEVER_;
 }
 /* Time goes on to `when`; who slept until then is ready. */
-static inline void chan_lab_time_goes_on_(long long when) {
+static inline void lab_replay_set_clock(long long when) {
     if (when / 1000000 > chan_lab_.now / 1000000)
-        chan_lab_put_(&chan_lab_log_, "# %lld ms\n", when / 1000000);
+        lab_text_put(&lab_record_choices, "# %lld ms\n", when / 1000000);
     if (when > chan_lab_.now) chan_lab_.now = when;
-    chan_lab_each_(g)
-        if (g->state == CHAN_LAB_BLOCKED_ && g->deadline <= chan_lab_.now) chan_lab_gets_ready_(g);
+    lab_state_each(g)
+        if (g->state == CHAN_LAB_BLOCKED_ && g->deadline <= chan_lab_.now) lab_replay_set_ready(g);
     chan_lab_.idle = 0;
 }
-static inline long long chan_lab_next_deadline_(void) {
+static inline long long lab_replay_next_deadline(void) {
     long long next = CHAN_NEVER_;
-    chan_lab_each_(g) if (g->state == CHAN_LAB_BLOCKED_ && g->deadline < next) next = g->deadline;
+    lab_state_each(g) if (g->state == CHAN_LAB_BLOCKED_ && g->deadline < next) next = g->deadline;
     return next;
 }
-static inline bool chan_lab_retries_(void) { /* those that wait for a lock, once */
+static inline bool lab_replay_retry_locks(void) { /* those that wait for a lock, once */
     bool any = false;
-    chan_lab_each_(g)
+    lab_state_each(g)
         if (g->state == CHAN_LAB_BLOCKED_ && !chan_lab_.retried
             && (g->op.kind == CHAN_LAB_MUTEX_ || g->op.kind == CHAN_LAB_RWLOCK_
                 || g->op.kind == CHAN_LAB_COND_))
-            chan_lab_gets_ready_(g), any = true;
+            lab_replay_set_ready(g), any = true;
     chan_lab_.retried = true;
     return any;
 }
@@ -96,12 +96,12 @@ static inline struct lab_replay_candidates *lab_replay_list(struct chan_lab_goro
     can.n = 0;
     if (goes_on && !yields) can.who[can.n++] = now;
     for (int pass = !after; pass < 2; pass++)
-        chan_lab_each_(g)
+        lab_state_each(g)
             if (g->state == CHAN_LAB_READY_ && g != now
                 && (!after || (pass == 0) == (g->number > now->number))) can.who[can.n++] = g;
     if (after) can.who[can.n++] = now;
     if (chan_lab_.leaver && (can.n == 0 || chan_lab_.steps > chan_lab_.last_step)) {
-        chan_lab_gets_ready_(chan_lab_.leaver);
+        lab_replay_set_ready(chan_lab_.leaver);
         can.who[0] = chan_lab_.leaver;
         can.n = 1;
     }
@@ -110,32 +110,32 @@ static inline struct lab_replay_candidates *lab_replay_list(struct chan_lab_goro
 static inline void lab_replay_log_run(const struct lab_replay_candidates *can,
                                       struct chan_lab_goroutine_ *now,
                                       struct chan_lab_goroutine_ *chosen) {
-    if (chan_lab_log_.to < 0) return;
-    chan_lab_put_(&chan_lab_log_, "run %d of", chosen->number);
+    if (lab_record_choices.to < 0) return;
+    lab_text_put(&lab_record_choices, "run %d of", chosen->number);
     for (size_t k = 0; k < can->n; k++)
-        chan_lab_put_(&chan_lab_log_, " %d%s", can->who[k]->number,
-                      k == 0 && can->who[k] == now ? "*" : "");
-    chan_lab_put_(&chan_lab_log_, "\t# %d %s: ", chosen->number, chosen->name);
-    chan_lab_put_what_(&chan_lab_log_, &chosen->op);
-    chan_lab_put_(&chan_lab_log_, "\n");
+        lab_text_put(&lab_record_choices, " %d%s", can->who[k]->number,
+                     k == 0 && can->who[k] == now ? "*" : "");
+    lab_text_put(&lab_record_choices, "\t# %d %s: ", chosen->number, chosen->name);
+    lab_report_put_op(&lab_record_choices, &chosen->op);
+    lab_text_put(&lab_record_choices, "\n");
 }
 /* One of several, as the seed or the schedule says. */
 static inline struct chan_lab_goroutine_ *lab_replay_choose(const struct lab_replay_candidates *can,
                                                             struct chan_lab_goroutine_ *now) {
     size_t i = 0;
-    long scheduled = chan_lab_.schedule ? chan_lab_scheduled_("run ") : -1;
+    long scheduled = chan_lab_.schedule ? lab_replay_scheduled("run ") : -1;
     if (chan_lab_.schedule || scheduled >= 0) {
         while (i < can->n && can->who[i]->number != scheduled) i++;
-        if (i == can->n) chan_lab_misfit_();
+        if (i == can->n) lab_replay_misfit();
         if (i == can->n) i = 0;
-    } else if (!chan_lab_.first) i = (size_t)((chan_lab_dice_() >> 32) * can->n >> 32);
+    } else if (!chan_lab_.first) i = (size_t)((lab_replay_roll() >> 32) * can->n >> 32);
     lab_replay_log_run(can, now, can->who[i]);
     return can->who[i];
 }
 /* Who goes on; or nobody, as only somebody outside could change anything; or nobody ever. */
 enum lab_replay_verdict { LAB_REPLAY_RUNS, LAB_REPLAY_WAITS, LAB_REPLAY_STUCK };
-static inline enum lab_replay_verdict chan_lab_next_(struct chan_lab_goroutine_ *now, bool yields,
-                                                     struct chan_lab_goroutine_ **next) {
+static inline enum lab_replay_verdict lab_replay_next(struct chan_lab_goroutine_ *now, bool yields,
+                                                      struct chan_lab_goroutine_ **next) {
     *next = NULL;
     for (;;) {
         const struct lab_replay_candidates *can = lab_replay_list(now, yields);
@@ -144,13 +144,14 @@ static inline enum lab_replay_verdict chan_lab_next_(struct chan_lab_goroutine_ 
             return LAB_REPLAY_RUNS;
         }
         if (chan_lab_.outside > 0) return LAB_REPLAY_WAITS;
-        long long deadline = chan_lab_next_deadline_();
-        if (deadline < CHAN_NEVER_) chan_lab_time_goes_on_(deadline);
-        else if (!chan_lab_retries_())
-            return chan_lab_.live && chan_lab_nobody_else_() ? LAB_REPLAY_STUCK : LAB_REPLAY_WAITS;
+        long long deadline = lab_replay_next_deadline();
+        if (deadline < CHAN_NEVER_) lab_replay_set_clock(deadline);
+        else if (!lab_replay_retry_locks())
+            return chan_lab_.live && lab_threads_nobody_else() ? LAB_REPLAY_STUCK
+                                                               : LAB_REPLAY_WAITS;
     }
 }
-static inline void chan_lab_gives_turn_(struct chan_lab_goroutine_ *g) {
+static inline void lab_replay_give_turn(struct chan_lab_goroutine_ *g) {
     chan_lab_.running = g;
     chan_lab_.steps++;
     if (!g || g == chan_lab_me_) return;
@@ -159,79 +160,79 @@ static inline void chan_lab_gives_turn_(struct chan_lab_goroutine_ *g) {
     syscall(SYS_futex, &g->turn, 129 /* WAKE, private */, 1, NULL, NULL, 0);
 }
 /* The turn passes to the next. Only here is it told that there will never be one. */
-static inline void chan_lab_is_watched_(void);
+static inline void lab_replay_start_watcher(void);
 static inline void lab_replay_hand_on(struct chan_lab_goroutine_ *now, bool yields) {
     struct chan_lab_goroutine_ *next;
-    enum lab_replay_verdict verdict = chan_lab_next_(now, yields, &next);
-    if (verdict == LAB_REPLAY_STUCK) chan_lab_deadlock_();
-    if (verdict == LAB_REPLAY_WAITS) chan_lab_is_watched_();
-    chan_lab_gives_turn_(next);
+    enum lab_replay_verdict verdict = lab_replay_next(now, yields, &next);
+    if (verdict == LAB_REPLAY_STUCK) lab_report_stuck();
+    if (verdict == LAB_REPLAY_WAITS) lab_replay_start_watcher();
+    lab_replay_give_turn(next);
 }
 /* With the lock, which is let go meanwhile. */
-static inline void chan_lab_waits_for_turn_(struct chan_lab_goroutine_ *me) {
+static inline void lab_replay_wait_for_turn(struct chan_lab_goroutine_ *me) {
     while (chan_lab_.running != me) {
         me->turn = 0;
-        chan_lab_leave_();
+        lab_state_leave();
         while (!me->turn) syscall(SYS_futex, &me->turn, 128 /* WAIT, private */, 0, NULL, NULL, 0);
-        chan_lab_enter_();
+        lab_state_enter();
     }
 }
 /* Comes back from outside, or into our sight for the first time. */
-static inline void chan_lab_comes_back_(struct chan_lab_goroutine_ *me) {
+static inline void lab_replay_come_back(struct chan_lab_goroutine_ *me) {
     if (!chan_lab_.seeded || chan_lab_.running == me) return;
     if (me->state == CHAN_LAB_OUTSIDE_) chan_lab_.outside--;
     me->state = CHAN_LAB_READY_;
     if (!chan_lab_.running) lab_replay_hand_on(NULL, false);
-    chan_lab_waits_for_turn_(me);
+    lab_replay_wait_for_turn(me);
 }
 /* Passes the turn on, or keeps it. Who has only looked 20 times, or has kept the turn 1,000 times,
  * though others could go on, gives way; and each time a little later than the time before, so that
  * a loop does not give way at the same line forever, with a lock held that the others need. */
-static inline bool chan_lab_gives_way_(struct chan_lab_goroutine_ *me) {
+static inline bool lab_replay_gives_way(struct chan_lab_goroutine_ *me) {
     if (me->idle < 20 + me->gave_way % 7 && chan_lab_.kept < 1000 + me->gave_way % 7) return false;
     me->idle = 0;
     me->gave_way++;
     return true;
 }
-static inline void chan_lab_passes_on_(struct chan_lab_goroutine_ *me, bool yields) {
+static inline void lab_replay_pass_on(struct chan_lab_goroutine_ *me, bool yields) {
     chan_lab_.kept++;
-    if (!yields) yields = chan_lab_gives_way_(me);
+    if (!yields) yields = lab_replay_gives_way(me);
     if (yields) chan_lab_.kept = 0;
     lab_replay_hand_on(me, yields);
-    chan_lab_waits_for_turn_(me);
+    lab_replay_wait_for_turn(me);
 }
 /* With the lock and the turn: waits until somebody sets us ready, or until then. */
-static inline void chan_lab_blocks_(struct chan_lab_goroutine_ *me, long long until) {
+static inline void lab_replay_block(struct chan_lab_goroutine_ *me, long long until) {
     me->state = CHAN_LAB_BLOCKED_;
     me->deadline = until;
-    chan_lab_passes_on_(me, false);
+    lab_replay_pass_on(me, false);
 }
 /* A point at which the turn may pass on. Who only looks, again and again, lets others go first, and
  * if all do nothing else, lets time go on: after 1,000 looks at a clock or a channel, or 100,000 at
  * what a mutex guards, as that may be work. */
-static inline void chan_lab_point_(struct chan_lab_goroutine_ *me, int looks, bool yields) {
+static inline void lab_replay_point(struct chan_lab_goroutine_ *me, int looks, bool yields) {
     if (!chan_lab_.seeded) return;
-    chan_lab_enter_();
-    chan_lab_comes_back_(me);
+    lab_state_enter();
+    lab_replay_come_back(me);
     me->idle += looks > 0;
     if ((chan_lab_.idle += looks) > 100000) {
-        long long next = chan_lab_next_deadline_();
-        chan_lab_time_goes_on_(next < CHAN_NEVER_ ? next : chan_lab_.now + 1000000);
+        long long next = lab_replay_next_deadline();
+        lab_replay_set_clock(next < CHAN_NEVER_ ? next : chan_lab_.now + 1000000);
     }
-    chan_lab_passes_on_(me, yields);
-    chan_lab_leave_();
+    lab_replay_pass_on(me, yields);
+    lab_state_leave();
 }
-static inline void chan_lab_progress_(void) {
+static inline void lab_replay_progress(void) {
     if (chan_lab_.seeded && chan_lab_me_) chan_lab_me_->idle = 0, chan_lab_.idle = 0;
 }
 /* With the lock: all who wait for this. */
-static inline void chan_lab_sets_ready_(const void *object) {
-    chan_lab_each_(g)
-        if (g->state == CHAN_LAB_BLOCKED_ && g->waits_for == object) chan_lab_gets_ready_(g);
+static inline void lab_replay_wake_waiting(const void *object) {
+    lab_state_each(g)
+        if (g->state == CHAN_LAB_BLOCKED_ && g->waits_for == object) lab_replay_set_ready(g);
 }
 /* How many looks the thread may be asleep: until its output is taken, whatever that takes; for a
  * child of its own two seconds; otherwise five. */
-static inline int chan_lab_patience_(pid_t tid) {
+static inline int lab_replay_patience(pid_t tid) {
     char path[64], text[128] = ""; long call = -1; unsigned long fd = 9;
     snprintf(path, sizeof path, "/proc/self/task/%d/syscall", (int)tid);
     int from = open(path, O_RDONLY | O_CLOEXEC);
@@ -241,31 +242,31 @@ static inline int chan_lab_patience_(pid_t tid) {
     if ((call == SYS_write || call == SYS_writev) && fd >= 1 && fd <= 2) return INT_MAX;
     return call == SYS_wait4 || call == SYS_waitid ? 200 : 5;
 }
-static inline bool chan_lab_runs_(pid_t tid) {
+static inline bool lab_replay_is_running(pid_t tid) {
     long long cpu;
-    return tid != (pid_t)syscall(SYS_gettid) && chan_lab_kernel_says_(tid, &cpu) == 'R';
+    return tid != (pid_t)syscall(SYS_gettid) && lab_threads_kernel_says(tid, &cpu) == 'R';
 }
-static inline bool chan_lab_is_another_(pid_t tid) {
-    return tid != (pid_t)syscall(SYS_gettid) && !chan_lab_is_excused_(tid);
+static inline bool lab_replay_is_another(pid_t tid) {
+    return tid != (pid_t)syscall(SYS_gettid) && !lab_threads_is_excused(tid);
 }
 /* Looks every 10 ms whether the holder of the turn is held up: five times asleep in the kernel and
  * not moved, while no thread of ours runs that it could be waiting for (or a hundred times even
  * so), or two seconds of its own computing. While anyone is outside and nobody can go on, virtual
  * time goes on as real time does. */
-static inline void *chan_lab_watches_(void *unused) {
-    long long seen = -1, began = 0, cpu = 0, last = chan_lab_real_();
+static inline void *lab_replay_watch(void *unused) {
+    long long seen = -1, began = 0, cpu = 0, last = lab_state_real_clock();
     for (int asleep = 0;;) {
         (nanosleep)(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
-        chan_lab_enter_();
+        lab_state_enter();
         struct chan_lab_goroutine_ *g = chan_lab_.running;
-        long long real = chan_lab_real_();
+        long long real = lab_state_real_clock();
         if (chan_lab_.written) { /* the program ends */
         } else if (g && g->tid) {
-            char state = chan_lab_kernel_says_(g->tid, &cpu);
+            char state = lab_threads_kernel_says(g->tid, &cpu);
             if (seen != chan_lab_.steps) seen = chan_lab_.steps, asleep = 0, began = cpu;
             asleep = state == 'S' ? asleep + 1 : 0;
-            bool waits = asleep >= 5 && asleep >= chan_lab_patience_(g->tid)
-                         && (asleep >= 100 || !chan_lab_any_thread_(chan_lab_runs_));
+            bool waits = asleep >= 5 && asleep >= lab_replay_patience(g->tid)
+                         && (asleep >= 100 || !lab_threads_any(lab_replay_is_running));
             if (waits || cpu - began > 2000) {
                 if (!chan_lab_.warned)
                     dprintf(2, "schedule no longer repeatable: goroutine %d in a %s\n", g->number,
@@ -275,44 +276,45 @@ static inline void *chan_lab_watches_(void *unused) {
                 lab_replay_hand_on(NULL, false);
             }
         } else if (!g) { /* has the last thread ended, or a stranger that was in the list? */
-            bool last_one = !chan_lab_.live && !chan_lab_any_thread_(chan_lab_is_another_);
-            if (last_one) { chan_lab_leave_(); exit(0); }
+            bool last_one = !chan_lab_.live && !lab_threads_any(lab_replay_is_another);
+            if (last_one) { lab_state_leave(); exit(0); }
             lab_replay_hand_on(NULL, false);
-            if (!chan_lab_.running) chan_lab_time_goes_on_(chan_lab_.now + real - last);
+            if (!chan_lab_.running) lab_replay_set_clock(chan_lab_.now + real - last);
         }
         last = real;
-        chan_lab_leave_();
+        lab_state_leave();
     }
     return unused;
 }
-static inline void *chan_lab_watcher_main_(void *thread) {
+static inline void *lab_replay_watcher_main(void *thread) {
     struct chan_lab_thread_ *t = thread;
-    chan_lab_enter_();
+    lab_state_enter();
     t->tid = (pid_t)syscall(SYS_gettid);
-    chan_lab_lists_(t);
-    chan_lab_leave_();
-    return chan_lab_watches_(NULL);
+    lab_threads_add(t);
+    lab_state_leave();
+    return lab_replay_watch(NULL);
 }
-static inline void chan_lab_is_watched_(void) { /* from the second goroutine on; with the lock */
+/* With the lock; from the second goroutine on. */
+static inline void lab_replay_start_watcher(void) {
     pthread_t id; sigset_t all, old;
     if (!chan_lab_.seeded || chan_lab_.watched) return;
     chan_lab_.watched = true;
-    struct chan_lab_thread_ *t = chan_lab_alloc_(sizeof *t);
+    struct chan_lab_thread_ *t = lab_state_alloc(sizeof *t);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);
-    if ((pthread_create)(&id, NULL, chan_lab_watcher_main_, t) == 0) pthread_detach(id);
+    if ((pthread_create)(&id, NULL, lab_replay_watcher_main, t) == 0) pthread_detach(id);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 /* With the lock: g, if it waits, is woken; and if nobody has the turn, somebody gets it. */
 static inline void lab_replay_wake(struct chan_lab_goroutine_ *g) {
     if (!chan_lab_.seeded) return;
-    if (g) chan_lab_gets_ready_(g);
+    if (g) lab_replay_set_ready(g);
     if (!chan_lab_.running) lab_replay_hand_on(NULL, false);
 }
 /* With the lock: me ends, and leaves the turn to others. */
 static inline void lab_replay_end(struct chan_lab_goroutine_ *me) {
     if (!chan_lab_.seeded) return;
-    chan_lab_sets_ready_(me);
+    lab_replay_wake_waiting(me);
     if (me->state == CHAN_LAB_OUTSIDE_) chan_lab_.outside--;
     if (!chan_lab_.running || chan_lab_.running == me) lab_replay_hand_on(NULL, false);
 }
@@ -326,23 +328,23 @@ static inline void lab_replay_look(struct chan_lab_goroutine_ *me, int looks) {
  * on does, while time stands still. */
 static inline void lab_replay_settle(void) {
     bool any = false;
-    chan_lab_each_(g) any = any || chan_lab_is_left_(g);
+    lab_state_each(g) any = any || lab_report_is_left(g);
     if (!any || !chan_lab_me_) return;
-    chan_lab_comes_back_(chan_lab_me_);
+    lab_replay_come_back(chan_lab_me_);
     chan_lab_.leaver = chan_lab_me_;
     chan_lab_.last_step = chan_lab_.steps + 10000;
-    chan_lab_blocks_(chan_lab_me_, CHAN_NEVER_);
+    lab_replay_block(chan_lab_me_, CHAN_NEVER_);
     chan_lab_.leaver = NULL;
 }
 /* With the lock: until the goroutine of that thread has ended. */
 static inline void lab_replay_join(struct chan_lab_goroutine_ *me, pthread_t id) {
     for (struct chan_lab_goroutine_ *found = me; found;) {
         found = NULL;
-        chan_lab_each_(g)
+        lab_state_each(g)
             if (g != me && g->is_thread && pthread_equal(g->thread, id)) found = g;
         if (!found) break;
         me->waits_for = found;
-        chan_lab_blocks_(me, CHAN_NEVER_);
+        lab_replay_block(me, CHAN_NEVER_);
     }
 }
 /* Under a seed, in place of chan_park_(). */
@@ -351,22 +353,22 @@ LAB_CALL_ bool chan_lab_park_(struct chan_parker_ *p, long long deadline) {
     long long epoch = CHAN_LAB_EPOCH_S_ * 1000000000LL;
     if (deadline < CHAN_NEVER_) deadline -= epoch;
     struct chan_lab_event_ *blocked = NULL;
-    chan_lab_enter_();
-    chan_lab_comes_back_(me);
+    lab_state_enter();
+    lab_replay_come_back(me);
     while (p->state != CHAN_WOKEN_ && chan_lab_.now < deadline) {
-        if (!blocked) blocked = chan_lab_event_(CHAN_LAB_BLOCK_, 0);
+        if (!blocked) blocked = lab_record_event(CHAN_LAB_BLOCK_, 0);
         p->lab.who = me;
-        chan_lab_blocks_(me, deadline);
+        lab_replay_block(me, deadline);
     }
     p->lab.who = NULL;
-    if (blocked) chan_lab_event_(CHAN_LAB_WAKE_, p->state == CHAN_WOKEN_ ? p->lab.by : 0);
-    chan_lab_leave_();
+    if (blocked) lab_record_event(CHAN_LAB_WAKE_, p->state == CHAN_WOKEN_ ? p->lab.by : 0);
+    lab_state_leave();
     return p->state == CHAN_WOKEN_;
 }
-static inline void chan_lab_sleeps_(struct chan_lab_goroutine_ *me, long long until) {
-    chan_lab_enter_();
-    while (chan_lab_.now < until) chan_lab_blocks_(me, until);
-    chan_lab_leave_();
+static inline void lab_replay_sleep(struct chan_lab_goroutine_ *me, long long until) {
+    lab_state_enter();
+    while (chan_lab_.now < until) lab_replay_block(me, until);
+    lab_state_leave();
 }
 
 #endif

@@ -8,42 +8,42 @@
 _Thread_local struct chan_lab_goroutine_ *chan_lab_me_ __attribute__((weak));
 struct chan_lab_ chan_lab_ __attribute__((weak)) = { .lock = PTHREAD_MUTEX_INITIALIZER };
 _Thread_local volatile struct chan_lab_own_ chan_lab_own_ __attribute__((weak));
-static inline void chan_lab_enter_(void) {
+static inline void lab_state_enter(void) {
     chan_lab_own_.holds = true;
     (pthread_mutex_lock)(&chan_lab_.lock);
 }
-static inline void chan_lab_leave_(void) {
+static inline void lab_state_leave(void) {
     (pthread_mutex_unlock)(&chan_lab_.lock);
     chan_lab_own_.holds = false;
     if (chan_lab_own_.died) raise(chan_lab_own_.died); /* the signal has waited for this */
 }
-#define chan_lab_each_(g) \
+#define lab_state_each(g) \
     for (struct chan_lab_goroutine_ *g = chan_lab_.live; g; g = g->next)
-static inline const char *chan_lab_spelled_(const char *at) { return at + strlen(at) + 1; }
-static inline void *chan_lab_alloc_(size_t size) {
+static inline const char *lab_state_spelled(const char *at) { return at + strlen(at) + 1; }
+static inline void *lab_state_alloc(size_t size) {
     void *p = calloc(1, size);
     if (!p) chan_panic_("the laboratory has no memory: %s\n", strerror(ENOMEM));
     return p;
 }
 /* Nanoseconds since the program's start: virtual under a seed, and then one more for each look, so
  * that what happens in no time still has an order. */
-static inline long long chan_lab_real_(void) {
+static inline long long lab_state_real_clock(void) {
     struct timespec t;
     (clock_gettime)(CLOCK_MONOTONIC, &t);
     return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 enum { CHAN_LAB_EPOCH_S_ = 1000 }; /* what the virtual clock shows when the program starts */
 LAB_CALL_ long long chan_lab_now_(void) {
-    return chan_lab_me_ ? CHAN_LAB_EPOCH_S_ * 1000000000LL + chan_lab_.now : chan_lab_real_();
+    return chan_lab_me_ ? CHAN_LAB_EPOCH_S_ * 1000000000LL + chan_lab_.now : lab_state_real_clock();
 }
-static inline long long chan_lab_clock_(void) {
+static inline long long lab_state_clock(void) {
     for (long long last = chan_lab_.shown, next; chan_lab_.seeded;) {
         next = (last > chan_lab_.now ? last : chan_lab_.now) + 1;
         if (atomic_compare_exchange_strong(&chan_lab_.shown, &last, next)) return next;
     }
-    return chan_lab_real_() - chan_lab_.began;
+    return lab_state_real_clock() - chan_lab_.began;
 }
-static inline const char *chan_lab_verb_(int kind) {
+static inline const char *lab_state_verb(int kind) {
     static const char *const verbs[] = {
         [CHAN_LAB_NONE_] = "awake", [CHAN_LAB_RECV_] = "receive on",
         [CHAN_LAB_SEND_] = "send on", [CHAN_LAB_CLOSE_] = "close",
@@ -56,40 +56,41 @@ static inline const char *chan_lab_verb_(int kind) {
     };
     return verbs[kind];
 }
-static inline void chan_lab_does_(struct chan_lab_goroutine_ *g, int kind, struct chan_ *c,
-                                  long long n, const char *at) {
+static inline void lab_state_set_op(struct chan_lab_goroutine_ *g, int kind, struct chan_ *c,
+                                    long long n, const char *at) {
     atomic_store_explicit(&g->op.kind, kind, memory_order_relaxed);
     atomic_store_explicit(&g->op.at, at, memory_order_relaxed);
     atomic_store_explicit(&g->op.chan, c, memory_order_relaxed);
     atomic_store_explicit(&g->op.n, n, memory_order_relaxed);
 }
-static inline struct chan_lab_goroutine_ *chan_lab_adds_(const char *name, const char *at) {
-    struct chan_lab_goroutine_ *g = chan_lab_alloc_(sizeof *g);
-    chan_lab_enter_();
+static inline struct chan_lab_goroutine_ *lab_state_add_goroutine(const char *name,
+                                                                  const char *at) {
+    struct chan_lab_goroutine_ *g = lab_state_alloc(sizeof *g);
+    lab_state_enter();
     *g = (struct chan_lab_goroutine_){ .prev = chan_lab_.last, .number = ++chan_lab_.numbers,
         .by = chan_lab_me_ ? chan_lab_me_->number : 0, .name = name, .at = at,
         .op = { CHAN_LAB_START_, .at = at }, .deadline = CHAN_NEVER_ };
     *(chan_lab_.last ? &chan_lab_.last->next : &chan_lab_.live) = g;
     chan_lab_.last = g;
-    chan_lab_leave_();
+    lab_state_leave();
     return g;
 }
-static inline void chan_lab_leaves_list_(struct chan_lab_goroutine_ *g) {
+static inline void lab_state_remove_goroutine(struct chan_lab_goroutine_ *g) {
     *(g->prev ? &g->prev->next : &chan_lab_.live) = g->next;
     *(g->next ? &g->next->prev : &chan_lab_.last) = g->prev;
 }
 /* Who uses which end. An entry is written once, before the count that includes it. */
-static inline void chan_lab_uses_(struct chan_lab_users_ *users) {
+static inline void lab_state_add_user(struct chan_lab_users_ *users) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     int known = (int)(sizeof users->who / sizeof *users->who), n = users->n;
     for (int i = n < known ? n : known; i-- > 0;)
         if (users->who[i].number == me->number) return;
     if (n > known) return;
-    chan_lab_enter_();
+    lab_state_enter();
     n = users->n;
     if (n < known) users->who[n].number = me->number, users->who[n].name = me->name;
     if (n <= known) users->n = n + 1;
-    chan_lab_leave_();
+    lab_state_leave();
 }
 
 #endif

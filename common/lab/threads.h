@@ -10,18 +10,18 @@ struct chan_lab_thread_ { /* those that are counted */
     pthread_t id; struct chan_lab_goroutine_ *joiner; /* asleep until we end */
     void *(*f)(void *), *arg; struct chan_lab_goroutine_ *g;
 };
-static inline void chan_lab_lists_(struct chan_lab_thread_ *t) { /* with the lock */
+static inline void lab_threads_add(struct chan_lab_thread_ *t) { /* with the lock */
     t->prev = NULL;
     if ((t->next = chan_lab_.threads)) t->next->prev = t;
     chan_lab_.threads = t;
 }
-static inline void chan_lab_unlists_(struct chan_lab_thread_ *t) {
+static inline void lab_threads_remove(struct chan_lab_thread_ *t) {
     *(t->prev ? &t->prev->next : &chan_lab_.threads) = t->next;
     if (t->next) t->next->prev = t->prev;
 }
 /* What the kernel says of a thread: 'R' runs or could, 'S' waits for something, 'Z' and 'X' have
  * ended (main's thread stays until the program ends), '?' unknown. */
-static inline char chan_lab_kernel_says_(pid_t tid, long long *cpu_ms) {
+static inline char lab_threads_kernel_says(pid_t tid, long long *cpu_ms) {
     char path[64], text[512] = "", *p; unsigned long long user = 0, system = 0;
     snprintf(path, sizeof path, "/proc/self/task/%d/stat", (int)tid);
     int from = open(path, O_RDONLY | O_CLOEXEC);
@@ -35,7 +35,7 @@ static inline char chan_lab_kernel_says_(pid_t tid, long long *cpu_ms) {
 }
 /* Calls look(tid) for each thread of the process until it is true, and returns whether it was; or
  * true, if nobody can tell. */
-static inline bool chan_lab_any_thread_(bool (*look)(pid_t)) {
+static inline bool lab_threads_any(bool (*look)(pid_t)) {
     DIR *tasks = opendir("/proc/self/task");
     bool found = !tasks;
     for (struct dirent *d; !found && (d = readdir(tasks));)
@@ -43,26 +43,27 @@ static inline bool chan_lab_any_thread_(bool (*look)(pid_t)) {
     if (tasks) closedir(tasks);
     return found;
 }
-static inline bool chan_lab_is_excused_(pid_t tid) { /* it wakes nobody */
+static inline bool lab_threads_is_excused(pid_t tid) { /* it wakes nobody */
     long long cpu;
     for (int i = 0; i < chan_lab_.n_strangers; i++)
         if (chan_lab_.strangers[i] == tid) return true;
-    char state = chan_lab_kernel_says_(tid, &cpu);
+    char state = lab_threads_kernel_says(tid, &cpu);
     return state == 'Z' || state == 'X';
 }
-static inline bool chan_lab_is_stranger_(pid_t tid) {
+static inline bool lab_threads_is_stranger(pid_t tid) {
     for (struct chan_lab_thread_ *t = chan_lab_.threads; t; t = t->next)
         if (t->tid == tid) return false;
-    return !chan_lab_is_excused_(tid);
+    return !lab_threads_is_excused(tid);
 }
-static inline bool chan_lab_excuses_(pid_t tid) { /* a sanitizer's own thread, before main */
-    if (chan_lab_is_stranger_(tid) && chan_lab_.n_strangers < 8)
+static inline bool lab_threads_excuse(pid_t tid) { /* a sanitizer's own thread, before main */
+    if (lab_threads_is_stranger(tid) && chan_lab_.n_strangers < 8)
         chan_lab_.strangers[chan_lab_.n_strangers++] = tid;
     return false;
 }
-static inline bool chan_lab_nobody_else_(void) { /* twice: who ends now may hide one in the list */
-    return !chan_lab_any_thread_(chan_lab_is_stranger_)
-           && !chan_lab_any_thread_(chan_lab_is_stranger_);
+/* It looks twice: who ends now may hide one in the list. */
+static inline bool lab_threads_nobody_else(void) {
+    return !lab_threads_any(lab_threads_is_stranger)
+           && !lab_threads_any(lab_threads_is_stranger);
 }
 
 #endif

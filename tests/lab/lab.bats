@@ -531,6 +531,6 @@ goroutine 2 (sends), created by goroutine 1 at receives.c:7: send on c[0] at sen
     done
     # A file that is linked with the laboratory has none of its functions.
     run -0 nm sends.o
-    assert_line --regexp ' U chan_lab_send_$'
+    assert_line --regexp ' U lab_wrap_send$'
     refute_line --regexp ' [tT] chan_'
 }
