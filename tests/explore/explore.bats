@@ -336,3 +336,33 @@ END
     run -3 sh -c "$(way)"
     assert_equal "$(echo *.schedule)" lost.schedule
 }
+
+@test "a program that signals its whole process group ends only itself" {
+    printf '%s\n' '#include "chan.h"' '#include <signal.h>' \
+        'int main(void) { kill(0, SIGTERM); sleep_ms(50); }' >group.c
+    run --separate-stderr -1 explore group.c --seeds 4
+    assert_line '  4 seeds ended by signal 15'
+}
+
+@test "of outputs that differ, one may be nothing at all" {
+    cat >quiet.c <<'END_OF_C'
+#include "chan.h"
+static void sends(void *arg) { chan_send((chan(int))arg, 1); }
+static void sends_more(void *arg) { chan_send((chan(int))arg, 2); }
+int main(void)
+{
+    chan(int) c = chan_make(int, 2);
+    int first = 0;
+    go(sends, c);
+    go(sends_more, c);
+    chan_recv(c, &first);
+    if (first == 2) puts("two");
+    chan_recv(c, NULL);
+    chan_free(c);
+}
+END_OF_C
+    run --separate-stderr -0 explore quiet.c --seeds 20
+    assert_line '  2 different outputs'
+    assert_line '           line 1: two'
+    assert_line '           no output'
+}

@@ -170,12 +170,12 @@ static void print_difference(const struct output *a, const struct output *b)
     long line = 1;
     if (a->status)
         printf("status %d, ", a->status);
-    size_t n = strcspn(x, "\n"), m = strcspn(y, "\n");
-    bool same_text = strcmp(x, y) == 0;
-    if (same_text && !*x) {
+    if (!*x) {
         puts("no output");
         return;
     }
+    size_t n = strcspn(x, "\n"), m = strcspn(y, "\n");
+    bool same_text = strcmp(x, y) == 0;
     while (!same_text && *x && *y && n == m && memcmp(x, y, n) == 0) {
         x += n + 1;
         y += m + 1;
@@ -184,7 +184,7 @@ static void print_difference(const struct output *a, const struct output *b)
         line++;
     }
     if (!*x) {
-        printf("ends after line %ld\n", *a->text ? line - 1 : -1);
+        printf("ends after line %ld\n", line - 1);
         return;
     }
     size_t k = 0;
