@@ -134,7 +134,7 @@ function frame(    s) {
     if (index(path, here) == 1) path = substr(path, length(here) + 1)
     sub(/^\.\//, "", path)
     place = path (number == "" ? "" : ":" number)
-    ours = path != "<null>" && path !~ /(^|\/)(chan|chan_lab|chan_tsan)\.h$|scripts\/race\.c$/ && path !~ /libsanitizer/
+    ours = path != "<null>" && path !~ /(^|\/)(chan|chan_lab|chan_tsan)\.h$|scripts\/lib\/race\.c$/ && path !~ /libsanitizer/
 }
 
 # ===== What the source says ==================================================
