@@ -11,17 +11,17 @@ PITFALLS := $(patsubst patterns/%.c,%,$(wildcard patterns/pitfalls/*/*.c))
 HEADER   := $(patsubst tests/%.c,%,$(wildcard tests/header/*.c))
 STRESS   := $(patsubst tests/%.c,%,$(wildcard tests/stress/*.c))
 TOOLS    := build/tools/limited build/tools/explore build/tools/trace-svg
-FLAVOURS := asan tsan tsan-inside ubsan ubsan-clang clang musl lab plain
+FLAVOURS := asan tsan tsan-inside ubsan-clang clang musl lab plain
 FOLDERS  := build $(FLAVOURS:%=build/%)
 PROGRAMS := $(foreach folder,$(FOLDERS),$(PATTERNS:%=$(folder)/%))
 PITS     := $(foreach folder,$(FOLDERS),$(PITFALLS:%=$(folder)/%))
 PROVERS  := $(foreach folder,$(FOLDERS),$(addprefix $(folder)/,$(HEADER) $(STRESS)))
-PROVED   := $(wildcard $(PATTERNS:%=tests/patterns/%.bats) tests/header/header.bats tests/book/pitfalls.bats)
 
-build/asan/%:  FLAVOUR := -Werror -fsanitize=address -fno-omit-frame-pointer
+build/asan/%:  FLAVOUR := -Werror -fsanitize=address,undefined -fno-sanitize-recover=all \
+                -fno-omit-frame-pointer
 build/tsan/%:  FLAVOUR := -Werror -fsanitize=thread
 build/tsan-inside/%: FLAVOUR := -Werror -fsanitize=thread -DCHAN_TSAN_SEES_ALL
-build/ubsan/% build/ubsan-clang/%: FLAVOUR := -Werror -fsanitize=undefined -fno-sanitize-recover=all
+build/ubsan-clang/%: FLAVOUR := -Werror -fsanitize=undefined -fno-sanitize-recover=all
 build/clang/% build/musl/%: FLAVOUR := -Werror
 build/clang/% build/ubsan-clang/%: override CC := clang
 build/musl/%:  override CC := musl-gcc
@@ -98,65 +98,12 @@ run-%: ## play one pattern: make run-fan-in ARGS="..."
 	@scripts/run $* $(ARGS)
 
 test: all $(HEADER:%=build/%) ## prove everything, three runs of each pattern
-	@tests/prove -w test $(filter-out tests/tools/started.bats,$(wildcard tests/*/*.bats))
+	@tests/prove -w test $(TESTED)
 
 test-%: $$(filter build/$$*,$$(PROGRAMS)) ## prove one pattern: make test-fan-in
 	@bats $(or $(wildcard tests/*/$*.bats),tests/patterns/$*.bats)
 
-LINTED    := check-format check-shell check-cppcheck check-commands
-SANITIZED := check-asan check-tsan check-ubsan check-clang check-musl
-CHECKS    := $(LINTED) check-compile check-model check-lab $(SANITIZED) check-valgrind check-tools
-.PHONY: $(CHECKS) check-tsan-inside check-ubsan-clang
-$(CHECKS): export COOKBOOK_LIMIT := 60
-$(CHECKS): export COOKBOOK_SEEDS := 5
-$(CHECKS): export COOKBOOK_FILE_LIMIT := 2400
-
-# A program that SIGPIPE ends leaves its threads behind, which is no leak.
-VALGRIND  := valgrind -q --suppressions=$(CURDIR)/tests/check/valgrind.supp --error-exitcode=99 \
-             --fair-sched=yes --max-threads=3000 --leak-check=full \
-             --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect
-
-check: $(CHECKS) ## prove it with every tool
-check-%: ## with one: format shell cppcheck commands compile model lab asan tsan ubsan clang musl valgrind tools
-
-$(LINTED):
-	@tests/lint $(@:check-%=%)
-
-$(SANITIZED): $$(addprefix build/$$(subst check-,,$$@)/,$$(PATTERNS) $$(PITFALLS) $$(HEADER))
-	@COOKBOOK_BUILD=build/$(@:check-%=%) tests/prove -q $@ $(PROVED)
-
-# clang's looks for more than gcc's: for an offset from a null pointer, say.
-check-ubsan: check-ubsan-clang
-check-ubsan-clang: $(HEADER:%=build/ubsan-clang/%)
-	@COOKBOOK_BUILD=build/ubsan-clang tests/prove -q $@ tests/header/header.bats
-
-# ThreadSanitizer judges the header itself, of which it sees nothing in check-tsan.
-check-tsan: check-tsan-inside
-check-tsan-inside: $(HEADER:%=build/tsan-inside/%)
-	@COOKBOOK_BUILD=build/tsan-inside tests/prove -q $@ tests/header/header.bats
-
-check-compile:
-	@COOKBOOK_STRICT=1 tests/prove -q $@ tests/header/compile.bats
-
-check-model:
-	@tests/model/check -q
-
-# The laboratory sees nothing where nothing is: all of the header's tests with
-# it. And its own programs, as each compiler and sanitizer sees them.
-check-lab: $(HEADER:%=build/lab/%)
-	@COOKBOOK_BUILD=build/lab tests/prove -q $@ tests/header/header.bats
-	@for cc in 'gcc -fsanitize=thread' 'gcc -fsanitize=address' clang musl-gcc; do \
-	    COOKBOOK_CC="$$cc" tests/prove -q "$@, $$cc" tests/lab/lab.bats || exit 1; \
-	done
-
-check-valgrind: all $(HEADER:%=build/%)
-	@COOKBOOK_WRAP='$(VALGRIND)' COOKBOOK_RUNS=1 COOKBOOK_SEEDS=1 tests/prove -q $@ $(PROVED)
-
-# The tests of the scripts that skip something where only scripts/test is at home; and
-# the scripts in every shell, awk and language, which take a while.
-check-tools: all
-	@COOKBOOK_STRICT=check tests/prove -q $@ tests/race/race.bats tests/trace/trace.bats tests/tools/scripts.bats \
-	    tests/tools/started.bats
+include tests/check.mk
 
 soak: all $(STRESS:%=build/%) ## prove it for 15 minutes; SOAK=short for four minutes
 	@tests/soak
@@ -178,4 +125,4 @@ clean: ## remove build/
 	rm -rf build
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile tests/check.mk

@@ -138,3 +138,18 @@ proof_of() {
     PATH=$PWD/bin run -75 bash "$ROOT/.ci/fresh"
     assert_output 'no fresh root here: this is no Debian, and no Ubuntu'
 }
+
+@test "every bats file is run by make test or by make check" {
+    local file count
+    cd "$ROOT" || return
+    unset MAKEFLAGS MAKELEVEL MFLAGS
+    make -n test check >"$BATS_TEST_TMPDIR/recipes" 2>/dev/null
+    find tests findings scripts patterns -name '*.bats' >"$BATS_TEST_TMPDIR/files"
+    [ -s "$BATS_TEST_TMPDIR/files" ]
+    while read -r file; do
+        count=$(grep -cE "tests/prove .*[ ]$file( |\$)" "$BATS_TEST_TMPDIR/recipes") || true
+        ((count > 0)) || fail "no target of the Makefile runs $file"
+    done <"$BATS_TEST_TMPDIR/files"
+    run -0 bash -c 'sort <(make -s tested) <(make -s checked) | uniq -d'
+    assert_output ''
+}

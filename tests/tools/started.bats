@@ -299,3 +299,43 @@ to_left() {
     run -0 "${CC:-cc}" -std=c11 -pthread leaked-sender-broken.c -o leaked-sender-broken
     run -0 timeout -k 1 20 ./leaked-sender-broken
 }
+
+# languages: German and Turkish, in the folder LOCPATH.
+languages() {
+    need localedef
+    [ -e /usr/share/i18n/locales/tr_TR ] || skip 'the sources of the locales are missing'
+    export LOCPATH=$PWD/languages
+    mkdir "$LOCPATH"
+    local name
+    for name in de_DE tr_TR; do
+        localedef -i $name -f UTF-8 "$LOCPATH/$name.UTF-8" >/dev/null 2>&1 || true # with warnings
+        [ -e "$LOCPATH/$name.UTF-8/LC_CTYPE" ]
+    done
+}
+
+# in_words LANGUAGE: what scripts say in it, and how late it is.
+in_words() {
+    local -x LANG=$1 LC_ALL
+    unset LC_ALL
+    our run --list
+    our run --find PIPELINE
+    our run FAN-IN 2>&1 || true
+    ROOT=$ROOT sh -c '. "$ROOT/scripts/lib/lib.sh"; seconds' | sed 's/[0-9]/9/g'
+    echo "$(($(now_us) > 0))"
+}
+
+@test "in German and Turkish, with any awk, the scripts print the same" {
+    languages
+    local awk language
+    mkdir bin
+    in_words C >want
+    assert_equal "$(tail -n 2 want)" $'9999999999.99\n1'
+    for awk in mawk gawk busybox original-awk; do
+        command -v $awk >/dev/null || continue
+        ln -sf "$(command -v $awk)" bin/awk
+        for language in C de_DE.UTF-8 tr_TR.UTF-8; do
+            PATH=$PWD/bin:$PATH in_words $language >said
+            diff want said || fail "in $language with $awk"
+        done
+    done
+}

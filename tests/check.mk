@@ -1,0 +1,70 @@
+# make check: the same programs with every tool, and the tests that are about makers' tools.
+# A test that make test does not run is run here, so a new bats file needs no line.
+
+TESTED    := $(sort $(wildcard $(addsuffix /*.bats,tests/patterns tests/book tests/args tests/faults)) \
+             $(addprefix tests/,header/header.bats lab/lab.bats tools/scripts.bats \
+             tools/limited.bats tools/prove.bats))
+CHECKED   := $(filter-out $(TESTED) tests/header/compile.bats,$(sort $(wildcard tests/*/*.bats)))
+
+# What holds for the programs and the header, however they are built.
+PROVED    := $(wildcard $(PATTERNS:%=tests/patterns/%.bats)) tests/header/header.bats \
+             tests/book/pitfalls.bats
+
+LINTED    := check-format check-shell check-cppcheck check-commands
+SANITIZED := check-asan check-tsan check-clang check-musl
+CHECKS    := $(LINTED) check-compile check-model check-lab $(SANITIZED) check-valgrind check-tools
+.PHONY: $(CHECKS) check-tsan-inside check-ubsan-clang tested checked
+$(CHECKS): export COOKBOOK_LIMIT := 60
+$(CHECKS): export COOKBOOK_SEEDS := 5
+$(CHECKS): export COOKBOOK_FILE_LIMIT := 2400
+
+# A program that SIGPIPE ends leaves its threads behind, which is no leak.
+VALGRIND  := valgrind -q --suppressions=$(CURDIR)/tests/check/valgrind.supp --error-exitcode=99 \
+             --fair-sched=yes --max-threads=3000 --leak-check=full \
+             --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect
+
+check: $(CHECKS) ## prove it with every tool
+check-%: ## with one: format shell cppcheck commands compile model lab asan tsan clang musl valgrind tools
+
+# The files that make test runs, and those that only make check does.
+tested:
+	@printf '%s\n' $(TESTED)
+checked:
+	@printf '%s\n' $(CHECKED) tests/header/compile.bats
+
+$(LINTED):
+	@tests/lint $(@:check-%=%)
+
+$(SANITIZED): $$(addprefix build/$$(subst check-,,$$@)/,$$(PATTERNS) $$(PITFALLS) $$(HEADER))
+	@COOKBOOK_BUILD=build/$(@:check-%=%) tests/prove -q $@ $(PROVED)
+
+# AddressSanitizer's flavour has gcc's UBSan in it. clang's looks for more: for an offset
+# from a null pointer, say.
+check-asan: check-ubsan-clang
+check-ubsan-clang: $(HEADER:%=build/ubsan-clang/%)
+	@COOKBOOK_BUILD=build/ubsan-clang tests/prove -q $@ tests/header/header.bats
+
+# ThreadSanitizer judges the header itself, of which it sees nothing in check-tsan.
+check-tsan: check-tsan-inside
+check-tsan-inside: $(HEADER:%=build/tsan-inside/%)
+	@COOKBOOK_BUILD=build/tsan-inside tests/prove -q $@ tests/header/header.bats
+
+check-compile:
+	@COOKBOOK_STRICT=1 tests/prove -q $@ tests/header/compile.bats
+
+check-model:
+	@tests/model/check -q
+
+# The laboratory sees nothing where nothing is: all of the header's tests with
+# it. And its own programs, as other compilers and sanitizers see them.
+check-lab: $(HEADER:%=build/lab/%)
+	@COOKBOOK_BUILD=build/lab tests/prove -q $@ tests/header/header.bats
+	@for cc in 'gcc -fsanitize=thread' 'clang -fsanitize=address,undefined' musl-gcc; do \
+	    COOKBOOK_CC="$$cc" tests/prove -q "$@, $$cc" tests/lab/lab.bats || exit 1; \
+	done
+
+check-valgrind: all $(HEADER:%=build/%)
+	@COOKBOOK_WRAP='$(VALGRIND)' COOKBOOK_RUNS=1 COOKBOOK_SEEDS=1 tests/prove -q $@ $(PROVED)
+
+check-tools: all
+	@COOKBOOK_STRICT=check tests/prove -q $@ $(CHECKED)

@@ -1,0 +1,33 @@
+#!/usr/bin/env bats
+# scripts/snippet, with every pattern.
+load ../helper
+load tools
+
+# alone NAME: its snippet compiles in an empty folder and says the same.
+alone() {
+    mkdir "$1" && cd "$1" || return
+    our snippet "$1" >"$1.c" || return
+    head -n 3 "$1.c" | grep -q "cc -std=c11 -O2 -pthread $1.c -o $1" || echo "$1: no compile line"
+    grep -q 'Zero Clause' "$1.c" || echo "$1: no licence"
+    "${CC:-cc}" -std=c11 -O0 -pthread "$1.c" -o "$1" || return
+    if [[ ${COOKBOOK_STRICT-} == 1 || $(patterns 1) == *"$1"* ]] && command -v clang >/dev/null; then
+        clang -std=c11 -Wall -Wextra -Werror -fsyntax-only "$1.c" || return
+    fi
+    # The same output; where its order varies the same lines or the same end. A free
+    # run on a busy machine may end otherwise than the next: one of ten must agree.
+    for _ in {1..10}; do
+        # A snippet looks for its sample in the folder where it runs.
+        (cd "$ROOT/patterns/$1" && timeout -k 2 10 "$OLDPWD/$1") >alone 2>/dev/null || echo "$1: status $?"
+        play "$1" >whole 2>/dev/null
+        cmp -s alone whole || cmp -s <(sort alone) <(sort whole) ||
+            cmp -s <(tail -n 1 alone) <(tail -n 1 whole) || continue
+        return
+    done
+    echo "$1 says other things than its snippet:"
+    diff whole alone
+}
+
+@test "snippet: every pattern compiles alone in an empty folder, and does the same" {
+    # shellcheck disable=SC2046  # a list of words
+    side_by_side alone $(patterns)
+}

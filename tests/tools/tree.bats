@@ -1,0 +1,184 @@
+#!/usr/bin/env bats
+# The scripts in a copy of the tree, which they and the tests may change.
+# shellcheck disable=SC2016  # the patterns' own text
+load ../helper
+load tools
+
+@test "run: one pattern's standard output is the program's alone" {
+    local name
+    copy_tree # where nothing is built yet
+    name=$(some_pattern)
+    run --separate-stderr -0 our run "$name"
+    assert_output --partial "$(play "$name" | tail -n 1)"
+    refute_output --partial cc
+    [ "$(our run "$name" 2>/dev/null | wc -l)" = "$(play "$name" | wc -l)" ]
+}
+
+@test "run: standard input, arguments, status and file names are the program's" {
+    copy_tree
+    "$ROOT/scripts/book/new-pattern" teller >/dev/null
+    cat >"$ROOT/patterns/teller/teller.c" <<'END'
+#include <stdio.h>
+int main(int argc, char **argv)
+{
+    FILE *file = argc > 1 ? fopen(argv[1], "r") : NULL;
+    for (int c; file && (c = getc(file)) != EOF;)
+        putchar(c);
+    for (int c; (c = getchar()) != EOF;)
+        putchar(c);
+    fputs("aside\n", stderr);
+    return 40 + argc;
+}
+END
+    echo 'from the file' >'a file'
+    run --separate-stderr -42 our run teller 'a file' <<<'from standard input'
+    assert_output $'from the file\nfrom standard input'
+    [[ $stderr == *aside ]]
+    mkdir below && cd below
+    run --separate-stderr -42 our run teller '../a file' </dev/null
+    assert_output 'from the file'
+    # Built by now: nothing but the program's own words.
+    assert_equal "$stderr" aside
+}
+
+@test "run: a program that does not compile is an error, not an old program" {
+    copy_tree
+    "$ROOT/scripts/book/new-pattern" teller >/dev/null
+    our run teller >/dev/null 2>&1
+    echo 'no C at all' >>"$ROOT/patterns/teller/teller.c"
+    run --separate-stderr our run teller
+    assert_failure
+    assert_output ''
+}
+
+@test "run: a program that fails or hangs is shown, and the status is 1" {
+    copy_tree
+    "$ROOT/scripts/book/new-pattern" loser >/dev/null
+    "$ROOT/scripts/book/new-pattern" sleeper >/dev/null
+    printf '#chapter\t99\tTrials\n' >>"$ROOT/patterns/book/CURRICULUM"
+    sed -i -E 's/^[0-9]+(\t(loser|sleeper)\t)/99\1/' "$ROOT/patterns/book/CURRICULUM"
+    echo 'int main(void) { return 3; }' >"$ROOT/patterns/loser/loser.c"
+    printf '#include <unistd.h>\nint main(void) { return pause(); }\n' >"$ROOT/patterns/sleeper/sleeper.c"
+    COOKBOOK_LIMIT=1 run --separate-stderr -1 our run --chapter 99
+    assert_line --regexp '^    loser .*failed: exit status 3'
+    assert_line --regexp '^    sleeper .*no end after 1 s'
+    assert_line --partial '2 failed'
+}
+
+@test "new-pattern: what it lays out runs, is tested, fresh and complete" {
+    copy_tree
+    run -0 our book/new-pattern two-words
+    run --separate-stderr -0 our run two-words
+    assert_line --index 0 'got 1'
+    run -0 make -s -C "$ROOT" test-two-words
+    run -0 our book/docs --check two-words
+    # Its page holds all that a page must hold, its Break it breaks.
+    COOKBOOK_ONLY=two-words run -0 env -u BATS_TEST_FILTER PATH="${PATH//$BATS_LIBEXEC:/}" \
+        bats --tap "$ROOT/tests/book/pages.bats"
+    refute_output --partial 'not ok'
+}
+
+@test "new-pattern: existing and badly spelled names are refused" {
+    copy_tree
+    local name
+    for name in '' 'Fan' 'two words' 'a--b' '-x' 'a/b' 'fan_in' helper "$(some_pattern)"; do
+        run --separate-stderr -2 our book/new-pattern "$name"
+    done
+    run --separate-stderr -2 our book/new-pattern --chapter 77 fresh-name
+    run --separate-stderr -2 our book/new-pattern
+    [ ! -e "$ROOT/patterns/fresh-name" ]
+    diff "$ROOT/patterns/book/CURRICULUM" "$BATS_TEST_DIRNAME/../../patterns/book/CURRICULUM"
+}
+
+@test "docs: what is stale is found and redrawn" {
+    copy_tree
+    "$ROOT/scripts/book/new-pattern" teller >/dev/null
+    local page=$ROOT/patterns/teller/README.md
+    run -0 our book/docs --check teller
+    cp "$page" fresh
+    sed -i 's,got %d,had %d,; s,^static void count,\n&,' "$ROOT/patterns/teller/teller.c"
+    run --separate-stderr -1 our book/docs --check teller
+    [[ $stderr == *'patterns/teller/README.md is stale'* ]]
+    cmp "$page" fresh
+    run -0 our book/docs teller
+    run -0 our book/docs --check teller
+    run diff fresh "$page"
+    assert_line --partial '](teller.c#L'
+}
+
+@test "docs: an empty extract and a lost line name file and line" {
+    copy_tree
+    "$ROOT/scripts/book/new-pattern" teller >/dev/null
+    local page=$ROOT/patterns/teller/README.md
+    sed -i 's,static void count/,static void vanished/,' "$page"
+    cp "$page" before
+    run --separate-stderr -1 our book/docs teller
+    [[ $stderr =~ patterns/teller/README.md:[0-9]+:.*vanished ]]
+    cmp "$page" before
+    sed -i 's,static void vanished/,static void count/,; s,<!-- line wg_wait,<!-- line wg_vanished,' "$page"
+    run --separate-stderr -1 our book/docs --check teller
+    [[ $stderr =~ patterns/teller/README.md:[0-9]+:.*wg_vanished ]]
+}
+
+@test "test: with a name it installs nothing, skips what needs a missing tool, and says so" {
+    copy_tree
+    "$ROOT/scripts/book/new-pattern" teller >/dev/null
+    printf '@test "%s" { need %s; }\n' 'with nc' nc 'with nc, too' nc 'with bash' bash >>"$ROOT/tests/patterns/teller.bats"
+    bare_path nc
+    fake id 'echo 0'
+    unset COOKBOOK_STRICT
+    PATH=$PWD/bin LOG=$PWD/log run -0 our test teller
+    assert_line --regexp '^  teller +[0-9]+ passed, 2 skipped '
+    assert_line '    nc is missing: tests are skipped'
+    # What the installation has promised must be there.
+    PATH=$PWD/bin COOKBOOK_STRICT='test' run -1 bats --tap -f 'with nc, too' "$ROOT/tests/patterns/teller.bats"
+    assert_output --partial '# nc is missing'
+    rm bin/bats
+    PATH=$PWD/bin LOG=$PWD/log run -1 our test teller
+    assert_output 'scripts/test: bats missing: scripts/setup installs what is needed'
+    [ ! -e log ]
+}
+
+@test "a clone in which git would change the line ends is the same, byte for byte" {
+    need git
+    copy_tree
+    cd tree || return
+    git init -q
+    git -c core.autocrlf=false add .
+    git -c user.name=us -c user.email=us@example.org commit -qm all
+    cd ..
+    git -c core.autocrlf=true clone -q tree clone
+    run -0 diff -r --exclude .git tree clone
+    assert_output ''
+}
+
+@test "test: proves the named patterns, and its last line counts" {
+    copy_tree
+    "$ROOT/scripts/book/new-pattern" teller >/dev/null
+    PATH=${PATH//$BATS_LIBEXEC:/} run our test teller
+    assert_success
+    [[ ${lines[-1]} =~ ^[0-9]+' passed, 0 failed'$ ]]
+    sed -i 's/got %d/had %d/' "$ROOT/patterns/teller/teller.c"
+    PATH=${PATH//$BATS_LIBEXEC:/} run -1 our test teller
+    [[ ${lines[-1]} =~ ^[0-9]+' passed, '[1-9][0-9]*' failed'$ ]]
+    echo 'no C at all' >"$ROOT/patterns/teller/teller.c"
+    PATH=${PATH//$BATS_LIBEXEC:/} run -1 our test teller
+    assert_equal "${lines[-1]}" '0 passed, 1 failed'
+    run -2 our test nosuch
+}
+
+@test "make: help lists the daily interface, and a tree that moved is rebuilt" {
+    run -0 make -s -C "$ROOT" help
+    local target
+    for target in run test check soak docs clean help; do
+        assert_line --regexp "^  make $target "
+    done
+    copy_tree
+    "$ROOT/scripts/book/new-pattern" teller >/dev/null
+    run -0 make -s -C "$ROOT" build/teller
+    run -0 make -s -C "$ROOT" build/teller
+    assert_output ''
+    mv tree moved
+    run -0 make -s -C moved build/teller
+    assert_output --partial build/teller
+}
