@@ -1,0 +1,141 @@
+# What there is to play: the curriculum, the pitfalls, and what a word may have meant.
+# shellcheck shell=sh
+
+CURRICULUM=$ROOT/patterns/book/CURRICULUM
+
+# names: all patterns in teaching order; names_of CHAPTER: those of one.
+names() {
+    awk -F '\t' '!/^#/ && NF > 1 { print $2 }' "$CURRICULUM"
+}
+
+names_of() {
+    awk -F '\t' -v n="$1" '!/^#/ && $1 == n { print $2 }' "$CURRICULUM"
+}
+
+is_pattern() {
+    names | grep -Fqx -e "$1"
+}
+
+# chapters: the numbers; chapter_title N: the name of one.
+chapters() {
+    awk -F '\t' '$1 == "#chapter" { print $2 }' "$CURRICULUM"
+}
+
+chapter_title() {
+    awk -F '\t' -v n="$1" '$1 == "#chapter" && $2 == n { print $3 }' "$CURRICULUM"
+}
+
+# field NAME N: one field of the curriculum; 1 chapter, 2 name, 3 level,
+# 4 minutes, 5 watch, 6 symptom, 7 not-for, 8 also, 9 replay.
+field() {
+    awk -F '\t' -v name="$1" -v n="$2" '
+        !/^#/ && $2 == name { print $n; exit }' "$CURRICULUM"
+}
+
+# title NAME: what line 1 of the program says after the dashes; of pitfalls/NAME
+# what their list says.
+title() {
+    case $1 in
+        pitfalls/*)
+            pitfall_field "${1#pitfalls/}" 3
+            return
+            ;;
+    esac
+    [ -r "$ROOT/patterns/$1/$1.c" ] || return 0
+    sed -n '1{s,^/\* [^ ]* -- ,,;s,[ */]*$,,;s,\.$,,;p;q;}' "$ROOT/patterns/$1/$1.c"
+}
+
+# pitfalls: their names; pitfall_field NAME N: 1 group, 2 name, 3 title, 4 caught,
+# 5 also; rungs NAME: its broken programs, broken or broken1 broken2 ...
+PITFALLS=$ROOT/patterns/book/pitfalls.tsv
+
+pitfalls() {
+    awk -F '\t' '!/^#/ && NF > 1 { print $2 }' "$PITFALLS"
+}
+
+is_pitfall() {
+    pitfalls | grep -Fqx -e "$1"
+}
+
+pitfall_field() {
+    awk -F '\t' -v name="$1" -v n="$2" '!/^#/ && $2 == name { print $n; exit }' "$PITFALLS"
+}
+
+rungs() {
+    (cd "$ROOT/patterns/pitfalls/$1" && ls broken*.c) | sed 's/\.c$//'
+}
+
+# pitfalls_too: the curriculum, and behind it lines of the same fields for these.
+pitfalls_too() {
+    cat "$CURRICULUM"
+    awk -F '\t' '
+        $1 == "#group" { group[$2] = $3 }
+        !/^#/ && NF > 1 {
+            print "pitfalls\tpitfalls/" $2 "\t\t\t\t" group[$1] "\t\t" $5 "\t"
+        }' "$PITFALLS"
+}
+
+# nearest WORD: up to five patterns that WORD may have meant, the best first:
+# by its letters, by a part of the name, by another name that it goes by.
+nearest() {
+    pitfalls_too | WORD=$1 awk -F '\t' '
+        function min(a, b) { return a < b ? a : b }
+        function distance(a, b,    i, j, row, left, above) {
+            for (j = 0; j <= length(b); j++) row[j] = j
+            for (i = 1; i <= length(a); i++) {
+                left = row[0]; row[0] = i
+                for (j = 1; j <= length(b); j++) {
+                    above = row[j]
+                    row[j] = min(min(above, row[j - 1]) + 1, \
+                        left + (substr(a, i, 1) != substr(b, j, 1)))
+                    left = above
+                }
+            }
+            return row[length(b)]
+        }
+        function squeeze(s) { s = tolower(s); sub(/^pitfalls\//, "", s); gsub(/[^a-z0-9]/, "", s); return s }
+        # 0 is the same; from 100 on it is another word.
+        function unlike(s,    d) {
+            s = squeeze(s)
+            if (s == w) return 0
+            if (length(w) > 2 && (index(s, w) == 1 || index(w, s) == 1)) return 1
+            if (length(w) > 2 && (index(s, w) || length(s) > 3 && index(w, s)))
+                return 2
+            d = distance(w, s)
+            return d <= length(w) / 3 + 1 ? 2 + d : 100
+        }
+        BEGIN { w = squeeze(ENVIRON["WORD"]) }
+        /^#/ || NF < 8 { next }
+        {
+            best = unlike($2)
+            n = split($8, also, / *, */)
+            for (i = 1; i <= n; i++) best = min(best, unlike(also[i]) + 0.5)
+            if (best < 100) printf "%04.1f\t%03d\t%s\n", best, NR, $2
+        }' | sort | cut -f 3 | head -n 5
+}
+
+# unknown NAME: says so, with the nearest names, and ends with status 2.
+unknown() {
+    say "there is no pattern '$1'"
+    case $1 in
+        */*) ;;
+        *)
+            for near in "$1" "$1.c"; do
+                [ -f "$near" ] || continue
+                [ -x "$near" ] || [ "$near" != "$1" ] || continue
+                case $near in *.c) ;; *) near=./$near ;; esac
+                printf 'A file of your own? Then: %s %s\n' "$ME" "$near" >&2
+                exit 2
+            done
+            ;;
+    esac
+    near=$(nearest "$1")
+    if [ -n "$near" ]; then
+        echo 'Did you mean:' >&2
+        for name in $near; do
+            printf '    %-18s %s\n' "$name" "$(title "$name")" >&2
+        done
+    fi
+    echo "All names: scripts/run --list    By what they are about: scripts/run --find WORD" >&2
+    exit 2
+}

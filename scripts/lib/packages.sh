@@ -1,0 +1,137 @@
+# What must be installed, and for what.
+# shellcheck shell=sh
+
+# purpose, Debian package, how to see that it is there, what it is good for. What
+# Debian calls essential is in no row: coreutils, findutils, grep, sed, an awk, tar.
+# /PATH is a file; lib:NAME is a library of bats; bats:VERSION the oldest that the tests can use.
+requirements() {
+    cat <<'END'
+run    gcc                cc              the C compiler
+run    libc6-dev          stdio.h         the C library's headers
+run    make               make            builds the programs
+bats   bats               bats:1.7        runs the tests
+bats   bats-support       lib:bats-support the tests' assertions
+bats   bats-assert        lib:bats-assert the tests' assertions
+test   patch              patch           plays each page's "Break it"
+test   jq                 jq              sees that a trace is JSON
+test   libxml2-utils      xmllint         sees that a picture is XML
+test   netcat-openbsd     nc              clients of the servers
+test   busybox            busybox         a web server to poll
+check  clang              clang           the other compiler
+check  lld                ld.lld          another linker, which optimizes
+check  g++                g++             C++, which the header refuses
+check  clang-format       clang-format    the layout of C files
+check  gawk               gawk            another awk
+check  shellcheck         shellcheck      mistakes in scripts
+check  shfmt              shfmt           the layout of scripts
+check  cppcheck           cppcheck        mistakes in programs
+check  valgrind           valgrind        memory, a second opinion
+check  spin               spin            every interleaving, of a model
+check  musl-tools         musl-gcc        the other C library
+check  gcc-riscv64-linux-gnu riscv64-linux-gnu-gcc a compiler for another machine
+check  libc6-dev-riscv64-cross /usr/riscv64-linux-gnu/include/stdio.h headers for it
+check  git                git             a clone keeps the line ends
+check  locales            /usr/share/i18n/locales/tr_TR to try other languages
+check  original-awk       original-awk    a third awk
+check  clang-22           clang-22        a newer compiler, with a defer of its own
+bench  golang-go          go              the same in Go, to compare
+bench  gnuplot-nox        gnuplot         draws the figures
+END
+}
+
+# purposes PURPOSE: those that it includes.
+purposes() {
+    case $1 in
+        run) echo run ;;
+        bats) echo run bats ;;
+        test) echo run bats test ;;
+        check) echo run bats test check ;;
+        bench) echo run bench ;;
+        all) echo run bats test check bench ;;
+    esac
+}
+
+# compiler: the command in CC, which may be several words: gcc -std=gnu17, ccache gcc.
+compiler() (
+    # shellcheck disable=SC2086  # a list of words
+    set -- ${CC:-cc}
+    printf '%s\n' "$1"
+)
+
+run_compiler() {
+    # shellcheck disable=SC2086  # a list of words
+    ${CC:-cc} "$@"
+}
+
+# here HOW: whether that command, header or bats library is installed.
+here() {
+    case $1 in
+        cc) command -v "$(compiler)" >/dev/null 2>&1 ;;
+        /*) [ -e "$1" ] ;;
+        *.h) echo "#include <$1>" | run_compiler -E -o /dev/null - 2>/dev/null ;;
+        lib:*)
+            for folder in $(echo "${BATS_LIB_PATH-}" | tr : ' ') /usr/lib/bats \
+                /usr/share/bats /usr/local/lib/bats /usr/lib; do
+                [ ! -r "$folder/${1#lib:}/load.bash" ] || return 0
+            done
+            return 1
+            ;;
+        bats:*) command -v bats >/dev/null 2>&1 && [ -z "$(bats_older_than "${1#*:}")" ] ;;
+        *) command -v "$1" >/dev/null 2>&1 ;;
+    esac
+}
+
+# bats_older_than VERSION: the version of the bats here if it is older than this one,
+# or no version at all.
+bats_older_than() {
+    bats --version 2>/dev/null | awk -v wanted="$1" '
+        { split($2, have, "."); split(wanted, want, ".") }
+        $1 == "Bats" && (have[1] + 0 > want[1] + 0 ||
+            have[1] + 0 == want[1] + 0 && have[2] + 0 >= want[2] + 0) { fine = 1 }
+        { version = $2 }
+        END { if (!fine) print version == "" ? "of an unknown version" : version }'
+}
+
+# too_old PURPOSE: what is here, and not new enough for it, as a sentence.
+too_old() {
+    requirements | while read -r purpose _ how _; do
+        case " $(purposes "$1") " in
+            *" $purpose "*) ;;
+            *) continue ;;
+        esac
+        case $how in
+            bats:*)
+                ! command -v bats >/dev/null 2>&1 || here "$how" ||
+                    echo "bats $(bats_older_than "${how#*:}") is too old: ${how#*:} or newer is needed," \
+                        "from Debian 12 or Ubuntu 24.04, or as the npm package bats"
+                ;;
+        esac
+    done
+}
+
+# missing PURPOSE: the packages that it needs and that are not here;
+# lacking PURPOSE: the same as commands, for systems with other packages.
+missing() {
+    requirements | while read -r purpose package how _; do
+        case " $(purposes "$1") " in
+            *" $purpose "*) here "$how" || echo "${2:-$package}" | sed "s,HOW,$how," ;;
+        esac
+    done | paste -s -d ' ' -
+}
+
+lacking() {
+    missing "$1" HOW | sed 's/lib://g; s/bats:[0-9.]*/bats/; s/ /, /g'
+}
+
+# demand PURPOSE: end where something is missing for it, and install nothing.
+demand() {
+    [ -n "$(missing "$1")" ] || return 0
+    old=$(too_old "$1")
+    say "${old:-$(lacking "$1") missing: scripts/setup installs what is needed}"
+    exit 1
+}
+
+# require PURPOSE: install what is missing for it, or say how, and end.
+require() {
+    [ -z "$(missing "$1")" ] || "$ROOT/scripts/setup" "$1" || exit 1
+}

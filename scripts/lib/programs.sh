@@ -1,0 +1,243 @@
+# The programs that a script is to run: where they are built, which one is meant, and for how
+# long it may run.
+# shellcheck shell=sh disable=SC2034  # the scripts use what is set
+
+# find_tree: sets TREE, the folder of build/. That is the checkout or, if it cannot be
+# written, a folder of links to it in the user's cache.
+TREE=''
+find_tree() {
+    [ -z "$TREE" ] || return 0
+    if [ -w "$ROOT/build" ] || { [ ! -e "$ROOT/build" ] && [ -w "$ROOT" ]; }; then
+        TREE=$ROOT
+    else
+        cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/chan-cookbook
+        TREE=$cache/$(printf '%s' "$ROOT" | cksum | cut -d ' ' -f 1)
+        mkdir -p "$TREE/build" 2>/dev/null || true
+        [ -w "$TREE/build" ] || {
+            say "neither $ROOT/build nor $cache can be written: set XDG_CACHE_HOME to a folder that can"
+            exit 1
+        }
+        for part in Makefile common patterns scripts tests; do
+            [ -e "$TREE/$part" ] || ln -s "$ROOT/$part" "$TREE/$part" 2>/dev/null || true
+        done
+    fi
+    LIMITED=$TREE/$LIMITED_TARGET
+}
+
+# make, quietly and by itself, whoever called us.
+quiet_make() {
+    find_tree
+    env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s -C "$TREE" \
+        --no-print-directory "$@" >&2 </dev/null
+}
+
+# ---- what a script is to run -------------------------------------------------
+
+# own SOURCE...: compiles the user's own program, with the laboratory and without
+# optimizing away what a debugger wants to see; sets program. It stays in build/own, so
+# that a script may become it. What the compiler says counts if it fails.
+own() {
+    find_tree
+    program=$TREE/build/own/$(printf '%s\n' "$PWD" "$@" | cksum | cut -d ' ' -f 1)
+    mkdir -p "$program"
+    program=$program/$name
+    for file; do
+        shift
+        case $file in
+            -*) set -- "$@" "./$file" ;;
+            *) set -- "$@" "$file" ;;
+        esac
+    done
+    # shellcheck disable=SC2046,SC2086  # lists of words
+    said=$(run_compiler -std=c11 ${CFLAGS:--O2 -g} $(sed -n 's/^WARNINGS *:= *//p' "$ROOT/Makefile") \
+        -pthread -DCHAN_LAB -I"$ROOT/common" -o "$program.$$" "$@" ${LDFLAGS-} 2>&1 </dev/null) || {
+        rm -f "$program.$$"
+        printf '%s\n' "$said" >&2
+        say "$name.c does not compile"
+        exit 1
+    }
+    mv -f "$program.$$" "$program"
+}
+
+# choose WORD...: finds out what the first word names: a pattern, pitfalls/NAME or
+# pitfalls/NAME/PROGRAM (broken, broken2, mended), a C file and those behind it, or
+# a program, with a slash in its path. Whatever else it is, the script ends with
+# status 2 and a word about it. Sets
+#   kind      pattern, pitfall, source or program
+#   name      for the names of files: fan-in, leaked-sender-broken
+#   chosen    of pattern and pitfall: fan-in, pitfalls/leaked-sender/broken
+#   source    of pattern and pitfall: the C file, from the checkout
+#   taken     how many of the words it used: `shift "$taken"`
+choose() {
+    taken=1 chosen=$1 source=''
+    case $1 in
+        *.c)
+            kind=source name=${1##*/}
+            name=${name%.c} taken=0
+            for word; do
+                case $word in *.c) ;; *) break ;; esac
+                { [ -f "$word" ] && [ -r "$word" ]; } ||
+                    misuse "there is no file '$word' that can be read"
+                taken=$((taken + 1))
+            done
+            ;;
+        pitfalls/*)
+            kind=pitfall name=${1#pitfalls/} rung=''
+            case $name in */*) rung=${name#*/} name=${name%%/*} ;; esac
+            is_pitfall "$name" || unknown "$1"
+            [ -n "$rung" ] || rung=$(rungs "$name" | head -n 1)
+            source=patterns/pitfalls/$name/$rung.c
+            case $rung in */*) source='' ;; esac
+            { [ -n "$source" ] && [ -r "$ROOT/$source" ]; } ||
+                misuse "$1 is none of: $(rungs "$name" | paste -s -d ' ' -) mended"
+            chosen=pitfalls/$name/$rung name=$name-$rung
+            ;;
+        */*)
+            kind=program name=${1##*/}
+            [ -f "$1" ] || misuse "there is no program '$1'"
+            [ -x "$1" ] || misuse "'$1' is not a program"
+            ;;
+        *)
+            kind=pattern name=$1 source=patterns/$1/$1.c
+            is_pattern "$name" || unknown "$name"
+            [ -r "$ROOT/$source" ] || {
+                say "$source is missing"
+                exit 1
+            }
+            ;;
+    esac
+}
+
+# subject WORD...: chooses and builds it, and the tool behind limited. Sets also
+#   program   its path
+#   again     how to run it, as words for the shell, from the current folder
+subject() {
+    choose "$@"
+    [ "$kind" = program ] || require run
+    case $kind in
+        program)
+            quiet_make "$LIMITED_TARGET"
+            program=$1 again=$(quoted "$1")
+            ;;
+        source)
+            quiet_make "$LIMITED_TARGET"
+            again=$(quoted "$(script run)" && first "$taken" "$@")
+            own_first "$taken" "$@"
+            ;;
+        *)
+            quiet_make "$LIMITED_TARGET" "build/$chosen"
+            program=$TREE/build/$chosen
+            again=$(quoted "$(script run)" "$chosen")
+            ;;
+    esac
+}
+
+# script NAME: its path, from the current folder.
+script() {
+    [ "$(pwd -P)" = "$ROOT" ] || printf '%s/' "$ROOT"
+    echo "scripts/$1"
+}
+
+# first N WORD...: the first of them, as quoted writes them. own_first: for own.
+first() {
+    n=$1
+    shift
+    for word; do
+        [ "$n" -gt 0 ] || break
+        n=$((n - 1))
+        quoted "$word"
+    done
+}
+
+own_first() {
+    eval "shift; own$(first "$@")"
+}
+
+# quoted WORD...: as the shell wants to read them again, a blank before each.
+quoted() {
+    for word; do
+        case $word in
+            '' | *[!A-Za-z0-9_./:=,+%@-]*)
+                # The dot keeps newlines at its end.
+                word=$(printf '%s.\n' "$word" | sed "s/'/'\\\\''/g")
+                printf " '%s'" "${word%.}"
+                ;;
+            *) printf ' %s' "$word" ;;
+        esac
+    done
+}
+
+# results KIND: prints the folder for what a script writes down when -o names none. For a
+# program of the user's it is the current folder, for ours build/KIND.
+results() {
+    case $kind in
+        source | program) echo . ;;
+        *) printf '%s\n' "$TREE/build/$1" ;;
+    esac
+}
+
+# shown PATH: from the checkout, a path in it without the name of the checkout.
+shown() {
+    [ "$(pwd -P)" != "$ROOT" ] || set -- "${1#"$ROOT/"}"
+    printf '%s\n' "$1"
+}
+
+# results_into FOLDER: makes it, or says that it cannot be used.
+results_into() {
+    { mkdir -p -- "$1" && [ -w "$1" ]; } 2>/dev/null || {
+        say "the folder '$1' for the results cannot be written; -o names another one"
+        exit 1
+    }
+}
+
+# ---- programs under a time limit --------------------------------------------
+
+# limited SECONDS COMMAND [ARG...]: runs it for at most so long. Before the first call
+# the script has called `temporary`, which ends what is running when the script ends,
+# and has made the tool: `quiet_make "$LIMITED_TARGET" ...`, or `subject`. What a caller
+# may rely on (scripts/tools/limited.c):
+#   - The status is the command's own, 128+N if signal N ended it, and always 124
+#     if its time was up. 125: a failure of limited itself (SECONDS is a whole
+#     number from 1 to 9999999), 126 and 127 as in a shell. The shell never
+#     remarks "Aborted". A variable is given to the command by env, not in front.
+#   - The command is in the process group of the script: it can read the
+#     terminal, ^C and ^Z reach it. Stopped by ^Z and continued, it has its full
+#     time again. A signal for the script need not wait until the command has ended.
+#   - When its time is up it gets SIGTERM, and SIGKILL 2 s later. When limited gets
+#     INT, QUIT, HUP or TERM the command gets the same, and SIGKILL 2 s later or at
+#     the second signal. A command that answers ^C by ending well has status 0.
+#   - When limited returns, nothing is left of what the command has started: not
+#     in the background, not in other groups or sessions. If the script is killed,
+#     by whatever signal, limited gets SIGTERM; if limited is killed, so is the command.
+#   - Standard input, output and error are the command's. SIGINT and SIGQUIT have
+#     their usual meaning for it, in a background job too.
+# Where no trap is needed `"$LIMITED" SECONDS COMMAND...` does as well. quiet_make sets it.
+LIMITED_TARGET=build/tools/limited
+LIMITED=''
+
+limited() {
+    # In the background a shell takes standard input away.
+    { "$LIMITED" "$@" <&9 9<&- & } 9<&0
+    running=$!
+    while :; do
+        wait "$running" && ended=0 || ended=$?
+        # A trap may have cut the wait short.
+        { [ "$ended" -gt 128 ] && kill -0 "$running" 2>/dev/null; } || break
+    done
+    running=''
+    return "$ended"
+}
+
+# limit_or SECONDS: prints COOKBOOK_LIMIT, or SECONDS if it is not set. In an
+# assignment, so that its misuse ends the script: LIMIT=$(limit_or 10) || exit
+limit_or() {
+    case ${COOKBOOK_LIMIT:-$1} in
+        0* | *[!0-9]* | ????????*) misuse 'COOKBOOK_LIMIT is a number of seconds, from 1 to 9999999' ;;
+    esac
+    echo "${COOKBOOK_LIMIT:-$1}"
+}
+
+# Seconds since some moment, with two places.
+seconds() {
+    date +%s%N | awk '{ printf "%.2f\n", /N$/ ? $1 + 0 : substr($1, 1, length($1) - 7) / 100 }'
+}
