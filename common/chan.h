@@ -1,15 +1,23 @@
 /* chan.h -- goroutines, channels, select and wait groups for C, on pthreads.
  *
- *     #include "chan.h"                                   // before all other headers
- *     static void count(void *arg) {                      // what a goroutine runs
+ *     #include "chan.h"                      // before all other headers
+ *
+ *     static void count(void *arg)           // what a goroutine runs
+ *     {
  *         chan(int) out = arg;
- *         for (int i = 1; i <= 3; i++) chan_send(out, i); // waits for the receiver
- *         chan_close(out); }                              // end-of-file, not free
- *     int main(void) {
+ *         for (int i = 1; i <= 3; i++)
+ *             chan_send(out, i);             // waits for the receiver
+ *         chan_close(out);                   // end-of-file, not free
+ *     }
+ *
+ *     int main(void)
+ *     {
  *         chan(int) numbers = chan_make(int, 0);
- *         go(count, numbers);                             // in a thread of its own
- *         for (int n; chan_recv(numbers, &n);) printf("%d\n", n);
- *         chan_free(numbers); }
+ *         go(count, numbers);                // in a thread of its own
+ *         for (int n; chan_recv(numbers, &n);)
+ *             printf("%d\n", n);
+ *         chan_free(numbers);
+ *     }
  *
  * One file, nothing to link: cc -std=c11 -O2 -pthread prog.c (Linux, from gcc 9 or clang 10 on).
  * What is here behaves as in Go. A mistake ends the program with one line, `panic: send on closed
@@ -53,6 +61,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+/* clang-format off */
 #define CHAN_IGNORE_(warning) _Pragma(CHAN_STRING2_(GCC diagnostic ignored warning))
 #define CHAN_STRING_(x) CHAN_STRING2_(x)
 #define CHAN_STRING2_(x) #x
@@ -62,14 +71,6 @@ CHAN_IGNORE_("-Wanalyzer-use-of-uninitialized-value") CHAN_IGNORE_("-Wanalyzer-n
 CHAN_IGNORE_("-Wdeclaration-after-statement") CHAN_IGNORE_("-Wimplicit-void-ptr-cast")
 CHAN_IGNORE_("-Wcomma") CHAN_IGNORE_("-Wpadded") CHAN_IGNORE_("-Wunsafe-buffer-usage")
 CHAN_IGNORE_("-Wmissing-variable-declarations") CHAN_IGNORE_("-Watomic-implicit-seq-cst")
-#define CHAN_LAB_(...) /* what the laboratory does here, with -DCHAN_LAB; otherwise nothing */
-#ifdef CHAN_LAB
-#include "lab/hooks.h"
-#endif
-#define CHAN_TSAN_(...) /* what ThreadSanitizer is told, if it looks; otherwise nothing */
-#if !defined CHAN_LAB && __has_include("chan_tsan.h")
-#include "chan_tsan.h"
-#endif
 
 /* ===== 1. What you call ====================================================================== */
 /* chan(T) is the type of a channel of T, for variables, parameters, fields and return values. T is
@@ -145,8 +146,7 @@ CHAN_IGNORE_("-Wmissing-variable-declarations") CHAN_IGNORE_("-Watomic-implicit-
  * never copy one. wg_add() adds n, before the work is started; wg_done() takes one away;
  * wg_wait() blocks until none is left: then wg may vanish, or be used again. wg_go() is go()
  * between wg_add() and wg_done(). Panics if the counter falls below zero. */
-struct waitgroup { long long count_; struct chan_parker_ *waiting_; atomic_int lock_;
-                   CHAN_LAB_(struct chan_lab_wg_ lab_;) };
+struct waitgroup;
 #define wg_add(wg, n) wg_add_(wg, chan_int_(n), CHAN_AT_(#wg))
 #define wg_done(wg) wg_add_(wg, -1, CHAN_AT_(#wg))
 #define wg_go(wg, ...) chan_go_args_(wg, __VA_ARGS__)
@@ -168,13 +168,27 @@ static inline long long chan_now_ms(void);
 #endif
 #endif
 
+/* From here on, what you need not know. These are the invariants:
+ *   - While a channel's lock is free: if there are values in the buffer, no receiver waits; if
+ *     there is room, no sender; in a closed channel, nobody; but who is taken may still be queued.
+ *   - Waiters are served first come, first served. One thread does the operation of both: it takes
+ *     the waiter under the lock, copies the value, unlocks, wakes, and touches neither then, as
+ *     either may be gone.
+ *   - A lock is held for a few instructions and one copy, never while waiting. To let go is one
+ *     store, the last touch: the next holder may free what the lock lies in.
+ *   - To wake a parker is one exchange, the last touch of it: its memory may be reused.
+ *   - Who takes several locks takes them by address, so that two selects never wait for each other.
+ */
+
 /* ===== 2. How the macros carry types ========================================================= */
-#define CHAN_AT_(spelled) __FILE__ ":" CHAN_STRING_(__LINE__) CHAN_LAB_("\0" spelled)
+#define CHAN_AT_(spelled) __FILE__ ":" CHAN_STRING_(__LINE__) /* the place of a call */
 /* A wrong use ends in a sentence of the compiler's that says what to write. The operands of
  * __typeof__ and sizeof are never evaluated. `(void)0, v` turns an array v into a pointer. */
 #define chan_must_(condition, sentence) \
     ((void)sizeof(__extension__({ \
-        _Static_assert(__builtin_choose_expr(condition, 1, 0), sentence); 0; })))
+        _Static_assert(__builtin_choose_expr(condition, 1, 0), sentence); \
+        0; \
+    })))
 #define chan_is_(T, wanted) _Generic((T *)0, wanted *: 1, default: 0)
 #define chan_1_(T) _Generic((T *)0, T *: 1) /* 1; a T of variable length is refused by _Generic */
 #define chan_typeof_(...) __typeof__(((void)0, __VA_ARGS__))
@@ -230,13 +244,12 @@ void *chan_filled_(void *v);
     chan_is_(chan_typeof_(v), T *) || chan_is_(chan_typeof_(v), T const *), \
     "send from &v, the address of a variable of the channel's type"), (void *)(uintptr_t)(v))
 #define chan_cases_(...) __extension__(struct chan_case[]){ __VA_ARGS__ }
-#define chan_on_send_(c, v) ((struct chan_case){ \
-    .kind_ = CHAN_SEND_, .chan_ = chan_ptr_(c), .value_ = v CHAN_LAB_(, .spelled_ = #c) })
-#define chan_on_recv_(c, v, ok, ...) ((struct chan_case){ .kind_ = CHAN_RECV_, \
-    .chan_ = chan_ptr_(c), .value_ = chan_into_(chan_type_(c), v), \
-    .ok_ = (chan_must_(chan_is_(chan_typeof_(ok), bool *) || chan_is_null_(ok), \
-    "chan_on_recv(c, &v, &ok) takes the address of a bool"), (void *)(ok)) \
-    CHAN_LAB_(, .spelled_ = #c) })
+#define chan_case_(c, kind, v, ok) \
+    ((struct chan_case){ .chan_ = chan_ptr_(c), .kind_ = kind, .value_ = v, .ok_ = ok })
+#define chan_on_send_(c, v) chan_case_(c, CHAN_SEND_, v, NULL)
+#define chan_on_recv_(c, v, ok, ...) chan_case_(c, CHAN_RECV_, chan_into_(chan_type_(c), v), \
+    (chan_must_(chan_is_(chan_typeof_(ok), bool *) || chan_is_null_(ok), \
+    "chan_on_recv(c, &v, &ok) takes the address of a bool"), (void *)(ok)))
 /* go(f) and go(f, value): the type of `... = f, value` is the value's or, if there is none, a
  * pointer to function; then the braces stay empty and make it NULL. An alignment that malloc()
  * does not give makes an array of -1. */
@@ -251,10 +264,12 @@ void *chan_filled_(void *v);
     chan_class_(T) == 5 /* a pointer */, CHAN_AT_(#f)))
 #define chan_one_ go_takes_one_value_put_several_into_a_struct /* gcc or clang names it */
 #define chan_go_one_(T, ...) ((void)sizeof(__extension__({ \
-    typedef T chan_one_; (void)sizeof( \
+    typedef T chan_one_; \
+    (void)sizeof( \
         ((struct { int (*chan_one_)(chan_one_, ...); } *)0)->chan_one_(__VA_ARGS__ NULL)); \
     _Static_assert(sizeof((T[]){ __VA_ARGS__ }) <= sizeof(T), \
-        "go(f, value) takes one value: put several into a struct, go(f, (struct f){ a, b })"); 0; \
+        "go(f, value) takes one value: put several into a struct, go(f, (struct f){ a, b })"); \
+    0; \
     })))
 /* A jump over a deferred call would run it on garbage. A type of variable length makes that an
  * error in gcc too. The pragmas keep out -Wvla, and clang 22's warning of __COUNTER__. */
@@ -275,21 +290,63 @@ static inline long long chan_within_(chan_integer_ n, long long least) {
     return n < least ? least : n < LLONG_MAX ? (long long)n : LLONG_MAX;
 }
 
-/* ===== 3. The program's own state, and its end by panic ====================================== */
+/* ===== 3. Hooks: who looks on ================================================================ */
+/* A hook is a statement in a line of its own or, as CHAN_LAB_() and CHAN_TSAN_(), a field. Here all
+ * are nothing. The laboratory (-DCHAN_LAB) and, for ThreadSanitizer, chan_tsan.h define those anew
+ * that they need. What a hook says of a channel or a wait group, it says under the lock. */
+#define CHAN_LAB_(field)
+#define CHAN_TSAN_(field)
+#define chan_hook_makes_(c) ((void)0)                 /* a channel begins, */
+#define chan_hook_frees_(c) ((void)0)                 /* ends, */
+#define chan_hook_closes_(c) ((void)0)                /* has been closed, */
+#define chan_hook_leaves_(c) ((void)0)                /* is about to be unlocked */
+#define chan_hook_sends_(c, slot, receiver) ((void)0) /* it has got a value */
+#define chan_hook_receives_(c, slot, sender) ((void)0)
+#define chan_hook_sees_end_(c) ((void)0)              /* no value came: it may be closed */
+#define chan_hook_enqueues_(w) ((void)0)              /* a waiter is in its queue, */
+#define chan_hook_is_ended_(w) ((void)0)              /* is taken by a close, */
+#define chan_hook_waited_(w, served, sends) ((void)0) /* waits no more */
+#define chan_hook_writes_(into, size) ((void)0)       /* a receive returns */
+#define chan_hook_reads_(a) ((void)0)                 /* a case of a select is looked at, */
+#define chan_hook_did_(a) ((void)0)                   /* is chosen */
+#define chan_hook_draws_(n, drawn) ((void)0)          /* *drawn is from 0 to n - 1 */
+#define chan_hook_counts_(wg, n, at) ((void)0)        /* a wait group has counted */
+#define chan_hook_has_waited_(wg) ((void)0)           /* wg_wait() returns */
+#define chan_hook_creates_(g) ((void)0)               /* a goroutine is created, by its creator, */
+#define chan_hook_starts_(g) ((void)0)                /* starts, in its thread, */
+#define chan_hook_ends_() ((void)0)                   /* ends */
+#define chan_hook_leaves_thread_(thread) ((void)0)    /* that may run another one */
+#define chan_hook_hides_() ((void)0)                  /* what follows orders nothing for others, */
+#define chan_hook_shows_() ((void)0)                  /* until here */
+#ifdef CHAN_LAB
+#include "lab/hooks.h"
+#elif __has_include("chan_tsan.h")
+#include "chan_tsan.h"
+#endif
+/* clang-format on */
+
+/* ===== 4. The program's own state, its end by panic, and time ================================ */
 struct chan_program_ { /* one in each program or shared library, however many files include us */
     pthread_once_t once;
-    atomic_bool is_set_up; /* chan_once_() has run */
-    atomic_bool panicking, one_core; /* it ends; it has one core, so that spinning helps nobody */
-    atomic_llong stack_bytes; /* of the next goroutine */
+    atomic_bool is_set_up;              /* chan_once_() has run */
+    atomic_bool panicking;              /* it ends */
+    atomic_bool one_core;               /* it has one core, so that spinning helps nobody */
+    atomic_llong stack_bytes;           /* of the next goroutine */
     atomic_llong yields_are_dear_until; /* a time, see chan_yield_() */
-    struct chan_threads_ {    /* the goroutines', see section 9 */
-        atomic_long running; atomic_bool exiting; pthread_t child; /* what main is, after a fork */
-        atomic_int ending; /* these join each other in turn: see chan_go_() */
-        atomic_int lock; int n_idle; struct chan_thread_ *idle, *ended; /* guarded by that lock */
+    struct chan_threads_ {              /* the goroutines', see section 10 */
+        atomic_long running;
+        atomic_int ending; /* these join each other in turn: see chan_start_() */
+        atomic_bool exiting;
+        pthread_t child; /* what main is, after a fork */
+        atomic_int lock; /* guards the rest */
+        int n_idle;
+        struct chan_thread_ *idle, *ended;
     } threads;
-} chan_program_ __attribute__((weak, visibility("hidden"))) = {
-    PTHREAD_ONCE_INIT, .stack_bytes = 256 * 1024 };
-static inline void chan_once_(void); /* by the first chan_make() or go() */
+};
+__attribute__((weak, visibility("hidden"))) struct chan_program_ chan_program_ = {
+    .once = PTHREAD_ONCE_INIT,
+    .stack_bytes = 256 * 1024,
+};
 /* A panic prints one line on stderr and calls abort(): a debugger or a core shows the culprit. The
  * first thread to panic wins, others wait for the end. It holds no lock. It flushes stdout if that
  * cannot block: other processes may share that open file, so its flags stay as they are. A file
@@ -297,10 +354,11 @@ static inline void chan_once_(void); /* by the first chan_make() or go() */
  * descriptor 1 of this process alone. A socket, or what is not ours to open, must have room. */
 #define chan_panic_(...) (chan_last_words_(), dprintf(2, "panic: " __VA_ARGS__), abort())
 static inline bool chan_stdout_takes_it_(void) {
+    enum { CHAN_AT_FDCWD_ = -100, CHAN_O_WRONLY_ = 1 }; /* fcntl.h takes names such as `tee` */
     struct pollfd room = { STDOUT_FILENO, POLLOUT, 0 };
     if (lseek(STDOUT_FILENO, 0, SEEK_CUR) >= 0) return true;
-    long own = syscall(SYS_openat, -100 /* AT_FDCWD; fcntl.h takes names such as `tee` */,
-                       "/proc/self/fd/1", 1 /* O_WRONLY */ | 04000 | 0400);
+    long own =
+        syscall(SYS_openat, CHAN_AT_FDCWD_, "/proc/self/fd/1", CHAN_O_WRONLY_ | 04000 | 0400);
     if (own >= 0) return dup2((int)own, STDOUT_FILENO) == STDOUT_FILENO;
     if (isatty(STDOUT_FILENO)) return false; /* It may have room for one byte only. */
     return poll(&room, 1, 0) == 1 && __fpending(stdout) <= 4096; /* PIPE_BUF: goes in at once */
@@ -310,8 +368,7 @@ static inline void chan_last_words_(void) {
     signal(SIGPIPE, SIG_IGN);
     if (ftrylockfile(stdout) == 0 && chan_stdout_takes_it_()) fflush(stdout);
 }
-
-/* ===== 4. Time, in nanoseconds of the monotonic clock ======================================== */
+/* Times are nanoseconds of the monotonic clock. */
 #define CHAN_NEVER_ LLONG_MAX
 #define chan_timespec_(ns) \
     ((struct timespec){ .tv_sec = (ns) / 1000000000, .tv_nsec = (ns) % 1000000000 })
@@ -322,17 +379,19 @@ static inline long long chan_clock_(clockid_t clock) {
     clock_gettime(clock, &t);
     return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
-static inline long long chan_now_(void) {
-    CHAN_LAB_(if (chan_lab_.seeded) return chan_lab_now_();)
-    return chan_clock_(CLOCK_MONOTONIC);
-}
-static inline long long chan_now_ms(void) { return chan_now_() / 1000000; }
-static inline void chan_sleep_(long long ms) {
-    long long end = chan_plus_(chan_now_(), chan_ns_(ms)); struct timespec t = chan_timespec_(end);
-    while (ms > 0 && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR) continue;
-}
 
-/* ===== 5. Waiting: the lock, and how to park and to wake ===================================== */
+/* ===== 5. Waiting: the engine ================================================================ */
+/* An engine runs goroutines and lets them wait. Sections 6 to 9 call of it nothing but this:
+ *   chan_set_up_()             before the first use, and any number of times
+ *   chan_start_(g)             runs g.f(g.arg), then frees g.copy and calls wg_done(g.wg)
+ *   chan_lock_(l)              waits until it holds l; chan_lock_within_(l, n) in another rhythm
+ *   chan_unlock_(l, hints)     lets the next one in; the hints stay in *l until then
+ *   chan_park_(p, deadline)    waits for chan_wake_(), which happens before; false: it is too late
+ *   chan_wake_(p)              wakes a list of parkers, parked or not yet; then they may be gone
+ *   chan_linger_(n)            a moment for others to do what we are about to wait for
+ *   chan_now_(), chan_sleep_(ms) the time; to sleep, whatever signals arrive
+ * A parker has `ok`, `taken` and `next` for its users, and begins as { 0 }. This section and
+ * section 10 are the engine of threads. */
 #ifndef CHAN_STEP_ /* a test may define it, to hold up or to record what happens */
 #define CHAN_STEP_() ((void)0)
 #endif
@@ -343,60 +402,72 @@ static inline void chan_sleep_(long long ms) {
 #else
 #define chan_pause_() __asm__ volatile("") /* Other machines only spin. */
 #endif
-#define chan_pause_times_(n) for (int i_ = n; i_ > 0; i_--) chan_pause_()
-/* A lock is held for a few instructions and one copy, never while waiting. To let go is one store,
- * the last touch: the next holder may free what the lock lies in. Who finds it taken pauses, ever
- * longer, then lets others run, then sleeps, lest a high priority keep the holder from its core.
- * While free, a channel's says that a receive would wait, that a send would, or that it is over. */
-enum { CHAN_HELD_ = 1, CHAN_EMPTY_ = 2, CHAN_FULL_ = 4, CHAN_DRAINED_ = 8 };
-#define chan_lock_(lock) chan_lock_within_(lock, 4)
-/* Until when a yield may hand over the core for a whole time slice; 0 if never: chan_yield_(). */
-#define chan_dear_until_() \
-    atomic_load_explicit(&chan_program_.yields_are_dear_until, memory_order_relaxed)
+static inline void chan_linger_(int n) {
+    for (int i = chan_program_.one_core ? 0 : n; i > 0; i--) chan_pause_();
+}
+static inline void chan_once_(void);
+static inline void chan_set_up_(void) {
+    if (!chan_program_.is_set_up) pthread_once(&chan_program_.once, chan_once_);
+}
+#ifndef CHAN_LAB /* its engine has the time of its own */
+static inline long long chan_now_(void) { return chan_clock_(CLOCK_MONOTONIC); }
+#endif
+static inline long long chan_now_ms(void) { return chan_now_() / 1000000; }
+static inline void chan_sleep_(long long ms) {
+    long long end = chan_plus_(chan_now_(), chan_ns_(ms));
+    struct timespec t = chan_timespec_(end);
+    while (ms > 0 && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR) continue;
+}
+/* Whether a yield may hand over the core for a whole time slice: see chan_yield_(). */
 static inline bool chan_yields_are_dear_(void) {
-    long long until = chan_dear_until_();
+    atomic_llong *time = &chan_program_.yields_are_dear_until;
+    long long until = atomic_load_explicit(time, memory_order_relaxed);
     return until > 0 && chan_clock_(CLOCK_MONOTONIC) < until;
 }
-__attribute__((noinline, unused))
-static void chan_lock_slowly_(atomic_int *lock, int pauses) {
+/* Who finds a lock taken pauses, ever longer, then lets others run, then sleeps, lest a high
+ * priority keep the holder from its core. While free, a channel's says that a receive would wait,
+ * that a send would, or that it is over. */
+enum { CHAN_HELD_ = 1, CHAN_EMPTY_ = 2, CHAN_FULL_ = 4, CHAN_DRAINED_ = 8 };
+#define chan_lock_(lock) chan_lock_within_(lock, 4)
+__attribute__((noinline, unused)) static void chan_lock_slowly_(atomic_int *lock, int pauses) {
     for (int n = 0; n == 0 || atomic_exchange(lock, CHAN_HELD_) & CHAN_HELD_; n++)
-        if (n < 10 && !chan_program_.one_core)
-            chan_pause_times_(pauses << n / 2);
-        else if (n < 1000 && !chan_yields_are_dear_())
-            sched_yield();
-        else
-            nanosleep(&(struct timespec){ .tv_nsec = 50000 }, NULL);
+        if (n < 10 && !chan_program_.one_core) chan_linger_(pauses << n / 2);
+        else if (n < 1000 && !chan_yields_are_dear_()) sched_yield();
+        else nanosleep(&(struct timespec){ .tv_nsec = 50000 }, NULL);
 }
 static inline void chan_lock_within_(atomic_int *lock, int pauses) {
     CHAN_STEP_();
-    if (atomic_exchange(lock, CHAN_HELD_) & CHAN_HELD_)
-        chan_lock_slowly_(lock, pauses);
+    if (atomic_exchange(lock, CHAN_HELD_) & CHAN_HELD_) chan_lock_slowly_(lock, pauses);
 }
-#define chan_unlock_(lock, hints) \
-    (CHAN_STEP_(), atomic_store_explicit(lock, hints, memory_order_release), CHAN_STEP_())
+static inline void chan_unlock_(atomic_int *lock, int hints) {
+    CHAN_STEP_();
+    atomic_store_explicit(lock, hints, memory_order_release);
+    CHAN_STEP_();
+}
 /* Where a thread waits to be woken, mostly on its own stack. A list is woken together. */
 enum { CHAN_LOOKING_, CHAN_PARKED_, CHAN_WOKEN_ };
 struct chan_parker_ {
-    atomic_int state; bool ok; /* of a send, receive or select: a value has changed hands */
+    atomic_int state;
+    bool ok; /* of a send, receive or select: a value has changed hands */
     _Atomic(struct chan_waiter_ *) taken; /* of a select: the case that another thread does */
-    struct chan_parker_ *next; CHAN_LAB_(struct chan_lab_parker_ lab;)
+    struct chan_parker_ *next;
+    CHAN_LAB_(struct chan_lab_parker_ lab;)
 };
 /* A thread was in a yield for `took`. Returns whether threads of other programs had its core: then
  * this program used less processor time than the thread spent in yields. While it is in a yield its
- * core runs some other thread. The kernel counts by its clock tick, so this covers at least 32 ms. */
+ * core runs some other thread. The kernel counts by its clock tick, so this covers over 32 ms. */
 static inline bool chan_is_crowded_out_(long long now, long long took) {
-    static _Thread_local struct { long long at, used, yielded; } since;
-    since.yielded += took;
-    long long wall = now - since.at;
-    if (wall < 32000000)
-        return false;
+    static _Thread_local long long since, used_until_then, yielded;
+    yielded += took;
+    long long wall = now - since;
+    if (wall < 32000000) return false;
     long long used = chan_clock_(CLOCK_PROCESS_CPUTIME_ID);
-    long long ours = used - since.used;
-    long long yielded = since.yielded;
-    since.at = now;
-    since.used = used;
-    since.yielded = 0;
-    return yielded > wall / 4 && ours < yielded / 4 * 3;
+    long long ours = used - used_until_then;
+    bool is_crowded_out = yielded > wall / 4 && ours < yielded / 4 * 3;
+    since = now;
+    used_until_then = used;
+    yielded = 0;
+    return is_crowded_out;
 }
 /* Lets other threads run. Beside busy processes a yield hands over the core for a whole time slice,
  * some milliseconds, where a thread that sleeps is woken within microseconds. If yields go to
@@ -407,8 +478,7 @@ static inline void chan_yield_(long long *now) {
     *now = chan_clock_(CLOCK_MONOTONIC);
     long long took = *now - before;
     if (took > 500000 && chan_is_crowded_out_(*now, took))
-        atomic_store_explicit(&chan_program_.yields_are_dear_until, *now + 2000000000,
-                              memory_order_relaxed);
+        chan_program_.yields_are_dear_until = *now + 2000000000;
 }
 /* Looks around whether p is woken: spins while that pays, then yields. A thread whose deadline is
  * near does not yield: it might come back too late. */
@@ -426,93 +496,97 @@ static inline bool chan_is_woken_soon_(struct chan_parker_ *p, long long deadlin
     luck -= (luck - 32) / 2;
     long long now = chan_clock_(CLOCK_MONOTONIC);
     for (int i = 0; i < 20 && deadline - now > NEAR_NS; i++) {
-        if (p->state == CHAN_WOKEN_)
-            return true;
-        if (now < chan_dear_until_())
-            return false;
+        if (p->state == CHAN_WOKEN_) return true;
+        if (chan_yields_are_dear_()) return false;
         chan_yield_(&now);
     }
     return false;
 }
-/* Waits for chan_wake_() until the deadline; false if that passed. To fall asleep and be woken
- * costs some 300 times what a hand-over between two running threads costs, so the thread looks
- * around for about as long first. What the waker did happens before this returns. */
-static inline bool chan_park_(struct chan_parker_ *p, long long deadline) {
-    CHAN_LAB_(if (chan_lab_replays_()) return chan_lab_park_(p, deadline);)
-    if (chan_is_woken_soon_(p, deadline))
-        return true;
+/* Sleeps in the kernel, unless p is no longer parked. Returns false when the deadline has passed;
+ * true means no more than that p must be looked at. */
+static inline bool chan_sleeps_until_(struct chan_parker_ *p, long long deadline) {
+    enum { WAIT_BITSET_PRIVATE = 137 };
     struct timespec t = chan_timespec_(deadline);
     struct timespec *until = deadline == CHAN_NEVER_ ? NULL : &t;
+    long error = syscall(SYS_futex, &p->state, WAIT_BITSET_PRIVATE, CHAN_PARKED_, until, NULL, -1);
+    return error == 0 || errno != ETIMEDOUT;
+}
+/* To the kernel the address is only a name; who else sleeps there looks again. */
+static inline void chan_ends_sleep_(struct chan_parker_ *p) {
+    syscall(SYS_futex, &p->state, 129 /* WAKE, private */, 1, NULL, NULL, 0);
+}
+#ifndef CHAN_LAB /* its engine has a pair of its own */
+/* To fall asleep and be woken costs some 300 times what a hand-over between two running threads
+ * costs, so the thread looks around for about as long first. */
+static inline bool chan_park_(struct chan_parker_ *p, long long deadline) {
+    if (chan_is_woken_soon_(p, deadline)) return true;
     int looking = CHAN_LOOKING_;
     CHAN_STEP_();
     atomic_compare_exchange_strong(&p->state, &looking, CHAN_PARKED_);
-    CHAN_LAB_(if (looking == CHAN_LOOKING_) chan_lab_falls_asleep_(p, deadline);)
     while (p->state == CHAN_PARKED_) { /* the kernel looks again before it puts us to sleep */
+        if (chan_sleeps_until_(p, deadline)) continue;
         int parked = CHAN_PARKED_;
-        if (syscall(SYS_futex, &p->state, 137 /* WAIT_BITSET, private */, CHAN_PARKED_, until,
-                    NULL, -1) == 0 || errno != ETIMEDOUT)
-            continue;
-        if (atomic_compare_exchange_strong(&p->state, &parked, CHAN_LOOKING_)) {
-            CHAN_LAB_(chan_lab_counts_awake_();)
-        }
+        atomic_compare_exchange_strong(&p->state, &parked, CHAN_LOOKING_);
     }
-    CHAN_LAB_(if (looking == CHAN_LOOKING_) chan_lab_wakes_up_(p, deadline);)
     return p->state == CHAN_WOKEN_;
 }
-/* Wakes a list; false if the last was awake. The exchange is the last touch of a parker: its memory
- * may be reused. To the kernel the address is only a name; who else sleeps there looks again. */
-static inline bool chan_wake_(struct chan_parker_ *p) {
-    int was = CHAN_LOOKING_;
+static inline void chan_wake_(struct chan_parker_ *p) {
     for (struct chan_parker_ *next; p; p = next) {
         next = p->next;
-        CHAN_LAB_(was = chan_lab_wakes_(p); continue;)
-        if ((was = atomic_exchange(&p->state, CHAN_WOKEN_)) == CHAN_PARKED_)
-            syscall(SYS_futex, &p->state, 129 /* WAKE, private */, 1, NULL, NULL, 0);
+        if (atomic_exchange(&p->state, CHAN_WOKEN_) == CHAN_PARKED_) chan_ends_sleep_(p);
     }
-    return was != CHAN_WOKEN_;
 }
+#endif
 
 /* ===== 6. A channel, who waits in it, and how it is tried ==================================== */
-/* While the lock is free: if there are values in the buffer, no receiver waits; if there is room,
- * no sender; in a closed channel, nobody; but who is taken may still be queued. Waiters are served
- * first come, first served. One thread does the operation of both: it takes the waiter under the
- * lock, copies the value, unlocks, wakes, and touches neither then, as either may be gone. */
 struct chan_ {
     CHAN_LAB_(const void *mark;)
     atomic_int lock; /* guards the rest but size, cap and is_timer, which never change */
     bool closed, is_timer;
     size_t cap, len, head; /* of the buffer, in values: its size, what is in it, where the oldest */
-    struct chan_queue_ { struct chan_waiter_ *first, *last; } senders, receivers;
-    size_t size; /* of a value, in bytes */
+    struct chan_queue_ {
+        struct chan_waiter_ *first, *last;
+    } senders, receivers;
+    size_t size;           /* of a value, in bytes */
     long long due, period; /* of a timer: when the next tick is due, and how far the one after it */
-    CHAN_TSAN_(struct chan_edge_ **edges; /* of the buffer's slots */)
-    CHAN_LAB_(struct chan_lab_chan_ lab;) unsigned char slots[];
+    CHAN_TSAN_(struct chan_edge_ **edges;) /* of the buffer's slots */
+    CHAN_LAB_(struct chan_lab_chan_ lab;)
+    unsigned char slots[];
 };
 struct chan_waiter_ { /* a blocked operation's place in a queue; on its thread's stack */
     struct chan_waiter_ *prev, *next; /* guarded by the channel's lock */
     struct chan_parker_ *parker;
-    void *value; /* to send from or, unless NULL, to receive into */
+    void *value;                /* to send from or, unless NULL, to receive into */
     const struct chan_case *of; /* of a select, or NULL */
     CHAN_TSAN_(struct chan_edge_ *edge;)
 };
-#if CHAN_TSAN_(1) + 0
+#ifdef CHAN_TSAN_LOOKS_
 #include "chan_tsan.h" /* the second half */
 #endif
 #define chan_enter_(c) chan_lock_(&(c)->lock)
 static inline void chan_leave_(struct chan_ *c) {
     int empty = c->len > 0 || c->senders.first ? 0 : c->closed ? CHAN_DRAINED_ : CHAN_EMPTY_;
     int full = c->len < c->cap || c->receivers.first || c->closed ? 0 : CHAN_FULL_;
-    CHAN_TSAN_(__tsan_release(&c->edges);)
+    chan_hook_leaves_(c);
     chan_unlock_(&c->lock, c->is_timer ? 0 : empty | full); /* time makes a timer ready */
 }
+/* Nobody follows the first one's prev, nor the last of an empty queue: they may be stale. */
 static inline void chan_enqueue_(struct chan_queue_ *q, struct chan_waiter_ *w) {
-    w->prev = q->last, w->next = NULL;
-    *(q->first ? &q->last->next : &q->first) = w, q->last = w;
-    CHAN_TSAN_(w->edge = chan_edge_();)
+    w->prev = q->last;
+    w->next = NULL;
+    if (q->first) q->last->next = w;
+    else q->first = w;
+    q->last = w;
+    chan_hook_enqueues_(w);
 }
 static inline void chan_unlink_(struct chan_queue_ *q, struct chan_waiter_ *w) {
-    *(q->first == w ? &q->first : &w->prev->next) = w->next;
-    if (w->next != q->first) *(w->next ? &w->next->prev : &q->last) = w->prev;
+    if (q->first == w) {
+        q->first = w->next;
+        return;
+    }
+    w->prev->next = w->next;
+    if (w->next) w->next->prev = w->prev;
+    else q->last = w->prev;
 }
 /* Makes w ours to serve, unless another case of its select is taken. A select stays in its queues
  * until it returns, for chan_free() to see. Others are unlinked: they won't touch the channel. */
@@ -528,36 +602,49 @@ static inline void chan_put_(void *into, const void *from, size_t size) {
 }
 /* Called with the lock held, these return false, the channel unchanged, if the caller would have to
  * wait; otherwise they say whether a value has changed hands, and whom to wake when unlocked. */
-struct chan_done_ { bool ok; struct chan_parker_ *wake; };
+struct chan_done_ {
+    bool ok;
+    struct chan_parker_ *wake;
+};
 static inline struct chan_waiter_ *chan_serve_(struct chan_queue_ *q, struct chan_done_ *done) {
     struct chan_waiter_ *w = q->first;
     while (w && !chan_take_(q, w)) w = w->next;
-    if (w) w->parker->ok = true, done->wake = w->parker;
+    if (!w) return NULL;
+    w->parker->ok = true;
+    done->wake = w->parker;
     return w;
 }
-static inline bool chan_try_send_(struct chan_ *c, void *v, size_t size, struct chan_done_ *d) {
-    if (!(d->ok = !c->closed)) return true;
-    struct chan_waiter_ *receiver = chan_serve_(&c->receivers, d); size_t end = c->head + c->len;
-    if (receiver) chan_put_(receiver->value, v, size);
-    else if (c->len == c->cap) return false;
-    else memcpy(c->slots + (end < c->cap ? end : end - c->cap) * size, v, size), c->len++;
-    CHAN_TSAN_(chan_passes_(c, end < c->cap ? end : end - c->cap, receiver, true);)
-    return CHAN_LAB_(chan_lab_sends_(c, receiver),) true;
+static inline bool chan_try_send_(struct chan_ *c, void *v, size_t size, struct chan_done_ *done) {
+    done->ok = !c->closed;
+    if (c->closed) return true;
+    struct chan_waiter_ *receiver = chan_serve_(&c->receivers, done);
+    if (!receiver && c->len == c->cap) return false;
+    size_t end = c->head + c->len;
+    size_t slot = end < c->cap ? end : end - c->cap;
+    chan_put_(receiver ? receiver->value : c->slots + slot * size, v, size);
+    if (!receiver) c->len++;
+    chan_hook_sends_(c, slot, receiver);
+    return true;
 }
-static inline bool chan_try_recv_(struct chan_ *c, void *v, size_t size, struct chan_done_ *d) {
-    struct chan_waiter_ *sender = chan_serve_(&c->senders, d);
-    unsigned char *oldest = c->slots + c->head * size;
-    CHAN_TSAN_(if (c->closed && c->len == 0) __tsan_acquire(&c->closed);)
-    if (!(d->ok = c->len > 0 || sender)) return c->closed;
-    CHAN_TSAN_(chan_passes_(c, c->head, sender, false);)
+static inline bool chan_try_recv_(struct chan_ *c, void *v, size_t size, struct chan_done_ *done) {
+    struct chan_waiter_ *sender = chan_serve_(&c->senders, done);
+    size_t slot = c->head;
+    unsigned char *oldest = c->slots + slot * size;
+    done->ok = c->len > 0 || sender;
+    if (!done->ok) {
+        chan_hook_sees_end_(c);
+        return c->closed;
+    }
     chan_put_(v, c->len > 0 ? oldest : sender->value, size);
-    c->head = c->head + 1 < c->cap ? c->head + 1 : 0;
+    c->head = slot + 1 < c->cap ? slot + 1 : 0;
     if (c->len > 0 && sender) memcpy(oldest, sender->value, size); /* was full: the last slot now */
     else if (c->len > 0) c->len--;
-    return CHAN_LAB_(chan_lab_receives_(c, sender),) true;
+    chan_hook_receives_(c, slot, sender);
+    return true;
 }
 static inline bool chan_try_tick_(struct chan_ *c, void *into, struct chan_done_ *done) {
-    long long now = chan_now_(), late = now - c->due;
+    long long now = chan_now_();
+    long long late = now - c->due;
     if (late < 0) return false;
     struct timespec t = chan_timespec_(c->due); /* to the late, the first tick that was missed; */
     chan_put_(into, &t, sizeof t);
@@ -569,120 +656,158 @@ static inline bool chan_try_tick_(struct chan_ *c, void *into, struct chan_done_
 /* ===== 7. The operations on one channel ====================================================== */
 enum { CHAN_RECV_ = 1, CHAN_SEND_, CHAN_TIMEOUT_, CHAN_DEFAULT_ };
 /* A chan_recv() in the place of a case initialises ok_: the compiler's message then names this. */
-struct chan_select_takes_chan_on_recv_and_chan_on_send { bool ok; };
-struct chan_case { struct chan_select_takes_chan_on_recv_and_chan_on_send *ok_;
-                   union { void *value_; long long ns_; }; struct chan_ *chan_; int kind_;
-                   CHAN_LAB_(const char *spelled_;) };
+struct chan_select_takes_chan_on_recv_and_chan_on_send {
+    bool ok;
+};
+struct chan_case {
+    struct chan_select_takes_chan_on_recv_and_chan_on_send *ok_;
+    union {
+        void *value_;
+        long long ns_;
+    };
+    struct chan_ *chan_;
+    int kind_;
+    CHAN_LAB_(const char *spelled_;)
+};
 static inline int chan_select_(const struct chan_case *cases, long long n, const char *at);
 static inline struct chan_ *chan_make_(size_t size, chan_integer_ cap, const char *at) {
     unsigned long long n = cap < ULLONG_MAX ? (unsigned long long)cap : ULLONG_MAX;
     if (cap < 0) chan_panic_("negative channel capacity %lld (%s)\n", (long long)cap, at);
-    if (!chan_program_.is_set_up)
-        pthread_once(&chan_program_.once, chan_once_);
+    chan_set_up_();
     bool fits = size == 0 || n <= (LONG_MAX - sizeof(struct chan_)) / size;
     struct chan_ *c = fits ? malloc(sizeof *c + n * size) : NULL;
     if (!c) chan_panic_("no channel of %llu values: %s (%s)\n", n, strerror(ENOMEM), at);
     *c = (struct chan_){ .size = size, .cap = n };
-    CHAN_TSAN_(c->edges = chan_edges_(n);)
+    chan_hook_makes_(c);
     return c;
 }
 static inline struct chan_ *chan_timer_(long long ms, bool again, const char *at) {
     if (again && ms <= 0) chan_panic_("non-positive tick of %lld ms (%s)\n", ms, at);
     struct chan_ *c = chan_make_(sizeof(struct timespec), 0, at);
-    c->is_timer = true, c->due = chan_plus_(chan_now_(), chan_ns_(ms));
+    c->is_timer = true;
+    c->due = chan_plus_(chan_now_(), chan_ns_(ms));
     c->period = again ? chan_ns_(ms) : CHAN_NEVER_;
     return c;
 }
-/* Ends a send or receive that was tried under the lock: it is done, or it waits in the queue until
- * it is served, or ended by a close. Returns whether a value has changed hands. Who waits for a
- * buffer does not look at once: by then the other side has made room, or values, for several. */
-static inline bool chan_finish_(struct chan_ *c, bool is_done, struct chan_done_ *done,
-                                struct chan_queue_ *q, void *value) {
-    struct { _Alignas(64) struct chan_parker_ parker; struct chan_waiter_ w; } me = /* one line */
-        { { .ok = is_done && done->ok }, { .parker = &me.parker, .value = value } };
-    size_t cap = c->cap;
-    if (!is_done) chan_enqueue_(q, &me.w);
-    chan_leave_(c);
-    if (is_done) return chan_wake_(done->wake), done->ok;
-    if (!chan_program_.one_core) chan_pause_times_(cap < 64 ? (int)cap * 3 / 4 : 48);
+/* A send or receive was tried under the lock. It ends by chan_finish_() if it is done, otherwise by
+ * chan_wait_(), in the queue until it is served, or a close. Both return whether a value changed
+ * hands. Who waits for a buffer lingers: then the other side makes room, or values, for several. */
+static inline bool chan_finish_(struct chan_ *c, const struct chan_done_ *done) {
+    chan_leave_(c); /* from here on c may be gone */
+    chan_wake_(done->wake);
+    return done->ok;
+}
+static inline bool chan_wait_(struct chan_ *c, struct chan_queue_ *q, void *value) {
+    _Alignas(64) struct { /* one line of the cache */
+        struct chan_parker_ parker;
+        struct chan_waiter_ w;
+    } me = { .w = { .value = value } };
+    me.w.parker = &me.parker;
+    int moments = c->cap < 64 ? (int)c->cap * 3 / 4 : 48;
+    chan_enqueue_(q, &me.w);
+    chan_leave_(c); /* from here on c may be gone */
+    chan_linger_(moments);
     chan_park_(&me.parker, CHAN_NEVER_);
-    CHAN_TSAN_(chan_passed_(&me.w, true, q == &c->senders);)
-    return CHAN_LAB_(chan_lab_me_->nth = me.parker.lab.nth,) me.parker.ok;
+    chan_hook_waited_(&me.w, true, q == &c->senders);
+    return me.parker.ok;
 }
 static inline void chan_send_(struct chan_ *c, void *value, size_t size, const char *at) {
     struct chan_done_ done = { false, NULL };
     if (!c || c->is_timer)
         chan_select_(&(struct chan_case){ .kind_ = CHAN_SEND_, .chan_ = c }, 1, at);
     chan_enter_(c);
-    if (!chan_finish_(c, chan_try_send_(c, value, size, &done), &done, &c->senders, value))
-        chan_panic_("send on closed channel (%s)\n", at);
+    bool ok = chan_try_send_(c, value, size, &done) ? chan_finish_(c, &done)
+                                                    : chan_wait_(c, &c->senders, value);
+    if (!ok) chan_panic_("send on closed channel (%s)\n", at);
 }
 static inline bool chan_recv_(struct chan_ *c, void *into, size_t size, const char *at) {
     struct chan_done_ done = { false, NULL };
-    if (!c || c->is_timer)
-        return !chan_select_(
-            &(struct chan_case){ .kind_ = CHAN_RECV_, .chan_ = c, .value_ = into }, 1, at);
+    struct chan_case alone = { .kind_ = CHAN_RECV_, .chan_ = c, .value_ = into };
+    if (!c || c->is_timer) return !chan_select_(&alone, 1, at);
     chan_enter_(c);
-    bool ok = chan_finish_(c, chan_try_recv_(c, into, size, &done), &done, &c->receivers, into);
+    bool ok = chan_try_recv_(c, into, size, &done) ? chan_finish_(c, &done)
+                                                   : chan_wait_(c, &c->receivers, into);
     if (!ok) chan_put_(into, NULL, size);
-    CHAN_TSAN_(chan_writes_(into, size);)
+    chan_hook_writes_(into, size);
     return ok;
 }
-static inline void chan_close_(void *chan, const char *at) {
-    struct chan_ *c = chan; struct chan_parker_ *wake = NULL;
+/* Puts all who wait in q, and whom nobody else serves, on the list of those to wake. */
+static inline void chan_end_all_(struct chan_queue_ *q, struct chan_parker_ **list) {
+    for (struct chan_waiter_ *w = q->first, *next; w; w = next) {
+        next = w->next;
+        if (!chan_take_(q, w)) continue;
+        chan_hook_is_ended_(w);
+        w->parker->next = *list;
+        *list = w->parker;
+    }
+}
+static inline void chan_close_(struct chan_ *c, const char *at) {
+    struct chan_parker_ *wake = NULL;
     if (!c || c->is_timer) chan_panic_("close of %s channel (%s)\n", c ? "timer" : "nil", at);
     chan_enter_(c);
-    bool was_closed = c->closed; c->closed = true;
-    CHAN_TSAN_(__tsan_release(&c->closed);)
-    for (int i = 0; i < 2; i++) { /* a sender then panics, in its own thread */
-        struct chan_queue_ *q = i ? &c->senders : &c->receivers;
-        for (struct chan_waiter_ *w = q->first, *next; w; w = next) {
-            next = w->next;
-            if (!chan_take_(q, w)) continue;
-            CHAN_TSAN_(atomic_store_explicit(&w->edge->of[1], 0, memory_order_release);)
-            w->parker->next = wake, wake = w->parker;
-        }
-    }
+    bool was_closed = c->closed;
+    c->closed = true;
+    chan_hook_closes_(c);
+    chan_end_all_(&c->receivers, &wake);
+    chan_end_all_(&c->senders, &wake); /* each panics, in its own thread */
     chan_leave_(c);
     if (was_closed) chan_panic_("close of closed channel (%s)\n", at);
     chan_wake_(wake);
 }
-static inline void chan_free_(void *chan, const char *at) {
-    struct chan_ *c = chan; bool in_use = false; /* the lock lets the last operation finish */
-    if (c) chan_enter_(c), in_use = c->senders.first || c->receivers.first, chan_leave_(c);
+static inline void chan_free_(struct chan_ *c, const char *at) {
+    if (!c) return;
+    chan_enter_(c); /* the lock lets the last operation finish */
+    bool in_use = c->senders.first || c->receivers.first;
+    chan_leave_(c);
     if (in_use) chan_panic_("free of a channel in use (%s)\n", at);
-    CHAN_TSAN_(chan_free_edges_(c);)
+    chan_hook_frees_(c);
     free(c);
 }
-static inline size_t chan_len_(void *chan) {
-    struct chan_ *c = chan; size_t len = 0;
-    if (c && c->cap) chan_enter_(c), len = c->len, chan_leave_(c);
+static inline size_t chan_len_(struct chan_ *c) {
+    if (!c || c->cap == 0) return 0;
+    chan_enter_(c);
+    size_t len = c->len;
+    chan_leave_(c);
     return len;
 }
-static inline size_t chan_cap_(void *chan) { return chan ? ((struct chan_ *)chan)->cap : 0; }
+static inline size_t chan_cap_(const struct chan_ *c) { return c ? c->cap : 0; }
 
 /* ===== 8. Select ============================================================================= */
 struct chan_select_ {
-    struct chan_parker_ parker; struct chan_done_ done;
-    struct chan_waiter_ *w; size_t n; /* the cases with a channel, in random order */
-    struct chan_ **locks;             /* their channels, by address */
-    long long deadline;               /* when the next timer is due */
-    const struct chan_case *timeout;  /* the shortest, or NULL; CHAN_DEFAULT's is -1 ns */
+    struct chan_parker_ parker;
+    struct chan_done_ done;
+    struct chan_waiter_ *w;          /* the cases with a channel, in random order */
+    struct chan_ **locks;            /* their channels, by address */
+    size_t n;                        /* how many these are */
+    long long deadline;              /* when the next timer is due */
+    const struct chan_case *timeout; /* the shortest, or NULL; CHAN_DEFAULT's is -1 ns */
 };
 static inline size_t chan_random_below_(size_t n) { /* George Marsaglia's xorshift */
     static _Thread_local unsigned long long x;
     if (!x) x = (size_t)&x ^ (unsigned long long)chan_now_() << 20;
-    x ^= x << 13, x ^= x >> 7, x ^= x << 17;
-    return CHAN_LAB_(chan_lab_replays_() ? chan_lab_draws_(n) :) (size_t)((x >> 32) * n >> 32);
+    x ^= x << 13;
+    x ^= x >> 7;
+    x ^= x << 17;
+    size_t drawn = (size_t)((x >> 32) * n >> 32);
+    chan_hook_draws_(n, &drawn);
+    return drawn;
 }
 /* To do the first that is ready, in random order, gives all that are ready equal chances. */
-static inline void chan_add_case_(struct chan_select_ *s, const struct chan_case *a) {
+static inline void chan_read_case_(struct chan_select_ *s, const struct chan_case *a,
+                                   const char *at) {
+    bool is_timeout = a->kind_ >= CHAN_TIMEOUT_;
+    if (is_timeout && (!s->timeout || a->ns_ < s->timeout->ns_)) s->timeout = a;
+    if (!a->chan_) return;
+    if (a->kind_ == CHAN_SEND_ && a->chan_->is_timer)
+        chan_panic_("send on timer channel (%s)\n", at);
+    chan_hook_reads_(a);
     size_t i = chan_random_below_(s->n + 1);
-    s->locks[s->n] = a->chan_, s->w[s->n++] = s->w[i];
+    s->locks[s->n] = a->chan_;
+    s->w[s->n] = s->w[i];
     s->w[i] = (struct chan_waiter_){ .parker = &s->parker, .value = a->value_, .of = a };
+    s->n++;
 }
-/* Locks are taken by address, so that two selects never wait for each other. Up to 8 are sorted by
- * insertion, more are merged: n log n steps for every order, and n steps for sorted locks. */
+/* Up to 8 locks are sorted by insertion, more are merged: n log n steps, n for sorted locks. */
 static inline void chan_sort_few_(struct chan_ **a, size_t n) {
     for (size_t i = 1; i < n; i++) {
         struct chan_ *c = a[i];
@@ -709,15 +834,18 @@ static inline void chan_sort_(struct chan_ **a, size_t n, struct chan_ **half_as
 #define chan_all_(s, enter_or_leave) /* each once */ \
     for (size_t i_ = 0; i_ < (s)->n; i_++) \
         if (i_ == 0 || (s)->locks[i_] != (s)->locks[i_ - 1]) enter_or_leave((s)->locks[i_])
-#define chan_queue_of_(w) \
-    ((w)->of->kind_ == CHAN_SEND_ ? &(w)->of->chan_->senders : &(w)->of->chan_->receivers)
+static inline struct chan_queue_ *chan_queue_of_(const struct chan_waiter_ *w) {
+    struct chan_ *c = w->of->chan_;
+    return w->of->kind_ == CHAN_SEND_ ? &c->senders : &c->receivers;
+}
 /* Does the first case that is ready, and returns it, or NULL. Of each, with its own lock only; it
  * gives up where two must meet. Of all, with all locks held. Of the timers, after a wait. */
 enum chan_those_ { CHAN_EACH_, CHAN_ALL_, CHAN_TIMERS_ };
 static inline struct chan_waiter_ *chan_try_(struct chan_select_ *s, enum chan_those_ those) {
+    bool each = those == CHAN_EACH_;
     for (struct chan_waiter_ *w = s->w; w < s->w + s->n; w++) {
         struct chan_ *c = w->of->chan_;
-        bool sends = w->of->kind_ == CHAN_SEND_, each = those == CHAN_EACH_;
+        bool sends = w->of->kind_ == CHAN_SEND_;
         if (each && c->lock & (sends ? CHAN_FULL_ : CHAN_EMPTY_)) continue;
         if (each && c->cap == 0 && !c->is_timer) return NULL;
         if (those == CHAN_TIMERS_ && !c->is_timer) continue;
@@ -743,101 +871,130 @@ static inline struct chan_waiter_ *chan_wait_all_(struct chan_select_ *s, long l
         chan_all_(s, chan_enter_);
         /* If we are not taken nobody can do it now, and still only time makes a case ready. */
         s->deadline = CHAN_NEVER_;
-        chosen = (taken = s->parker.taken) ? taken : chan_try_(s, CHAN_TIMERS_);
+        taken = s->parker.taken;
+        chosen = taken ? taken : chan_try_(s, CHAN_TIMERS_);
     } while (!chosen && (timeout == CHAN_NEVER_ || chan_now_() < timeout));
-    CHAN_TSAN_(for (w = s->w; w < end; w++)
-                   chan_passed_(w, w == taken, w->of->kind_ == CHAN_SEND_);)
-    for (w = s->w; w < end; w++) chan_unlink_(chan_queue_of_(w), w);
+    for (w = s->w; w < end; w++) {
+        chan_unlink_(chan_queue_of_(w), w);
+        chan_hook_waited_(w, w == taken, w->of->kind_ == CHAN_SEND_);
+    }
     chan_all_(s, chan_leave_);
     if (!taken) return chosen;
     chan_park_(&s->parker, CHAN_NEVER_); /* at a deadline the taker is still to wake us */
-    s->done.ok = s->parker.ok; CHAN_LAB_(chan_lab_me_->nth = s->parker.lab.nth;)
+    s->done.ok = s->parker.ok;
     return taken;
 }
+/* In three passes, as Go does. Returns the case that is done, or NULL for the timeout. */
+static inline struct chan_waiter_ *chan_choose_(struct chan_select_ *s) {
+    long long patience = s->timeout ? s->timeout->ns_ : CHAN_NEVER_;
+    struct chan_waiter_ *w = chan_try_(s, CHAN_EACH_); /* pass 1: each with its own lock */
+    if (w) return w;
+    chan_sort_(s->locks, s->n, s->locks + s->n);
+    chan_all_(s, chan_enter_);
+    w = chan_try_(s, CHAN_ALL_);                                /* pass 2: all of them locked */
+    if (!w && patience > 0) return chan_wait_all_(s, patience); /* pass 3: in all queues */
+    chan_all_(s, chan_leave_);
+    return w;
+}
 static inline int chan_select_all_(const struct chan_case *cases, long long n, const char *at) {
-    struct chan_waiter_ few[8]; struct chan_ *few_locks[8];
+    struct chan_waiter_ few[8];
+    struct chan_ *few_locks[8];
     struct chan_select_ s = { .w = few, .locks = few_locks, .deadline = CHAN_NEVER_ };
     if (n < 0) chan_panic_("select of %lld cases (%s)\n", n, at);
-    if (n > 8 && (s.w = calloc((size_t)n, sizeof *s.w + 2 * sizeof *s.locks)))
-        s.locks = (struct chan_ **)(s.w + n);
+    if (n > 8) s.w = calloc((size_t)n, sizeof *s.w + 2 * sizeof *s.locks); /* half: for the sort */
     if (!s.w) chan_panic_("no select of %lld cases: %s (%s)\n", n, strerror(ENOMEM), at);
-    for (long long i = 0; i < n; i++) { /* cases may be NULL if n is 0 */
-        const struct chan_case *a = &cases[i];
-        if (a->kind_ == CHAN_SEND_ && a->chan_ && a->chan_->is_timer)
-            chan_panic_("send on timer channel (%s)\n", at);
-        CHAN_TSAN_(if (a->kind_ == CHAN_SEND_ && a->chan_) chan_reads_(a->value_, a->chan_->size);)
-        if (a->chan_) chan_add_case_(&s, a);
-        if (a->kind_ >= CHAN_TIMEOUT_ && (!s.timeout || a->ns_ < s.timeout->ns_)) s.timeout = a;
-    }
-    long long patience = s.timeout ? s.timeout->ns_ : CHAN_NEVER_;
-    struct chan_waiter_ *w = chan_try_(&s, CHAN_EACH_);
-    if (!w) {
-        chan_sort_(s.locks, s.n, s.locks + n); chan_all_(&s, chan_enter_);
-        w = chan_try_(&s, CHAN_ALL_);
-        if (!w && patience > 0) w = chan_wait_all_(&s, patience);
-        else chan_all_(&s, chan_leave_);
-    }
+    if (n > 8) s.locks = (struct chan_ **)(s.w + n);
+    for (long long i = 0; i < n; i++) chan_read_case_(&s, &cases[i], at); /* n may be 0 */
+    struct chan_waiter_ *w = chan_choose_(&s);
     chan_wake_(s.done.wake);
     const struct chan_case *chosen = w ? w->of : s.timeout;
     if (w && !s.done.ok && chosen->kind_ == CHAN_SEND_)
         chan_panic_("send on closed channel (%s)\n", at);
     if (w && !s.done.ok) chan_put_(chosen->value_, NULL, chosen->chan_->size);
-    CHAN_TSAN_(if (w && chosen->kind_ == CHAN_RECV_)
-                   chan_writes_(chosen->value_, w->of->chan_->size);)
+    chan_hook_did_(chosen);
     if (chosen->ok_) chosen->ok_->ok = s.done.ok;
     if (s.w != few) free(s.w);
     return (int)(chosen - cases);
 }
 /* With one channel and CHAN_DEFAULT, a look at the hints may be enough. */
 static inline int chan_select_(const struct chan_case *cases, long long n, const char *at) {
-    if (n != 2)
-        return chan_select_all_(cases, n, at);
+    if (n != 2) return chan_select_all_(cases, n, at);
     int other = cases[0].kind_ == CHAN_DEFAULT_;
     const struct chan_case *a = &cases[other];
-    if (cases[!other].kind_ != CHAN_DEFAULT_ || !a->chan_)
-        return chan_select_all_(cases, n, at);
+    if (cases[!other].kind_ != CHAN_DEFAULT_ || !a->chan_) return chan_select_all_(cases, n, at);
     int hints = a->chan_->lock;
-    if (hints & (a->kind_ == CHAN_SEND_ ? CHAN_FULL_ : CHAN_EMPTY_))
-        return !other;
-    if (a->kind_ == CHAN_SEND_ || !(hints & CHAN_DRAINED_))
-        return chan_select_all_(cases, n, at);
-    CHAN_TSAN_(__tsan_acquire(&a->chan_->closed);)
+    if (hints & (a->kind_ == CHAN_SEND_ ? CHAN_FULL_ : CHAN_EMPTY_)) return !other;
+    if (a->kind_ == CHAN_SEND_ || !(hints & CHAN_DRAINED_)) return chan_select_all_(cases, n, at);
+    chan_hook_sees_end_(a->chan_);
     chan_put_(a->value_, NULL, a->chan_->size);
-    if (a->ok_)
-        a->ok_->ok = false;
+    if (a->ok_) a->ok_->ok = false;
     return other;
 }
 
 /* ===== 9. Wait groups, goroutines, defer ===================================================== */
+struct waitgroup {
+    long long count_;
+    struct chan_parker_ *waiting_;
+    atomic_int lock_; /* guards the rest */
+    CHAN_LAB_(struct chan_lab_wg_ lab_;)
+};
 static inline void wg_add_(struct waitgroup *wg, long long n, const char *at) {
     chan_lock_(&wg->lock_);
     bool wrong = __builtin_add_overflow(wg->count_, n, &wg->count_) || wg->count_ < 0;
     struct chan_parker_ *wake = wg->count_ == 0 ? wg->waiting_ : NULL;
-    CHAN_LAB_(chan_lab_counts_(wg, n, at);) if (wake) wg->waiting_ = NULL;
-    CHAN_TSAN_(if (n < 0) __tsan_release(wg);)
+    chan_hook_counts_(wg, n, at);
+    if (wake) wg->waiting_ = NULL;
     chan_unlock_(&wg->lock_, 0); /* from here on wg may be gone */
     if (wrong) chan_panic_("negative WaitGroup counter (%s)\n", at);
     chan_wake_(wake);
 }
 static inline void wg_wait(struct waitgroup *wg) {
     chan_lock_(&wg->lock_);
-    struct chan_parker_ parker = { .next = wg->waiting_ }; bool wait = wg->count_ > 0;
+    struct chan_parker_ parker = { .next = wg->waiting_ };
+    bool wait = wg->count_ > 0;
     if (wait) wg->waiting_ = &parker;
     chan_unlock_(&wg->lock_, 0);
     if (wait) chan_park_(&parker, CHAN_NEVER_);
-    CHAN_TSAN_(__tsan_acquire(wg);)
+    chan_hook_has_waited_(wg);
 }
+struct chan_goroutine_ {
+    void (*f)(void *);
+    void *arg, *copy;     /* arg is a pointer, or the copy of a value */
+    struct waitgroup *wg; /* or NULL */
+    const char *at;
+    long long stack_bytes;
+    CHAN_LAB_(struct chan_lab_goroutine_ *lab;)
+};
+static inline void chan_start_(struct chan_goroutine_ g);
+static inline void chan_go_(struct waitgroup *wg, void (*f)(void *), const void *value, size_t size,
+                            bool is_pointer, const char *at) {
+    struct chan_goroutine_ g = { .f = f, .wg = wg, .at = at };
+    g.stack_bytes = chan_program_.stack_bytes;
+    if (!is_pointer) g.copy = malloc(size + !size);
+    if (!is_pointer && !g.copy)
+        chan_panic_("no goroutine with %zu bytes: %s (%s)\n", size, strerror(ENOMEM), at);
+    g.arg = g.copy;
+    memcpy(is_pointer ? (void *)&g.arg : g.copy, value, size);
+    chan_hook_creates_(&g);
+    if (wg) wg_add_(wg, 1, at);
+    chan_start_(g);
+}
+static inline void chan_set_stack_(long long n, const char *at) {
+    if (n < 16384) chan_panic_("stack of %lld bytes, less than 16384 (%s)\n", n, at);
+    chan_program_.stack_bytes = n;
+}
+
+/* ===== 10. Threads for goroutines: for a second reading ====================================== */
 /* When a goroutine's function has returned, its thread lies idle for 50 ms: a go() that wants as
  * large a stack wakes it. A thread that no go() wakes, or that finds 64 idle ones, ends, and joins
  * the thread that ended before it: one at most is not joined. exit() joins it, and the idle. */
-struct chan_goroutine_ { /* arg is a pointer or the copy; wg may be NULL; without an f, an end */
-    void (*f)(void *), *arg, *copy; struct waitgroup *wg; const char *at; long long stack_bytes;
-    CHAN_LAB_(struct chan_lab_goroutine_ *lab;) };
 struct chan_thread_ {
-    struct chan_parker_ parker; struct chan_goroutine_ g; /* g.f is NULL while it runs none */
+    struct chan_parker_ parker;
+    struct chan_goroutine_ g;  /* g.f is NULL while it runs none; woken without one, it ends */
     struct chan_thread_ *next; /* in the list of the idle; once it ends, the one that it joins */
-    pthread_t id; long long deadline; /* how long it lies idle */
-    bool is_detached; /* by its goroutine: then it ends, joins nobody, and frees this itself */
+    pthread_t id;
+    long long deadline; /* how long it lies idle */
+    bool is_detached;   /* by its goroutine: then it ends, joins nobody, and frees this itself */
 };
 extern void __sanitizer_set_report_path(const char *) __attribute__((weak));
 static inline bool chan_is_detached_(void) {
@@ -857,27 +1014,31 @@ static inline bool chan_is_detached_(void) {
 static inline bool chan_is_child_main_(const struct chan_thread_ *self) {
     return pthread_equal(chan_program_.threads.child, self->id) && syscall(SYS_gettid) == getpid();
 }
-/* The goroutine's function has returned, or has called pthread_exit(): then the thread must end. */
-static inline bool chan_returns_(struct chan_thread_ *self, bool ends) {
+/* Puts it on the list of the idle or, if it must end or enough are idle, of the ended: true. */
+static inline bool chan_lie_down_(struct chan_thread_ *self, bool ends) {
     struct chan_threads_ *all = &chan_program_.threads;
-    struct chan_goroutine_ g = self->g;
-    free(g.copy);
-    self->g.f = NULL;
-    atomic_fetch_sub_explicit(&all->running, 1, memory_order_relaxed);
-    self->is_detached = chan_is_detached_() || chan_is_child_main_(self);
-    CHAN_TSAN_(/* no goroutine runs in another one's thread */
-               if (!self->is_detached) self->is_detached = pthread_detach(self->id) == 0;)
     self->parker.state = CHAN_LOOKING_;
     chan_lock_(&all->lock); /* 50 ms; or forever, because nobody would join it: */
     self->deadline = all->exiting ? CHAN_NEVER_ : chan_now_() + 50000000;
-    ends = ends || self->is_detached || (all->n_idle >= 64 && !all->exiting);
+    ends = ends || (all->n_idle >= 64 && !all->exiting);
     struct chan_thread_ **list = ends ? &all->ended : &all->idle;
     self->next = self->is_detached ? NULL : *list;
     if (!self->is_detached) *list = self;
     all->n_idle += !ends;
     chan_unlock_(&all->lock, 0);
+    return ends;
+}
+/* The goroutine's function has returned, or has called pthread_exit(): then the thread must end. */
+static inline bool chan_end_(struct chan_thread_ *self, bool ends) {
+    struct chan_goroutine_ g = self->g;
+    free(g.copy);
+    self->g.f = NULL;
+    atomic_fetch_sub_explicit(&chan_program_.threads.running, 1, memory_order_relaxed);
+    self->is_detached = chan_is_detached_() || chan_is_child_main_(self);
+    chan_hook_leaves_thread_(self);
+    ends = chan_lie_down_(self, ends || self->is_detached);
     if (g.wg) wg_add_(g.wg, -1, g.at); /* only now: an exit() after wg_wait() finds the thread */
-    CHAN_LAB_(chan_lab_ends_();)
+    chan_hook_ends_();
     return ends;
 }
 /* It has been idle for long enough, and ends; but not if a go() has just taken it off the list. */
@@ -896,6 +1057,10 @@ static inline bool chan_gives_up_(struct chan_thread_ *self) {
     chan_unlock_(&all->lock, 0);
     return ends;
 }
+static inline bool chan_is_wanted_again_(struct chan_thread_ *self) {
+    if (chan_park_(&self->parker, self->deadline)) return true;
+    return !chan_gives_up_(self) && chan_park_(&self->parker, CHAN_NEVER_);
+}
 static inline void chan_join_(struct chan_thread_ *t) {
     /* After main's pthread_exit() the last thread itself calls exit(), and is in the list. */
     if (t && !pthread_equal(t->id, pthread_self())) pthread_join(t->id, NULL);
@@ -903,7 +1068,7 @@ static inline void chan_join_(struct chan_thread_ *t) {
 }
 static inline void chan_thread_ends_(void *thread) { /* also by pthread_exit() */
     struct chan_thread_ *self = thread;
-    if (self->g.f) chan_returns_(self, true);
+    if (self->g.f) chan_end_(self, true);
     struct chan_thread_ *before = self->next;
     if (self->is_detached) free(self);
     chan_program_.threads.ending++;
@@ -915,14 +1080,12 @@ static inline void *chan_thread_main_(void *thread) {
     self->id = pthread_self();
     pthread_cleanup_push(chan_thread_ends_, self);
     while (self->g.f) {
-        CHAN_LAB_(chan_lab_starts_(self->g.lab);)
+        chan_hook_starts_(&self->g);
         self->g.f(self->g.arg);
         pthread_testcancel(); /* A pthread_cancel() that came late must not end the next one. */
         if (chan_is_child_main_(self)) exit(0); /* as main's return */
-        if (chan_returns_(self, false)) break;
-        if (chan_park_(&self->parker, self->deadline)) continue;
-        if (chan_gives_up_(self)) break;
-        chan_park_(&self->parker, CHAN_NEVER_);
+        bool ends = chan_end_(self, false);
+        if (ends || !chan_is_wanted_again_(self)) break;
     }
     pthread_cleanup_pop(true);
     return NULL;
@@ -949,23 +1112,23 @@ static inline bool chan_reuse_(struct chan_goroutine_ g) {
 }
 static inline void chan_end_idle_(void) {
     struct chan_threads_ *all = &chan_program_.threads;
-    CHAN_TSAN_(chan_hide_();)
+    chan_hook_hides_();
     chan_reuse_((struct chan_goroutine_){ 0 });
     chan_lock_(&all->lock);
     struct chan_thread_ *last = all->ended;
     all->ended = NULL;
     chan_unlock_(&all->lock, 0);
     chan_join_(last);
-    CHAN_TSAN_(chan_show_();)
+    chan_hook_shows_();
 }
 static inline void chan_at_exit_(void) {
     chan_program_.threads.exiting = true;
     chan_end_idle_();
 }
 static inline void chan_in_child_(void) {
-    CHAN_TSAN_(chan_hide_();)
+    chan_hook_hides_();
     chan_program_.threads = (struct chan_threads_){ .child = pthread_self() };
-    CHAN_TSAN_(chan_show_();)
+    chan_hook_shows_();
 }
 static inline void chan_once_(void) {
     cpu_set_t set;
@@ -973,10 +1136,6 @@ static inline void chan_once_(void) {
     atexit(chan_at_exit_);
     pthread_atfork(chan_end_idle_, NULL, chan_in_child_);
     chan_program_.is_set_up = true;
-}
-static inline void chan_set_stack_(long long n, const char *at) {
-    if (n < 16384) chan_panic_("stack of %lld bytes, less than 16384 (%s)\n", n, at);
-    chan_program_.stack_bytes = n;
 }
 /* glibc takes thread-locals and what else it needs out of a stack: this function of its own says
  * how much. musl has no such function, and puts them beside. */
@@ -991,39 +1150,41 @@ static inline int chan_new_thread_(struct chan_thread_ *t) {
     pthread_attr_destroy(&attr);
     return error;
 }
-static inline void chan_go_(struct waitgroup *wg, void (*f)(void *), const void *value,
-                            size_t size, bool is_pointer, const char *at) {
-    struct chan_goroutine_ g = { f, NULL, NULL, wg, at, chan_program_.stack_bytes
-                                 CHAN_LAB_(, chan_lab_creates_(at)) };
-    if (!is_pointer && !(g.arg = g.copy = malloc(size + !size)))
-        chan_panic_("no goroutine with %zu bytes: %s (%s)\n", size, strerror(ENOMEM), at);
-    memcpy(is_pointer ? (void *)&g.arg : g.copy, value, size);
-    CHAN_LAB_(g.lab->copy = g.copy;)
-    if (wg) wg_add_(wg, 1, at);
-    CHAN_TSAN_(chan_hide_();)
-    pthread_once(&chan_program_.once, chan_once_);
+static inline void chan_start_(struct chan_goroutine_ g) {
+    chan_hook_hides_();
+    chan_set_up_();
     long nth = ++chan_program_.threads.running;
     bool reused = chan_reuse_(g);
     if (!reused && chan_program_.threads.ending > 64) /* lest they become more and more */
         nanosleep(&(struct timespec){ .tv_nsec = 50000 }, NULL);
-    CHAN_TSAN_(chan_show_();)
+    chan_hook_shows_();
     if (reused) return;
     struct chan_thread_ *t = calloc(1, sizeof *t);
     if (t) t->g = g;
     int error = t ? chan_new_thread_(t) : ENOMEM;
-    if (error) chan_panic_("no thread for goroutine %ld: %s (%s)\n", nth, strerror(error), at);
+    if (error) chan_panic_("no thread for goroutine %ld: %s (%s)\n", nth, strerror(error), g.at);
 }
-/* The functions behind the macros of these names, to be deferred: a panic then names the defer. */
+
+/* ===== 11. From here on, in the program's own text =========================================== */
 #ifdef CHAN_LAB /* from here on calls go by way of the laboratory */
 #include "chan_lab.h"
 #endif
-static _Thread_local const char *chan_deferred_at_ = "a pointer" CHAN_LAB_("\0");
-static inline void (chan_close)(void *c) { chan_close_(c, chan_deferred_at_); }
-static inline void (chan_free)(void *c) { chan_free_(c, chan_deferred_at_); }
-static inline void (wg_done)(void *wg) { wg_add_(wg, -1, chan_deferred_at_); }
-struct chan_deferred_ { void (*f)(void *), *arg; const char *at; };
+/* The functions behind the macros of these names, to be deferred: a panic then names the defer.
+ * Behind the NUL stands for the laboratory what was passed: nothing is known of it. */
+#define CHAN_BY_POINTER_ "a pointer\0"
+static _Thread_local const char *chan_deferred_at_ = CHAN_BY_POINTER_;
+static inline void(chan_close)(void *c) { chan_close_(c, chan_deferred_at_); }
+static inline void(chan_free)(void *c) { chan_free_(c, chan_deferred_at_); }
+static inline void(wg_done)(void *wg) { wg_add_(wg, -1, chan_deferred_at_); }
+struct chan_deferred_ {
+    void (*f)(void *);
+    void *arg;
+    const char *at;
+};
 static inline void chan_run_deferred_(struct chan_deferred_ *d) {
-    chan_deferred_at_ = d->at, d->f(d->arg), chan_deferred_at_ = "a pointer" CHAN_LAB_("\0");
+    chan_deferred_at_ = d->at;
+    d->f(d->arg);
+    chan_deferred_at_ = CHAN_BY_POINTER_;
 }
 #pragma GCC diagnostic pop
 /* Where the types of channels differ the compiler sees pointers that differ. That is an error from

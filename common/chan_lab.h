@@ -11,7 +11,7 @@
  * time is virtual: it stands still while anyone can go on, then jumps to the next deadline. Exit
  * statuses: 3 all goroutines are asleep, 4 leaks (only if it would have been 0).
  *
- * How it sees: chan.h calls it at its hooks, CHAN_LAB_(...); at the end of chan.h the operations'
+ * How it sees: chan.h calls it at its hooks, chan_hook_...(); at the end of chan.h the operations'
  * names are redirected to functions here, which note what begins, call the operation, and note what
  * came of it. So are pthread_create() and what else can block, as far as lab/wrap_pthread.h lists it.
  *

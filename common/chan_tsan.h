@@ -35,8 +35,9 @@
 #endif
 #endif
 #if defined CHAN_TSAN_IS_HERE_ && !defined CHAN_TSAN_SEES_ALL
+#define CHAN_TSAN_LOOKS_
 #undef CHAN_TSAN_
-#define CHAN_TSAN_(...) __VA_ARGS__
+#define CHAN_TSAN_(field) field
 #endif
 
 #else /* The second half: chan.h has declared its channels, locks and waiters. */
@@ -56,31 +57,30 @@ void __tsan_write_range(void *, size_t);
 #define chan_show_accesses_() AnnotateIgnoreReadsEnd(__FILE__, __LINE__)
 #define chan_hide_() (chan_hide_accesses_(), chan_hide_sync_())
 #define chan_show_() (chan_show_sync_(), chan_show_accesses_())
-#define chan_hidden_(...) __extension__({ \
-    chan_hide_(); \
-    bool result_ = __VA_ARGS__; \
-    chan_show_(); \
-    result_; })
+#define chan_hidden_(...) \
+    __extension__({ \
+        chan_hide_(); \
+        bool result_ = __VA_ARGS__; \
+        chan_show_(); \
+        result_; \
+    })
 
 /* From here on parking and waking are hidden. While a lock is held only accesses are hidden. */
 #define chan_park_(p, deadline) chan_hidden_(chan_park_(p, deadline))
-#define chan_wake_(p) chan_hidden_(chan_wake_(p))
+#define chan_wake_(p) (chan_hide_(), chan_wake_(p), chan_show_())
 #define chan_lock_within_(lock, pauses) \
     (chan_hide_(), chan_lock_within_(lock, pauses), chan_show_sync_())
-#undef chan_unlock_
-#define chan_unlock_(lock, hints) \
-    (chan_hide_sync_(), CHAN_STEP_(), \
-     atomic_store_explicit(lock, hints, memory_order_release), CHAN_STEP_(), chan_show_())
+#define chan_unlock_(lock, hints) (chan_hide_sync_(), chan_unlock_(lock, hints), chan_show_())
 
 /* What the receiver and what the sender has left. A store with release replaces what was there
  * before, where __tsan_release() would add to it. */
-struct chan_edge_ { atomic_uchar of[2]; };
+struct chan_edge_ {
+    atomic_uchar of[2];
+};
 static inline struct chan_edge_ *chan_edge_(void) {
     struct chan_edge_ *e = malloc(sizeof *e);
-    if (!e)
-        chan_panic_("no memory for ThreadSanitizer\n");
-    for (int i = 0; i < 2; i++)
-        atomic_store_explicit(&e->of[i], 0, memory_order_release);
+    if (!e) chan_panic_("no memory for ThreadSanitizer\n");
+    for (int i = 0; i < 2; i++) atomic_store_explicit(&e->of[i], 0, memory_order_release);
     return e;
 }
 /* NULL if there are too many slots: then each operation on the channel comes after the one before,
@@ -98,12 +98,10 @@ static inline void chan_passes_(struct chan_ *c, size_t slot, struct chan_waiter
     }
     struct chan_edge_ **at = c->cap ? &c->edges[slot] : &w->edge;
     struct chan_edge_ *edge = *at;
-    if (!edge)
-        edge = *at = chan_edge_();
+    if (!edge) edge = *at = chan_edge_();
     atomic_store_explicit(&edge->of[sends], 0, memory_order_release);
     (void)atomic_load_explicit(&edge->of[!sends], memory_order_acquire);
-    if (!w || !c->cap)
-        return;
+    if (!w || !c->cap) return;
     *at = w->edge;
     w->edge = edge;
     if (sends) /* the value has passed by the buffer, but counts as one that was in it */
@@ -112,25 +110,59 @@ static inline void chan_passes_(struct chan_ *c, size_t slot, struct chan_waiter
 /* Called by a thread that has waited: if it was served, it learns what happened before. */
 static inline void chan_passed_(struct chan_waiter_ *w, bool served, bool sends) {
     chan_hide_accesses_();
-    if (served)
-        (void)atomic_load_explicit(&w->edge->of[!sends], memory_order_acquire);
+    if (served) (void)atomic_load_explicit(&w->edge->of[!sends], memory_order_acquire);
     free(w->edge);
     chan_show_accesses_();
 }
 static inline void chan_free_edges_(struct chan_ *c) {
-    if (!c)
-        return;
+    if (!c) return;
     __tsan_acquire(&c->edges);
-    for (size_t i = 0; c->edges && i < c->cap; i++)
-        free(c->edges[i]);
+    for (size_t i = 0; c->edges && i < c->cap; i++) free(c->edges[i]);
     free(c->edges);
 }
 /* The caller's own variables count as read and written by the caller, whichever thread copies. */
-static inline void chan_reads_(void *from, size_t size) {
-    __tsan_read_range(from, size);
-}
+static inline void chan_reads_(void *from, size_t size) { __tsan_read_range(from, size); }
 static inline void chan_writes_(void *into, size_t size) {
-    if (into)
-        __tsan_write_range(into, size);
+    if (into) __tsan_write_range(into, size);
 }
+/* Each of chan.h's hooks that says something to ThreadSanitizer. */
+#undef chan_hook_makes_
+#define chan_hook_makes_(c) ((c)->edges = chan_edges_((c)->cap))
+#undef chan_hook_frees_
+#define chan_hook_frees_(c) chan_free_edges_(c)
+#undef chan_hook_closes_
+#define chan_hook_closes_(c) __tsan_release(&(c)->closed)
+#undef chan_hook_sees_end_
+#define chan_hook_sees_end_(c) ((c)->closed ? __tsan_acquire(&(c)->closed) : (void)0)
+#undef chan_hook_leaves_
+#define chan_hook_leaves_(c) __tsan_release(&(c)->edges)
+#undef chan_hook_sends_
+#define chan_hook_sends_(c, slot, receiver) chan_passes_(c, slot, receiver, true)
+#undef chan_hook_receives_
+#define chan_hook_receives_(c, slot, sender) chan_passes_(c, slot, sender, false)
+#undef chan_hook_enqueues_
+#define chan_hook_enqueues_(w) ((w)->edge = chan_edge_())
+#undef chan_hook_is_ended_
+#define chan_hook_is_ended_(w) atomic_store_explicit(&(w)->edge->of[1], 0, memory_order_release)
+#undef chan_hook_waited_
+#define chan_hook_waited_(w, served, sends) chan_passed_(w, served, sends)
+#undef chan_hook_reads_
+#define chan_hook_reads_(a) \
+    ((a)->kind_ == CHAN_SEND_ ? chan_reads_((a)->value_, (a)->chan_->size) : (void)0)
+#undef chan_hook_did_
+#define chan_hook_did_(a) \
+    ((a)->kind_ == CHAN_RECV_ ? chan_writes_((a)->value_, (a)->chan_->size) : (void)0)
+#undef chan_hook_writes_
+#define chan_hook_writes_(into, size) chan_writes_(into, size)
+#undef chan_hook_counts_
+#define chan_hook_counts_(wg, n, at) ((n) < 0 ? __tsan_release(wg) : (void)0)
+#undef chan_hook_has_waited_
+#define chan_hook_has_waited_(wg) __tsan_acquire(wg)
+#undef chan_hook_leaves_thread_
+#define chan_hook_leaves_thread_(thread) \
+    ((thread)->is_detached = (thread)->is_detached || pthread_detach((thread)->id) == 0)
+#undef chan_hook_hides_
+#define chan_hook_hides_() chan_hide_()
+#undef chan_hook_shows_
+#define chan_hook_shows_() chan_show_()
 #endif

@@ -23,7 +23,7 @@ static inline bool lab_free_is_stuck(atomic_int *parker, long long deadline) {
     }
     return false;
 }
-LAB_CALL_ void chan_lab_counts_awake_(void) {
+static inline void chan_lab_counts_awake_(void) {
     lab_state_enter();
     chan_lab_.awake++;
     lab_state_leave();
@@ -46,7 +46,7 @@ static inline void lab_free_joined(struct chan_lab_thread_ *t) {
     chan_lab_.awake++;
 }
 /* Without a seed: parked, and awake again. Idle threads come here too, and are no goroutine. */
-LAB_CALL_ void chan_lab_falls_asleep_(struct chan_parker_ *p, long long deadline) {
+static inline void chan_lab_falls_asleep_(struct chan_parker_ *p, long long deadline) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     if (me) lab_record_event(CHAN_LAB_BLOCK_, 0);
     lab_state_enter();
@@ -56,7 +56,7 @@ LAB_CALL_ void chan_lab_falls_asleep_(struct chan_parker_ *p, long long deadline
     if (lab_free_is_stuck(&p->state, deadline)) lab_report_stuck();
     lab_state_leave();
 }
-LAB_CALL_ void chan_lab_wakes_up_(struct chan_parker_ *p, long long deadline) {
+static inline void chan_lab_wakes_up_(struct chan_parker_ *p, long long deadline) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     if (!me) return;
     lab_state_enter();

@@ -20,7 +20,13 @@
 #endif
 #include <time.h>
 #undef CHAN_LAB_
-#define CHAN_LAB_(...) __VA_ARGS__
+#define CHAN_LAB_(field) field
+/* Places and cases also say, behind the place's NUL, how the source spells what they are about. */
+#undef CHAN_AT_
+#define CHAN_AT_(spelled) __FILE__ ":" CHAN_STRING_(__LINE__) "\0" spelled
+#undef chan_case_
+#define chan_case_(c, kind, v, ok) ((struct chan_case){ \
+    .chan_ = chan_ptr_(c), .kind_ = kind, .value_ = v, .ok_ = ok, .spelled_ = #c })
 /* A file with the laboratory and one without do not link: there this name belongs to a variable,
  * here to nothing, which is the address 0, and two bytes have no room for any other address. What
  * a linker lets pass nevertheless (gold, or one that optimizes) ends when it starts. */
@@ -120,12 +126,11 @@ extern struct chan_lab_ chan_lab_;
 static inline bool chan_lab_replays_(void) { /* not in a signal handler that meets us locked */
     return chan_lab_.seeded && chan_lab_me_ && !chan_lab_own_.holds;
 }
+/* Of the engine, the laboratory has these of its own: chan.h says what they do. */
+LAB_CALL_ long long chan_now_(void);
+LAB_CALL_ bool chan_park_(struct chan_parker_ *p, long long deadline);
+LAB_CALL_ void chan_wake_(struct chan_parker_ *p);
 LAB_CALL_ long long chan_lab_now_(void);
-LAB_CALL_ bool chan_lab_park_(struct chan_parker_ *p, long long deadline);
-LAB_CALL_ void chan_lab_falls_asleep_(struct chan_parker_ *p, long long deadline);
-LAB_CALL_ void chan_lab_wakes_up_(struct chan_parker_ *p, long long deadline);
-LAB_CALL_ void chan_lab_counts_awake_(void);
-LAB_CALL_ int chan_lab_wakes_(struct chan_parker_ *p);
 LAB_CALL_ size_t chan_lab_draws_(size_t n);
 LAB_CALL_ void chan_lab_sends_(struct chan_ *c, struct chan_waiter_ *receiver);
 LAB_CALL_ void chan_lab_receives_(struct chan_ *c, struct chan_waiter_ *sender);
@@ -137,5 +142,25 @@ LAB_CALL_ int chan_lab_pthread_create_(pthread_t *id, const pthread_attr_t *attr
                                            void *(*f)(void *), void *arg, const char *at);
 #define pthread_create(id, attr, f, arg) \
     chan_lab_pthread_create_(id, attr, f, arg, CHAN_AT_(#f))
+/* The hooks of chan.h that the laboratory uses. */
+#undef chan_hook_draws_
+#define chan_hook_draws_(n, drawn) \
+    (*(drawn) = chan_lab_replays_() ? chan_lab_draws_(n) : *(drawn))
+#undef chan_hook_sends_
+#define chan_hook_sends_(c, slot, receiver) chan_lab_sends_(c, receiver)
+#undef chan_hook_receives_
+#define chan_hook_receives_(c, slot, sender) chan_lab_receives_(c, sender)
+#undef chan_hook_waited_
+#define chan_hook_waited_(w, served, sends) \
+    (chan_lab_me_->nth = (served) ? (w)->parker->lab.nth : chan_lab_me_->nth)
+#undef chan_hook_counts_
+#define chan_hook_counts_(wg, n, at) chan_lab_counts_(wg, n, at)
+#undef chan_hook_creates_
+#define chan_hook_creates_(g) \
+    ((g)->lab = chan_lab_creates_((g)->at), (g)->lab->copy = (g)->copy)
+#undef chan_hook_starts_
+#define chan_hook_starts_(g) chan_lab_starts_((g)->lab)
+#undef chan_hook_ends_
+#define chan_hook_ends_() chan_lab_ends_()
 
 #endif

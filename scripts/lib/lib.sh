@@ -8,42 +8,26 @@
 # ---- chan.h without the laboratory -----------------------------------------
 
 # unhooked FILE: chan.h without its hooks for the laboratory and ThreadSanitizer, as
-# snippets have it: the same code for the compiler, and fewer lines to read. With
-# -DCHAN_LAB it says that there is no laboratory in it.
+# snippets have it: the same code for the compiler, and fewer lines to read. Each hook is
+# a line; what they are stands in a section of their own. With -DCHAN_LAB it says that
+# there is no laboratory in it.
 unhooked() {
     awk '
-        # The text without its hooks: each ends with its closing bracket, here or in
-        # one of the next lines.
-        function strip(s,    at, i, depth, c, next_line) {
-            while (match(s, /CHAN_(LAB|TSAN)_\(/)) {
-                at = RSTART
-                depth = 0
-                for (i = at + RLENGTH - 1; ; i++) {
-                    if (i > length(s)) {
-                        if ((getline next_line) <= 0) break
-                        s = s next_line
-                    }
-                    c = substr(s, i, 1)
-                    depth += (c == "(") - (c == ")")
-                    if (depth == 0) break
-                }
-                hooks++
-                s = substr(s, 1, at - 1) substr(s, i + 1)
-                sub(/ +$/, "", s); sub(/ ;$/, ";", s)
-                if (substr(s, at - 1, 1) == " " && substr(s, at, 1) == " ")
-                    s = substr(s, 1, at - 1) substr(s, at + 1)
-            }
-            return s
-        }
-        /^#define CHAN_(LAB|TSAN)_/ { next }
-        /^ \* lies beside this file\.$/ { next }
+        /^ \* lies beside this file\.$/ || /^\/\* clang-format o/ { next }
         { sub(/ ThreadSanitizer sees exactly this order if chan_tsan\.h$/, "") }
-        /^#ifdef CHAN_LAB/ && !inside++ && !told++ {
-            print
+        /^\/\* ===== [0-9]+\. Hooks/ {
+            print "#ifdef CHAN_LAB"
             print "#error \"this chan.h is without the laboratory: scripts/snippet --header --lab has both\""
-            print "#endif"
+            print "#endif\n"
+            section = 1
+            next
         }
-        /^#if.*(CHAN_TSAN_\(|"chan_tsan\.h")/ { inside = 1 }
-        inside { if (/^#endif/) inside = 0; next }
-        { n = hooks; s = strip($0); if (n == hooks || s !~ /^ *$/) print s }' "$1"
+        section && !/^\/\* =====/ { next }
+        { section = 0 }
+        /^ *(chan_hook_[a-z_]+|CHAN_LAB_|CHAN_TSAN_)\(/ { next }
+        /^#ifndef CHAN_LAB/ { bare = 1; next }
+        bare && /^#endif/ { bare = 0; next }
+        /^#ifdef CHAN_(LAB|TSAN)/ { inside = 1 }
+        inside && /^#endif/ { inside = 0; next }
+        !inside' "$1"
 }

@@ -319,6 +319,7 @@ whole_proof() {
     ! whole_proof || files+=(tests/header/select tests/header/waitgroup)
     mkdir without
     "$ROOT/scripts/snippet" --header >without/chan.h
+    cp "$ROOT/common/args.h" without
     run -0 grep -n -A 2 CHAN_LAB without/chan.h
     assert_equal "${#lines[@]}" 3
     assert_line --index 1 --partial '#error "this chan.h is without the laboratory'

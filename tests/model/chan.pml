@@ -348,11 +348,11 @@ inline leave(c) {
 inline enqueue(c, q, w) {
     d_step {
         guarded(c);
-        prev[w] = last[q]; /* chan.h: w->prev = q->last, */
+        prev[w] = last[q]; /* chan.h: w->prev = q->last; */
         next[w] = 0; /* chan.h: w->next = NULL; */
         if
-        :: first[q] != 0 -> there(last[q]); next[last[q]] = w
-        :: else -> first[q] = w /* chan.h: *(q->first ? &q->last->next : &q->first) = w, */
+        :: first[q] != 0 -> there(last[q]); next[last[q]] = w /* chan.h: if (q->first) q->last->next = w; */
+        :: else -> first[q] = w /* chan.h: else q->first = w; */
         fi;
         last[q] = w /* chan.h: q->last = w; */
     }
@@ -363,16 +363,17 @@ inline unlink(c, q, w) {
         guarded(c);
         there(w);
         if
-        :: first[q] == w -> first[q] = next[w]
-        :: else -> there(prev[w]); next[prev[w]] = next[w] /* chan.h: *(q->first == w ? &q->first : &w->prev->next) = w->next; */
-        fi;
-        if
-        :: next[w] == first[q]
+        :: first[q] == w -> first[q] = next[w] /* chan.h: if (q->first == w) { q->first = w->next; return; } */
+        :: first[q] != w ->
+            there(prev[w]);
+            next[prev[w]] = next[w]; /* chan.h: w->prev->next = w->next; */
+            if
 #ifdef MISTAKE_UNLINK_HALF
-        :: next[w] != first[q] && next[w] == 0
+            :: next[w] == 0
 #endif
-        :: next[w] != first[q] && next[w] != 0 -> there(next[w]); prev[next[w]] = prev[w]
-        :: else -> last[q] = prev[w] /* chan.h: if (w->next != q->first) *(w->next ? &w->next->prev : &q->last) = w->prev; */
+            :: next[w] != 0 -> there(next[w]); prev[next[w]] = prev[w] /* chan.h: if (w->next) w->next->prev = w->prev; */
+            :: else -> last[q] = prev[w] /* chan.h: else q->last = w->prev; */
+            fi
         fi
     }
 }
@@ -428,7 +429,7 @@ inline serve(c, q) {
     od;
     if
     :: w != 0 ->
-        d_step { /* chan.h: if (w) w->parker->ok = true, done->wake = w->parker; */
+        d_step { /* chan.h: w->parker->ok = true; done->wake = w->parker; */
             there(w);
             ok[thread_of(w)] = true;
             done_wake = thread_of(w) + 1
@@ -448,26 +449,26 @@ inline serve(c, q) {
 }
 
 inline try_send(c, v) {
-    d_step { guarded(c); done_ok = !closed[c] }; /* chan.h: if (!(d->ok = !c->closed)) return true; */
+    d_step { guarded(c); done_ok = !closed[c] }; /* chan.h: done->ok = !c->closed; if (c->closed) return true; */
     is_done = true;
     if
     :: !done_ok
     :: done_ok ->
-        serve(c, queue(c, RECV)); /* chan.h: = chan_serve_(&c->receivers, d); */
+        serve(c, queue(c, RECV)); /* chan.h: = chan_serve_(&c->receivers, done); */
         if
-        :: w != 0 -> /* chan.h: if (receiver) chan_put_(receiver->value, v, size); */
+        :: w != 0 -> /* chan.h: chan_put_(receiver ? receiver->value */
             d_step { there(w); value[w] = v }
         :: w == 0 ->
             d_step {
                 guarded(c);
                 if
-                :: length[c] == capacity(c) -> /* chan.h: else if (c->len == c->cap) return false; */
+                :: length[c] == capacity(c) -> /* chan.h: if (!receiver && c->len == c->cap) return false; */
                     is_done = false;
                     done_ok = false
-                :: else -> /* chan.h: memcpy(c->slots + (end < c->cap ? end : end - c->cap) * size, v, size), c->len++; */
-                    w_ = head[c] + length[c];
-                    slot(c, (w_ < capacity(c) -> w_ : w_ - capacity(c))) = v;
-                    length[c]++
+                :: else -> /* chan.h: : c->slots + slot * size, v, size); */
+                    w_ = head[c] + length[c]; /* chan.h: size_t end = c->head + c->len; */
+                    slot(c, (w_ < capacity(c) -> w_ : w_ - capacity(c))) = v; /* chan.h: size_t slot = end < c->cap ? end : end - c->cap; */
+                    length[c]++ /* chan.h: if (!receiver) c->len++; */
                 fi
             }
         fi;
@@ -476,19 +477,19 @@ inline try_send(c, v) {
 }
 
 inline try_recv(c) {
-    serve(c, queue(c, SEND)); /* chan.h: = chan_serve_(&c->senders, d); */
+    serve(c, queue(c, SEND)); /* chan.h: = chan_serve_(&c->senders, done); */
     d_step {
         guarded(c);
-        done_ok = (length[c] > 0 || w != 0);
+        done_ok = (length[c] > 0 || w != 0); /* chan.h: done->ok = c->len > 0 || sender; */
         if
-        :: !done_ok -> is_done = closed[c] /* chan.h: if (!(d->ok = c->len > 0 || sender)) return c->closed; */
+        :: !done_ok -> is_done = closed[c] /* chan.h: return c->closed; */
         :: else ->
             if
             :: length[c] > 0 -> got = slot(c, head[c])
             :: else -> there(w); got = value[w] /* chan.h: chan_put_(v, c->len > 0 ? oldest : sender->value, size); */
             fi;
             w_ = head[c];
-            head[c] = (head[c] + 1 < capacity(c) -> head[c] + 1 : 0); /* chan.h: c->head = c->head + 1 < c->cap ? c->head + 1 : 0; */
+            head[c] = (head[c] + 1 < capacity(c) -> head[c] + 1 : 0); /* chan.h: c->head = slot + 1 < c->cap ? slot + 1 : 0; */
             if
 #ifndef MISTAKE_NO_REFILL
             :: length[c] > 0 && w != 0 -> there(w); slot(c, w_) = value[w] /* chan.h: if (c->len > 0 && sender) memcpy(oldest, sender->value, size); */
@@ -536,10 +537,10 @@ inline leave_the_stack() {
 /* Ends a send or receive that was tried: it is done, or it waits. */
 inline finish(c, kind, v) {
     d_step {
-        lies[waiter(me, 0)] = true; /* chan.h: { .parker = &me.parker, .value = value } }; */
-        value[waiter(me, 0)] = v;
-        ok[me] = is_done && done_ok; /* chan.h: { { .ok = is_done && done->ok }, */
-        use(c) /* chan.h: size_t cap = c->cap; */
+        lies[waiter(me, 0)] = true; /* chan.h: me.w.parker = &me.parker; */
+        value[waiter(me, 0)] = v; /* chan.h: me = { .w = { .value = value } }; */
+        ok[me] = false;
+        use(c) /* chan.h: int moments = c->cap < 64 ? (int)c->cap * 3 / 4 : 48; */
     };
 #ifdef MISTAKE_UNLOCK_TOO_EARLY
     leave(c);
@@ -547,7 +548,7 @@ inline finish(c, kind, v) {
 #endif
     if
     :: is_done -> took_effect[c]++
-    :: !is_done -> enqueue(c, queue(c, kind), waiter(me, 0)) /* chan.h: if (!is_done) chan_enqueue_(q, &me.w); */
+    :: !is_done -> enqueue(c, queue(c, kind), waiter(me, 0)) /* chan.h: chan_enqueue_(q, &me.w); */
     fi;
 #ifdef VARIANT_WAKE_IN_LOCK
     wake(done_wake);
@@ -561,7 +562,7 @@ inline finish(c, kind, v) {
 #endif
     leave(c); /* chan.h: chan_leave_(c); */
     if
-    :: is_done -> wake(done_wake) /* chan.h: if (is_done) return chan_wake_(done->wake), done->ok; */
+    :: is_done -> wake(done_wake) /* chan.h: chan_wake_(done->wake); return done->ok; */
 #ifdef MISTAKE_TOUCH_AFTER_WAKE
         ;
         use(c)
@@ -580,14 +581,14 @@ inline finish(c, kind, v) {
 inline op_send(c, v) {
     enter(c);
     try_send(c, v); /* chan.h: chan_try_send_(c, value, size, &done) */
-    finish(c, SEND, v); /* chan.h: if (!chan_finish_(c, chan_try_send_(c, value, size, &done), &done, &c->senders, value)) */
+    finish(c, SEND, v); /* chan.h: ? chan_finish_(c, &done) : chan_wait_(c, &c->senders, value); */
     sent_one(v)
 }
 
 inline op_recv(c) {
     enter(c);
     try_recv(c); /* chan.h: chan_try_recv_(c, into, size, &done) */
-    finish(c, RECV, 0); /* chan.h: bool ok = chan_finish_(c, chan_try_recv_(c, into, size, &done), &done, &c->receivers, into); */
+    finish(c, RECV, 0); /* chan.h: ? chan_finish_(c, &done) : chan_wait_(c, &c->receivers, into); */
     received_one()
 }
 
@@ -625,7 +626,7 @@ inline op_close(c) {
     byte q;
     enter(c);
     closed[c] = true; /* chan.h: c->closed = true; */
-    q = queue(c, RECV);
+    q = queue(c, RECV); /* chan.h: chan_end_all_(&c->receivers, &wake); chan_end_all_(&c->senders, &wake); */
     do
     :: q > queue(c, SEND) -> break
     :: q <= queue(c, SEND) ->
@@ -639,8 +640,8 @@ inline op_close(c) {
             :: mine -> /* chan.h: if (!chan_take_(q, w)) continue; */
                 d_step {
                     there(w);
-                    link[thread_of(w)] = done_wake; /* chan.h: w->parker->next = wake, */
-                    done_wake = thread_of(w) + 1 /* chan.h: wake = w->parker; */
+                    link[thread_of(w)] = done_wake; /* chan.h: w->parker->next = *list; */
+                    done_wake = thread_of(w) + 1 /* chan.h: *list = w->parker; */
                 }
 #ifdef MISTAKE_CLOSE_WAKES_ONE
                 ;
@@ -662,8 +663,8 @@ inline op_free(c) {
 #ifdef MISTAKE_FREE_UNLOCKED
     in_use = (first[queue(c, SEND)] != 0 || first[queue(c, RECV)] != 0);
 #else
-    enter(c); /* chan.h: if (c) chan_enter_(c), */
-    in_use = (first[queue(c, SEND)] != 0 || first[queue(c, RECV)] != 0); /* chan.h: in_use = c->senders.first || c->receivers.first, */
+    enter(c); /* chan.h: chan_enter_(c); */
+    in_use = (first[queue(c, SEND)] != 0 || first[queue(c, RECV)] != 0); /* chan.h: bool in_use = c->senders.first || c->receivers.first; */
     leave(c);
 #endif
     assert(!in_use); /* panics */
@@ -706,7 +707,7 @@ inline add_cases() {
     d_step {
         lies[waiter(me, 0)] = true; of_select[waiter(me, 0)] = true; value[waiter(me, 0)] = val[0];
         lies[waiter(me, 1)] = true; of_select[waiter(me, 1)] = true; value[waiter(me, 1)] = val[1];
-        locks[0] = ch[0]; /* chan.h: s->locks[s->n] = a->chan_, */
+        locks[0] = ch[0]; /* chan.h: s->locks[s->n] = a->chan_; */
         locks[1] = ch[1]
     }
 }
@@ -861,10 +862,10 @@ inline wait_all() {
 #ifdef MISTAKE_NO_LOOK_AFTER_TIMEOUT
         w = (state[me] == WOKEN -> taken[me] : 0);
 #else
-        w = taken[me];
+        w = taken[me]; /* chan.h: taken = s->parker.taken; */
 #endif
         if
-        :: w != 0 /* chan.h: chosen = (taken = s->parker.taken) ? taken : chan_try_(s, CHAN_TIMERS_); */
+        :: w != 0 /* chan.h: chosen = taken ? taken : chan_try_(s, CHAN_TIMERS_); */
         :: w == 0 -> try_timers()
         fi;
         if
@@ -880,7 +881,7 @@ inline wait_all() {
     i = 0;
     do
     :: i == CASES -> break
-    :: i < CASES -> /* chan.h: for (w = s->w; w < end; w++) chan_unlink_(chan_queue_of_(w), w); */
+    :: i < CASES -> /* chan.h: for (w = s->w; w < end; w++) { chan_unlink_(chan_queue_of_(w), w); */
         unlink(ch[order[i]], queue(ch[order[i]], kind[order[i]]), waiter(me, order[i]));
         i++
     od;
@@ -905,8 +906,8 @@ inline wait_all() {
 
 /* Case k is done if is_done says so; otherwise it was time. */
 inline op_select() {
-    add_cases(); /* chan.h: if (a->chan_) chan_add_case_(&s, a); */
-    try_each(); /* chan.h: struct chan_waiter_ *w = chan_try_(&s, CHAN_EACH_); */
+    add_cases(); /* chan.h: chan_read_case_(&s, &cases[i], at); */
+    try_each(); /* chan.h: struct chan_waiter_ *w = chan_try_(s, CHAN_EACH_); */
     if
 #ifdef MISTAKE_EACH_DECIDES
     :: is_done || at_once
@@ -917,15 +918,15 @@ inline op_select() {
         is_done = false;
 #else
     :: is_done
-    :: !is_done -> /* chan.h: if (!w) { */
+    :: !is_done -> /* chan.h: if (w) return w; */
 #endif
-        sort_locks(); /* chan.h: chan_sort_(s.locks, s.n, s.locks + n); */
-        enter_all(); /* chan.h: chan_all_(&s, chan_enter_); */
+        sort_locks(); /* chan.h: chan_sort_(s->locks, s->n, s->locks + s->n); */
+        enter_all(); /* chan.h: chan_all_(s, chan_enter_); */
 #ifndef MISTAKE_NO_SECOND_TRY
-        try_all(); /* chan.h: w = chan_try_(&s, CHAN_ALL_); */
+        try_all(); /* chan.h: w = chan_try_(s, CHAN_ALL_); */
 #endif
         if
-        :: !is_done && !at_once -> wait_all() /* chan.h: if (!w && patience > 0) w = chan_wait_all_(&s, patience); */
+        :: !is_done && !at_once -> wait_all() /* chan.h: if (!w && patience > 0) return chan_wait_all_(s, patience); */
         :: is_done || at_once ->
             if
             :: is_done
@@ -936,7 +937,7 @@ inline op_select() {
                 assert(false)
 #endif
             fi;
-            leave_all() /* chan.h: else chan_all_(&s, chan_leave_); */
+            leave_all() /* chan.h: chan_all_(s, chan_leave_); return w; */
         fi
 #ifdef MISTAKE_EACH_WAKES_NOT
         ;

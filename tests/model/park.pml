@@ -38,7 +38,7 @@ inline park(until) {
 #ifdef MISTAKE_SLEEP_UNSEEN
             asleep[me] = true;
 #else
-            d_step { /* chan.h: if (syscall(SYS_futex, &p->state, 137 */
+            d_step { /* chan.h: if (chan_sleeps_until_(p, deadline)) continue; */
                 asleep[me] = (state[me] == PARKED)
             };
 #endif
@@ -47,9 +47,9 @@ inline park(until) {
 #ifdef process_is_over
             :: process_is_over -> asleep[me] = false; state[me] = GONE
 #endif
-            :: until <= date -> /* chan.h: NULL, -1) == 0 || errno != ETIMEDOUT) */
+            :: until <= date -> /* chan.h: return error == 0 || errno != ETIMEDOUT; */
                 asleep[me] = false;
-                d_step { /* chan.h: if (atomic_compare_exchange_strong(&p->state, &parked, CHAN_LOOKING_)) { */
+                d_step { /* chan.h: atomic_compare_exchange_strong(&p->state, &parked, CHAN_LOOKING_); */
                     if
                     :: state[me] == PARKED -> state[me] = LOOKING
                     :: else
@@ -68,7 +68,7 @@ inline park(until) {
 /* Wakes a list. After the exchange its thread may go on: nothing is there then.
  * The system call knows the address only by name. */
 inline wake(list) {
-    atomic { p = list; was = LOOKING }; /* chan.h: int was = CHAN_LOOKING_; */
+    atomic { p = list; was = LOOKING }; /* chan.h: for (struct chan_parker_ *next; p; p = next) { */
     do
     :: p == 0 -> break
     :: p != 0 ->
@@ -78,7 +78,7 @@ inline wake(list) {
         after = link[p - 1];
 #else
         d_step { parker_is_there(p - 1); after = link[p - 1] }; /* chan.h: next = p->next; */
-        d_step { /* chan.h: (was = atomic_exchange(&p->state, CHAN_WOKEN_)) == CHAN_PARKED_) */
+        d_step { /* chan.h: if (atomic_exchange(&p->state, CHAN_WOKEN_) == CHAN_PARKED_) chan_ends_sleep_(p); */
             parker_is_there(p - 1);
             was = state[p - 1];
             state[p - 1] = WOKEN

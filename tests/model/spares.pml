@@ -349,18 +349,18 @@ proctype thread(byte me) {
         fi;
 #endif
         if
-        :: ends -> break /* chan.h: if (chan_returns_(self, false)) break; */
+        :: ends -> break /* chan.h: if (ends || !chan_is_wanted_again_(self)) break; */
         :: !ends ->
-            park(deadline); /* chan.h: if (chan_park_(&self->parker, self->deadline)) continue; */
+            park(deadline); /* chan.h: if (chan_park_(&self->parker, self->deadline)) return true; */
             if
             :: state[me] == WOKEN /* chan.h: return p->state == CHAN_WOKEN_; */
             :: state[me] == GONE -> goto over
             :: state[me] == LOOKING ->
-                gives_up(); /* chan.h: if (chan_gives_up_(self)) break; */
+                gives_up(); /* chan.h: return !chan_gives_up_(self) */
                 if
                 :: ends -> break
                 :: !ends ->
-                    park(NEVER); /* chan.h: chan_park_(&self->parker, CHAN_NEVER_); */
+                    park(NEVER); /* chan.h: && chan_park_(&self->parker, CHAN_NEVER_); */
                     if
                     :: state[me] == WOKEN
                     :: state[me] == GONE -> goto over
