@@ -23,7 +23,7 @@ static inline bool lab_free_is_stuck(atomic_int *parker, long long deadline) {
     }
     return false;
 }
-static inline void chan_lab_counts_awake_(void) {
+static inline void lab_free_count_awake(void) {
     lab_state_enter();
     chan_lab_.awake++;
     lab_state_leave();
@@ -46,7 +46,7 @@ static inline void lab_free_joined(struct chan_lab_thread_ *t) {
     chan_lab_.awake++;
 }
 /* Without a seed: parked, and awake again. Idle threads come here too, and are no goroutine. */
-static inline void chan_lab_falls_asleep_(struct chan_parker_ *p, long long deadline) {
+static inline void lab_free_fall_asleep(struct chan_parker_ *p, long long deadline) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     if (me) lab_record_event(CHAN_LAB_BLOCK_, 0);
     lab_state_enter();
@@ -56,7 +56,7 @@ static inline void chan_lab_falls_asleep_(struct chan_parker_ *p, long long dead
     if (lab_free_is_stuck(&p->state, deadline)) lab_report_stuck();
     lab_state_leave();
 }
-static inline void chan_lab_wakes_up_(struct chan_parker_ *p, long long deadline) {
+static inline void lab_free_wake_up(struct chan_parker_ *p, long long deadline) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     if (!me) return;
     lab_state_enter();

@@ -348,7 +348,7 @@ static inline void lab_replay_join(struct chan_lab_goroutine_ *me, pthread_t id)
     }
 }
 /* Under a seed, in place of chan_park_(). */
-static inline bool chan_lab_park_(struct chan_parker_ *p, long long deadline) {
+static inline bool lab_replay_park(struct chan_parker_ *p, long long deadline) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     long long epoch = CHAN_LAB_EPOCH_S_ * 1000000000LL;
     if (deadline < CHAN_NEVER_) deadline -= epoch;

@@ -38,7 +38,7 @@ LAB_CALL_ void chan_lab_ends_(void) {
 }
 /* The lock holds up who sees that he is woken: he falls asleep again, or ends, only after he has
  * been counted as awake. When it is let go, p may be gone. */
-static inline void chan_lab_wakes_(struct chan_parker_ *p) {
+static inline void lab_wrap_wake(struct chan_parker_ *p) {
     p->lab.by = chan_lab_me_ ? chan_lab_me_->number : 0;
     lab_state_enter();
     struct chan_lab_goroutine_ *g = p->lab.who;
@@ -49,28 +49,28 @@ static inline void chan_lab_wakes_(struct chan_parker_ *p) {
     if (was == CHAN_PARKED_) chan_ends_sleep_(p);
 }
 /* What the laboratory brings of an engine, beside chan_now_(). */
-static inline bool chan_lab_park_freely_(struct chan_parker_ *p, long long deadline) {
+static inline bool lab_wrap_park_freely(struct chan_parker_ *p, long long deadline) {
     if (chan_is_woken_soon_(p, deadline)) return true;
     int looking = CHAN_LOOKING_;
     CHAN_STEP_();
     if (!atomic_compare_exchange_strong(&p->state, &looking, CHAN_PARKED_)) return true;
-    chan_lab_falls_asleep_(p, deadline);
+    lab_free_fall_asleep(p, deadline);
     while (p->state == CHAN_PARKED_) {
         if (chan_sleeps_until_(p, deadline)) continue;
         int parked = CHAN_PARKED_;
         if (atomic_compare_exchange_strong(&p->state, &parked, CHAN_LOOKING_))
-            chan_lab_counts_awake_();
+            lab_free_count_awake();
     }
-    chan_lab_wakes_up_(p, deadline);
+    lab_free_wake_up(p, deadline);
     return p->state == CHAN_WOKEN_;
 }
 LAB_CALL_ bool chan_park_(struct chan_parker_ *p, long long deadline) {
-    return chan_lab_replays_() ? chan_lab_park_(p, deadline) : chan_lab_park_freely_(p, deadline);
+    return chan_lab_replays_() ? lab_replay_park(p, deadline) : lab_wrap_park_freely(p, deadline);
 }
 LAB_CALL_ void chan_wake_(struct chan_parker_ *p) {
     for (struct chan_parker_ *next; p; p = next) {
         next = p->next;
-        chan_lab_wakes_(p);
+        lab_wrap_wake(p);
     }
 }
 /* With the channel's lock: which value is the how-manieth. */
