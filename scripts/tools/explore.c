@@ -10,13 +10,30 @@
  * The program and the check run under scripts/tools/limited.c, which ends them and
  * all that they have started when their time is up, and when this tool ends.
  *
- * It is one program in rooms, each of which knows those behind it:
- * explain, way, trying; report, tally; outcome, runs, search, orders, choices, text.
+ * The rooms in explore/, each of which knows those above it only:
+ *
+ *     text      strings, lists, and files
+ *     choices   the choices of a run, as the laboratory writes them
+ *     orders    which order to try next
+ *     search    the structs that the others work on
+ *     runs      starts the program, many times at once, and ends it
+ *     outcome   what came of a run
+ *     tally     counts outputs and failures
+ *     trying    tries seeds, or all orders
+ *     way       the shortest way to a failure
+ *     report    prints what was found
+ *     explain   prints how it fails
  *
  * SPDX-License-Identifier: 0BSD
  */
 #define _GNU_SOURCE
 #include "explore/explain.h"
+#include <errno.h>
+#include <limits.h>
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { FAILED = 1 }; // the status if a run has failed
 

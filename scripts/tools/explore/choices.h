@@ -7,10 +7,14 @@
  */
 #ifndef EXPLORE_CHOICES_H
 #define EXPLORE_CHOICES_H
+
+#include <stdbool.h>
+#include <stddef.h>
 #include "text.h"
 
 enum { LONGEST = 20000 }; // choices of a run that are read
 
+// A line, taken apart.
 struct choice {
     const char *line;    // as the program wrote it
     const char *comment; // what stands behind the mark, or ""
@@ -22,83 +26,13 @@ struct choice {
     bool usual_held;     // who had the turn, could go on, and is the usual one
 };
 
-static bool is_usual(const struct choice *c)
-{
-    return c->took == c->usual;
-}
-
-static bool is_choice(const char *line)
-{
-    return starts_with(line, "run ") || starts_with(line, "pick ");
-}
-
-static void read_list(struct choice *c)
-{
-    size_t n = 0;
-    const char *at = c->list;
-    for (char *end; n < LONGEST; n++) {
-        long number = strtol(at, &end, 10);
-        if (end == at)
-            break;
-        bool star = *end == '*';
-        if (n == 0) {
-            c->usual = number;
-            c->usual_held = star;
-        }
-        c->held = c->held || star;
-        at = end + star;
-    }
-    c->others = n ? n - 1 : 0;
-}
-
-// False if there is not even a number in it.
-static bool read_choice(const char *line, struct choice *c)
-{
-    *c = (struct choice){.line = line, .comment = "", .list = "", .usual = -1};
-    c->is_pick = starts_with(line, "pick ");
-    char *end;
-    const char *number = strchr(line, ' ');
-    c->took = strtol(number, &end, 10);
-    if (end == number)
-        return false;
-    const char *mark = strchr(line, '#');
-    if (mark)
-        c->comment = mark + 1 + strspn(mark + 1, " ");
-    if (starts_with(end, " of ")) {
-        c->list = end + strlen(" of ");
-        if (!c->is_pick) {
-            read_list(c);
-        } else {
-            c->usual = 0;
-            long of = strtol(c->list, NULL, 10);
-            c->others = of > 1 ? (size_t)of - 1 : 0;
-        }
-    }
-    return true;
-}
+bool is_usual(const struct choice *c);
 
 // What could be taken instead of the usual choice; K counts from 1.
-static long other(const struct choice *c, size_t k)
-{
-    if (c->is_pick)
-        return (long)k;
-    const char *at = c->list;
-    for (;;) {
-        char *end;
-        long number = strtol(at, &end, 10);
-        if (k == 0 || end == at)
-            return number;
-        at = end + (*end == '*');
-        k--;
-    }
-}
+long other(const struct choice *c, size_t k);
 
-static void add_choice(struct text *t, bool is_pick, long number)
-{
-    char *line = printed("%s %ld\n", is_pick ? "pick" : "run", number);
-    add(t, line);
-    free(line);
-}
+// Adds it as a line of a schedule.
+void add_choice(struct text *t, bool is_pick, long number);
 
 // The choices of one run of the program.
 struct run {
@@ -107,59 +41,16 @@ struct run {
     size_t n, room;
 };
 
-static void clear_run(struct run *r)
-{
-    free(r->log);
-    free(r->choice);
-    *r = (struct run){0};
-}
+void clear_run(struct run *r);
 
 // Takes the log, of which it is the owner from then on.
-static void take_log(struct run *r, char *log)
-{
-    exchange(&r->log, log);
-    r->n = 0;
-    for (char *line = log, *end; *line; line = end) {
-        end = line + strcspn(line, "\n");
-        if (*end)
-            *end++ = '\0';
-        r->choice = with_room(r->choice, r->n, &r->room, sizeof *r->choice);
-        if (is_choice(line) && read_choice(line, &r->choice[r->n]))
-            r->n++;
-    }
-}
+void take_log(struct run *r, char *log);
 
 // Reads what the program wrote down of its choices: LONGEST and one at most, as
 // the rest is not worth our time. False if it wrote nothing down.
-static bool read_run(struct run *r, const char *path)
-{
-    struct text log = {0};
-    struct lines lines = lines_of(path);
-    bool there = lines.file != NULL;
-    size_t choices = 0, n = 0;
-    for (char *line; n < 10 * LONGEST && choices <= LONGEST; n++) {
-        line = next_line(&lines);
-        if (!line)
-            break;
-        if (!is_choice(line))
-            continue;
-        choices++;
-        add(&log, line);
-        add(&log, "\n");
-    }
-    close_lines(&lines);
-    take_log(r, taken(&log));
-    return there;
-}
+bool read_run(struct run *r, const char *path);
 
-static char *log_of(const struct run *r)
-{
-    struct text log = {0};
-    for (size_t i = 0; i < r->n; i++) {
-        add(&log, r->choice[i].line);
-        add(&log, "\n");
-    }
-    return taken(&log);
-}
+// The text of the lines, for the caller to free.
+char *log_of(const struct run *r);
 
 #endif

@@ -1,12 +1,15 @@
 /* search.h -- What all rooms above work on: settings, runs, and what was found. */
 #ifndef EXPLORE_SEARCH_H
 #define EXPLORE_SEARCH_H
-#include <limits.h>
+
 #include <regex.h>
 #include <signal.h>
-#include <time.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
 #include "orders.h"
 
+// What scripts/explore says.
 struct settings {
     const char *work;    // folder for what the runs write
     const char *limited; // the tool that runs the program
@@ -51,6 +54,7 @@ struct example {
     char *recipe; // of an order
 };
 
+// An output, with the status of the program.
 struct output {
     char *text;
     int status;
@@ -59,6 +63,7 @@ struct output {
     bool shown;
 };
 
+// A kind of failure, with its message.
 struct failure {
     char *kind, *message;
     bool of_check;
@@ -95,11 +100,11 @@ struct way {
     long long until; // time to shorten it
 };
 
-// What is replaced in a line of a report. See culprit().
-enum { RULES = 5 };
+enum { RULES = 5 }; // for a line of a report: see outcome.c
 
 enum stopped { NOT_STOPPED, AT_LIMIT, BY_TIME };
 
+// All that there is.
 struct search {
     struct settings set;
     sigset_t waits, inherited; // signals
@@ -114,25 +119,13 @@ struct search {
     regex_t rule[RULES];
 };
 
-static char *work_path(const struct search *s, const char *folder, size_t n,
-                       const char *end)
-{
-    return printed("%s/%s/%zu%s", s->set.work, folder, n, end);
-}
+// The file N of a folder where the runs write, for the caller to free.
+char *work_path(const struct search *s, const char *folder, size_t n,
+                const char *end);
 
-static long long now_ms(void)
-{
-    struct timespec t;
-    if (clock_gettime(CLOCK_MONOTONIC, &t) != 0)
-        trouble("clock");
-    return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
+long long now_ms(void);
 
-static bool is_over(struct search *s)
-{
-    if (now_ms() >= s->deadline)
-        s->stopped = BY_TIME;
-    return s->stopped == BY_TIME;
-}
+// Whether our time is over.
+bool is_over(struct search *s);
 
 #endif

@@ -1,14 +1,10 @@
 /* text.h -- Strings, lists of them, and files, with every call checked. */
 #ifndef EXPLORE_TEXT_H
 #define EXPLORE_TEXT_H
-#include <errno.h>
-#include <stdarg.h>
+
 #include <stdbool.h>
-#include <stdint.h>
+#include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 enum {
     TROUBLE = 2,          // the status of scripts/explore then
@@ -17,262 +13,73 @@ enum {
 
 // Ends the tool, and so all that runs: the kernel tells limited. What is not
 // printed yet stays so, as a child has it in its memory, too.
-static _Noreturn void trouble(const char *what)
-{
-    fprintf(stderr, "scripts/explore: %s: %s\n", what, strerror(errno));
-    _exit(TROUBLE);
-}
+_Noreturn void trouble(const char *what);
 
-static void must(bool succeeded, const char *what)
-{
-    if (!succeeded)
-        trouble(what);
-}
+// Trouble, unless it succeeded.
+void must(bool succeeded, const char *what);
 
 // ARRAY with room for one element more than it has.
-static void *with_room(void *array, size_t n, size_t *room, size_t size)
-{
-    if (n < *room)
-        return array;
-    *room = *room ? *room * 2 : 16;
-    array = reallocarray(array, *room, size);
-    if (!array)
-        trouble("memory");
-    return array;
-}
+void *with_room(void *array, size_t n, size_t *room, size_t size);
 
 struct text {
     char *s; // NULL while it is empty
     size_t length, room;
 };
 
-static const char *string(const struct text *t)
-{
-    return t->s ? t->s : "";
-}
+// The text as a string that stays its own.
+const char *string(const struct text *t);
 
-static void clear(struct text *t)
-{
-    free(t->s);
-    *t = (struct text){0};
-}
+// Empties and frees it.
+void clear(struct text *t);
 
-static void add_bytes(struct text *t, const char *bytes, size_t n)
-{
-    if (t->room - t->length <= n) {
-        t->room = (t->length + n + 64) * 2;
-        t->s = realloc(t->s, t->room);
-        if (!t->s)
-            trouble("memory");
-    }
-    memcpy(t->s + t->length, bytes, n);
-    t->length += n;
-    t->s[t->length] = '\0';
-}
-
-static void add(struct text *t, const char *s)
-{
-    add_bytes(t, s, strlen(s));
-}
+void add_bytes(struct text *t, const char *bytes, size_t n);
+void add(struct text *t, const char *s);
 
 // The text as a string for the caller to free.
-static char *taken(struct text *t)
-{
-    add(t, "");
-    char *s = t->s;
-    *t = (struct text){0};
-    return s;
-}
+char *taken(struct text *t);
 
-static char *copy(const char *s)
-{
-    char *c = strdup(s);
-    if (!c)
-        trouble("memory");
-    return c;
-}
-
-__attribute__((format(printf, 1, 2))) static char *printed(const char *format,
-                                                           ...)
-{
-    char *s;
-    va_list args;
-    va_start(args, format);
-    int n = vasprintf(&s, format, args);
-    va_end(args);
-    if (n < 0)
-        trouble("memory");
-    return s;
-}
+// These are for the caller to free, too.
+char *copy(const char *s);
+__attribute__((format(printf, 1, 2))) char *printed(const char *format, ...);
 
 // Puts OTHER, which it owns from then on, in the place of the string at S.
-static void exchange(char **s, char *other)
-{
-    free(*s);
-    *s = other;
-}
+void exchange(char **s, char *other);
 
-static bool starts_with(const char *s, const char *beginning)
-{
-    return strncmp(s, beginning, strlen(beginning)) == 0;
-}
+bool starts_with(const char *s, const char *beginning);
 
 // Adds the item to a list of the form `a; b`, if it is not there yet.
-static void add_once(struct text *list, const char *item)
-{
-    char *all = printed("; %s; ", string(list));
-    char *one = printed("; %s; ", item);
-    if (!strstr(all, one)) {
-        add(list, list->length ? "; " : "");
-        add(list, item);
-    }
-    free(all);
-    free(one);
-}
+void add_once(struct text *list, const char *item);
 
-static const char *plural(size_t n)
-{
-    return n == 1 ? "" : "s";
-}
+// The ending of a word behind the number: "" or "s".
+const char *plural(size_t n);
 
 // Adds the word as the shell wants to read it again.
-static void add_word(struct text *t, const char *word)
-{
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                "abcdefghijklmnopqrstuvwxyz"
-                                "0123456789_./:=,+%@-";
-    if (*word && word[strspn(word, plain)] == '\0') {
-        add(t, word);
-        return;
-    }
-    add(t, "'");
-    for (const char *c = word; *c; c++) {
-        if (*c == '\'')
-            add(t, "'\\''");
-        else
-            add_bytes(t, c, 1);
-    }
-    add(t, "'");
-}
+void add_word(struct text *t, const char *word);
 
-// Instead of a zero byte, which would end the string.
-enum { UNPRINTABLE = 1 };
-
-// NULL if there is no such file. Other reasons are trouble.
-static FILE *file_to_read(const char *path)
-{
-    FILE *file = fopen(path, "re");
-    if (!file && errno != ENOENT)
-        trouble(path);
-    return file;
-}
-
+// A file that is read line by line. One that is not there has no lines.
 struct lines {
-    FILE *file; // or NULL: no lines
+    FILE *file; // or NULL
     char *line;
     size_t room;
 };
 
-static struct lines lines_of(const char *path)
-{
-    return (struct lines){.file = file_to_read(path)};
-}
+struct lines lines_of(const char *path);
 
-// The next line, without its end, or NULL and the file is closed.
-static char *next_line(struct lines *l)
-{
-    ssize_t n = l->file ? getline(&l->line, &l->room, l->file) : -1;
-    if (n < 0) {
-        if (l->file)
-            fclose(l->file);
-        free(l->line);
-        *l = (struct lines){0};
-        return NULL;
-    }
-    if (l->line[n - 1] == '\n')
-        l->line[--n] = '\0';
-    for (ssize_t i = 0; i < n; i++)
-        if (!l->line[i])
-            l->line[i] = UNPRINTABLE;
-    return l->line;
-}
+// The next line, without its end. NULL after the last: the file is closed then.
+char *next_line(struct lines *l);
 
-static void close_lines(struct lines *l)
-{
-    if (l->file)
-        fclose(l->file);
-    free(l->line);
-    *l = (struct lines){0};
-}
+// For who stops before the end.
+void close_lines(struct lines *l);
 
-static void save(const char *path, const char *text)
-{
-    FILE *file = fopen(path, "we");
-    must(file != NULL, path);
-    fputs(text, file);
-    bool written = !ferror(file);
-    must(fclose(file) == 0 && written, path);
-}
+// Makes the text the contents of the file.
+void save(const char *path, const char *text);
 
 // Before a file is written anew many times a second: a file that is emptied and
 // written again ext4 writes to the disk at once, a new one it does not.
-static void remove_old(const char *path)
-{
-    must(unlink(path) == 0 || errno == ENOENT, path);
-}
+void remove_old(const char *path);
 
-static uint32_t crc_step(uint32_t crc, unsigned char byte)
-{
-    crc ^= (uint32_t)byte << 24;
-    for (int bit = 0; bit < 8; bit++)
-        crc = crc << 1 ^ (crc >> 31 ? 0x04c11db7 : 0);
-    return crc;
-}
-
-// Adds checksum and size as cksum(1) prints them.
-static void add_checksum(struct text *t, FILE *file)
-{
-    uint32_t crc = 0;
-    size_t size = 0;
-    rewind(file);
-    for (int c; (c = getc(file)) != EOF; size++)
-        crc = crc_step(crc, (unsigned char)c);
-    for (size_t n = size; n; n >>= 8)
-        crc = crc_step(crc, (unsigned char)(n & 255));
-    char *sum = printed("%u %zu", (unsigned)~crc, size);
-    add(t, sum);
-    free(sum);
-}
-
-// Adds the beginning of the file and, if that is not all, a checksum of it.
-static void add_contents(struct text *all, FILE *file)
-{
-    char bytes[OUTPUT_BYTES + 1];
-    size_t n = fread(bytes, 1, sizeof bytes, file);
-    for (size_t i = 0; i < n; i++)
-        if (!bytes[i])
-            bytes[i] = UNPRINTABLE;
-    bool ends = n == 0 || bytes[n - 1] == '\n';
-    add_bytes(all, bytes, n < OUTPUT_BYTES ? n : OUTPUT_BYTES);
-    if (n > OUTPUT_BYTES || (n == OUTPUT_BYTES && !ends)) {
-        add(all, "\n(all of it: ");
-        add_checksum(all, file);
-        add(all, ")\n");
-    } else if (!ends) {
-        add(all, "\n");
-    }
-}
-
-// The file as one string in which each line has an end.
-static char *contents(const char *path)
-{
-    struct text all = {0};
-    FILE *file = file_to_read(path);
-    if (file) {
-        add_contents(&all, file);
-        fclose(file);
-    }
-    return taken(&all);
-}
+// The file as one string in which each line has an end; of a long one the
+// beginning, and a checksum.
+char *contents(const char *path);
 
 #endif

@@ -1,0 +1,24 @@
+#define _GNU_SOURCE
+#include "search.h"
+#include <time.h>
+
+char *work_path(const struct search *s, const char *folder, size_t n,
+                const char *end)
+{
+    return printed("%s/%s/%zu%s", s->set.work, folder, n, end);
+}
+
+long long now_ms(void)
+{
+    struct timespec t;
+    if (clock_gettime(CLOCK_MONOTONIC, &t) != 0)
+        trouble("clock");
+    return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+bool is_over(struct search *s)
+{
+    if (now_ms() >= s->deadline)
+        s->stopped = BY_TIME;
+    return s->stopped == BY_TIME;
+}

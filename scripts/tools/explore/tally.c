@@ -1,0 +1,171 @@
+#define _GNU_SOURCE
+#include "tally.h"
+#include <search.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int compare_outputs(const void *a, const void *b)
+{
+    const struct output *x = a, *y = b;
+    if (x->status != y->status)
+        return x->status < y->status ? -1 : 1;
+    return strcmp(x->text, y->text);
+}
+
+// What a check says may have numbers in it that change from run to run.
+static int compare_failures(const void *a, const void *b)
+{
+    const struct failure *x = a, *y = b;
+    int kinds = strcmp(x->kind, y->kind);
+    if (kinds || x->of_check)
+        return kinds;
+    return strcmp(x->message, y->message);
+}
+
+static struct output *output_of(struct tally *t, const struct outcome *o)
+{
+    struct output key = {.text = o->text, .status = o->status};
+    void *found = tfind(&key, &t->output_tree, compare_outputs);
+    if (found)
+        return *(struct output **)found;
+    struct output *out = calloc(1, sizeof *out);
+    must(out != NULL, "memory");
+    *out = (struct output){.text = copy(o->text), .status = o->status};
+    must(tsearch(out, &t->output_tree, compare_outputs) != NULL, "memory");
+    t->output = with_room(t->output, t->outputs, &t->output_room,
+                          sizeof(struct output *));
+    t->output[t->outputs++] = out;
+    return out;
+}
+
+static struct failure *failure_of(struct tally *t, const struct outcome *o)
+{
+    struct failure key = {
+        .kind = o->kind, .message = o->message, .of_check = o->of_check};
+    void *found = tfind(&key, &t->failure_tree, compare_failures);
+    if (found)
+        return *(struct failure **)found;
+    struct failure *f = calloc(1, sizeof *f);
+    must(f != NULL, "memory");
+    f->kind = copy(o->kind);
+    f->message = copy(o->message);
+    f->of_check = o->of_check;
+    must(tsearch(f, &t->failure_tree, compare_failures) != NULL, "memory");
+    t->failure = with_room(t->failure, t->failures, &t->failure_room,
+                           sizeof(struct failure *));
+    t->failure[t->failures++] = f;
+    return f;
+}
+
+bool fails_like(const struct outcome *o, const struct failure *f)
+{
+    if (!o->kind || o->unrepeatable)
+        return false;
+    struct failure key = {
+        .kind = o->kind, .message = o->message, .of_check = o->of_check};
+    return compare_failures(&key, f) == 0;
+}
+
+static struct example example_of(long label, const char *recipe)
+{
+    return (struct example){.label = label, .recipe = copy(recipe)};
+}
+
+static void add_label(struct text *labels, size_t times, long label)
+{
+    if (times > LABELS)
+        return;
+    char *word = printed(" %ld", label);
+    add(labels, word);
+    free(word);
+}
+
+// Of two ways the shorter one, in which the number of choices is all that we know.
+static void keep_way(struct failure *f, const struct run *r, bool logged,
+                     struct example e)
+{
+    if (!logged || r->n > LONGEST || (f->way && r->n >= f->way_length))
+        return;
+    // Who was killed has not written down more than we know anyway.
+    bool written = r->n || !*e.recipe;
+    exchange(&f->way, written ? log_of(r) : copy(e.recipe));
+    f->way_length = r->n;
+    f->way_label = e.label;
+}
+
+static void enter_failure(struct tally *t, const struct outcome *o,
+                          const struct run *r, bool logged, struct example e)
+{
+    struct failure *f = failure_of(t, o);
+    t->failed++;
+    if (f->times++ == 0)
+        f->first = example_of(e.label, e.recipe);
+    add_label(&f->labels, f->times, e.label);
+    if (!o->unrepeatable)
+        keep_way(f, r, logged, e);
+}
+
+void enter(struct tally *t, const struct outcome *o, const struct run *r,
+           bool logged, struct example e)
+{
+    t->ran++;
+    t->logged = t->logged || logged;
+    if (o->unrepeatable) {
+        add_once(&t->why, o->unrepeatable);
+        add_label(&t->unrepeatable_labels, ++t->unrepeatables, e.label);
+    } else {
+        struct output *out = output_of(t, o);
+        if (out->times++ == 0)
+            out->first = example_of(e.label, e.recipe);
+    }
+    if (o->kind)
+        enter_failure(t, o, r, logged, e);
+}
+
+void progress(const struct search *s, const char *format, ...)
+{
+    if (!isatty(STDERR_FILENO))
+        return;
+    char line[100];
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    if (n > 0 && s->tally.failed)
+        snprintf(line + n, sizeof line - (size_t)n, ", %zu failed",
+                 s->tally.failed);
+    fprintf(stderr, "\r%-60s\r", n > 0 ? line : "");
+}
+
+static void keep_node(void *node)
+{
+    (void)node;
+}
+
+void end_tally(struct tally *t)
+{
+    tdestroy(t->output_tree, keep_node);
+    tdestroy(t->failure_tree, keep_node);
+    for (size_t i = 0; i < t->outputs; i++) {
+        free(t->output[i]->text);
+        free(t->output[i]->first.recipe);
+        free(t->output[i]);
+    }
+    for (size_t i = 0; i < t->failures; i++) {
+        struct failure *f = t->failure[i];
+        free(f->kind);
+        free(f->message);
+        free(f->first.recipe);
+        free(f->way);
+        clear(&f->labels);
+        free(f);
+    }
+    free(t->output);
+    free(t->failure);
+    clear(&t->unseen);
+    clear(&t->why);
+    clear(&t->unrepeatable_labels);
+}
