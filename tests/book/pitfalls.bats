@@ -12,8 +12,13 @@ raced() {
     printf '%s\n' {shared-counter,argument-of-go,sleep-as-sync,six-bugs}/mended
 }
 
+# is_plain: as the readers build it, and nothing is put before the programs.
+is_plain() {
+    [[ $BUILD == "$ROOT/build" && ! ${COOKBOOK_WRAP-} ]]
+}
+
 setup_file() {
-    [[ $BUILD == "$ROOT/build" ]] || return 0
+    is_plain || return 0
     setup
     # shellcheck disable=SC2016  # the inner shell's
     raced | xargs -P "$(nproc)" -n 1 bash -c '
@@ -35,7 +40,7 @@ names() {
 # broken NAME[/RUNG]: play it; $output is all that it said.
 broken() {
     [[ $1 == */* ]] || set -- "$1/broken"
-    COOKBOOK_WRAP='' run play "pitfalls/$1"
+    run play "pitfalls/$1"
 }
 
 # at NAME[/RUNG] TEXT: the place of the only line with TEXT in it.
@@ -46,8 +51,10 @@ at() {
     echo "$file:$(grep -nF -e "$2" "$file" | cut -d : -f 1)"
 }
 
-# With the laboratory only: build/tsan has none.
+# For a broken program, which says by itself what is wrong: nothing is put before it, and
+# the laboratory is in it, which build/tsan has not.
 lab() {
+    [[ ! ${COOKBOOK_WRAP-} ]] || skip "a broken program is played without ${COOKBOOK_WRAP%% *}"
     [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
 }
 
@@ -71,7 +78,7 @@ panics() {
 
 # race NAME/RUNG STATUS: $output is the answer of scripts/race, which ended so.
 race() {
-    [[ $BUILD == "$ROOT/build" ]] || skip 'scripts/race builds by itself'
+    is_plain || skip 'scripts/race builds by itself'
     run cat "$BATS_FILE_TMPDIR/${1//\//-}"
     echo "$output"
     assert_equal "$(cat "$BATS_FILE_TMPDIR/${1//\//-}.status")" "$2"
@@ -110,7 +117,7 @@ races() {
 raw_or_done() {
     local seed
     for seed in {1..20}; do
-        CHAN_SEED=$seed COOKBOOK_WRAP='' play pitfalls/sleep-as-sync/broken || true
+        CHAN_SEED=$seed play pitfalls/sleep-as-sync/broken || true
     done | sort | uniq -c
 }
 
@@ -147,7 +154,7 @@ raw_or_done() {
     local seed ended
     lab
     ended=$(for seed in {1..20}; do
-        CHAN_SEED=$seed COOKBOOK_WRAP='' play pitfalls/send-on-closed/broken2 >/dev/null 2>&1 && echo 0 || echo $?
+        CHAN_SEED=$seed play pitfalls/send-on-closed/broken2 >/dev/null 2>&1 && echo 0 || echo $?
     done | sort -u | paste -sd ' ')
     assert_equal "$ended" '0 134'
 }
@@ -182,7 +189,7 @@ used() {
     LIMIT=1 CHAN_SEED=1 broken closed-in-select
     [[ $status == 124 || $status == 143 ]] # busybox says 143
     refute_output --partial readings
-    [[ $BUILD == "$ROOT/build" && ! ${COOKBOOK_WRAP-} ]] || return 0
+    is_plain || return 0
     local spins=0 waits=0
     for _ in {1..5}; do # beside other processes it gets less of a core
         ((spins += $(used broken), waits += $(used mended)))
