@@ -59,11 +59,17 @@ static inline int args_number(int argc, char **argv, const char *usage,
  * on stderr and ends the program with status 2. */
 static inline _Noreturn void args_misuse(void);
 
-/* -j NUMBER, in decimal, from least to most; and -a TEXT; and --name. */
+/* -j NUMBER, in decimal, from least to most; the same, but any larger number
+ * counts as most; -a TEXT; and --name. */
 static inline struct args_row_ opt_number(char letter, int *number, int least,
+                                          int most);
+static inline struct args_row_ opt_capped(char letter, int *number, int least,
                                           int most);
 static inline struct args_row_ opt_text(char letter, const char **text);
 static inline struct args_row_ opt_flag(const char *name, bool *given);
+
+/* Options stand only in front of the operands: "-j" behind one is an operand. */
+static inline struct args_row_ opt_in_front(void);
 
 /* An operand: a number from least to most; or any text. */
 static inline struct args_row_ arg_number(int *number, int least, int most);
@@ -94,8 +100,10 @@ enum { ARGS_ROWS_ = 15, ARGS_FLAG_ = 256 /* and the row: of getopt_long */ };
 enum args_kind_ {
     ARGS_END_,
     ARGS_NUMBER_,
+    ARGS_CAPPED_,
     ARGS_TEXT_,
     ARGS_FLAGGED_,
+    ARGS_IN_FRONT_,
     ARGS_CHOICE_,
     ARGS_CHOICES_,
     ARGS_REST_
@@ -121,6 +129,14 @@ static inline struct args_row_ opt_number(char letter, int *number, int least,
     return row;
 }
 
+static inline struct args_row_ opt_capped(char letter, int *number, int least,
+                                          int most)
+{
+    struct args_row_ row = opt_number(letter, number, least, most);
+    row.kind = ARGS_CAPPED_;
+    return row;
+}
+
 static inline struct args_row_ opt_text(char letter, const char **text)
 {
     struct args_row_ row = arg_text(text);
@@ -132,6 +148,11 @@ static inline struct args_row_ opt_flag(const char *name, bool *given)
 {
     return (struct args_row_){
         .kind = ARGS_FLAGGED_, .name = name, .given = given};
+}
+
+static inline struct args_row_ opt_in_front(void)
+{
+    return (struct args_row_){.kind = ARGS_IN_FRONT_};
 }
 
 static inline struct args_row_ arg_number(int *number, int least, int most)
@@ -179,13 +200,16 @@ static inline _Noreturn void args_help_(void)
     exit(1);
 }
 
-static inline int args_number_of_(const char *word, int least, int most)
+static inline void args_read_number_(const struct args_row_ *row,
+                                     const char *word)
 {
     char *end;
     long long n = strtoll(word, &end, 10); /* what is too large stays so */
-    if (end == word || *end || n < least || n > most)
+    if (row->kind == ARGS_CAPPED_ && n > row->most)
+        n = row->most;
+    if (end == word || *end || n < row->least || n > row->most)
         args_misuse();
-    return (int)n;
+    *row->number = (int)n;
 }
 
 /* Returns how many of the words, up to NULL, are among the row's choices. */
@@ -211,8 +235,8 @@ static inline int args_choose_(const struct args_row_ *row, char **argv)
 static inline int args_take_(const struct args_row_ *row, char **words)
 {
     int count = 1;
-    if (row->kind == ARGS_NUMBER_)
-        *row->number = args_number_of_(*words, row->least, row->most);
+    if (row->kind == ARGS_NUMBER_ || row->kind == ARGS_CAPPED_)
+        args_read_number_(row, *words);
     if (row->kind == ARGS_TEXT_)
         *row->text = *words;
     if (row->kind == ARGS_CHOICE_ || row->kind == ARGS_CHOICES_)
@@ -225,25 +249,35 @@ static inline int args_take_(const struct args_row_ *row, char **words)
     return count;
 }
 
+/* Writes down, for getopt_long(), which options there are. */
+static inline void args_list_(const struct args_row_ *rows, char *letter,
+                              struct option *flag)
+{
+    for (int i = 0; rows[i].kind != ARGS_END_; i++)
+        if (rows[i].kind == ARGS_IN_FRONT_)
+            *letter++ = '+';
+    *letter++ = 'h';
+    *flag++ = (struct option){"help", no_argument, NULL, 'h'};
+    for (int i = 0; rows[i].kind != ARGS_END_; i++) {
+        if (rows[i].kind == ARGS_FLAGGED_)
+            *flag++ = (struct option){rows[i].name, no_argument, NULL,
+                                      ARGS_FLAG_ + i};
+        if (rows[i].letter) {
+            *letter++ = (char)rows[i].letter;
+            *letter++ = ':';
+        }
+    }
+}
+
 /* Reads the options; then optind is the index of the first operand. */
 static inline void args_options_(int argc, char **argv,
                                  const struct args_row_ *rows)
 {
-    struct option names[ARGS_ROWS_ + 2] = {{"help", no_argument, NULL, 'h'}};
-    char letters[2 * ARGS_ROWS_ + 2] = "h";
-    char *letter = letters + 1;
-    int flags = 1;
-    for (int i = 0; rows[i].kind != ARGS_END_; i++) {
-        if (rows[i].kind == ARGS_FLAGGED_)
-            names[flags++] = (struct option){rows[i].name, no_argument, NULL,
-                                             ARGS_FLAG_ + i};
-        if (rows[i].letter == 0)
-            continue;
-        *letter++ = (char)rows[i].letter;
-        *letter++ = ':';
-    }
+    char letters[2 * ARGS_ROWS_ + 2] = "";
+    struct option flags[ARGS_ROWS_ + 2] = {{0}};
+    args_list_(rows, letters, flags);
     opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, letters, names, NULL)) != -1;) {
+    for (int c; (c = getopt_long(argc, argv, letters, flags, NULL)) != -1;) {
         if (c == 'h')
             args_help_();
         if (c == '?')
@@ -257,6 +291,12 @@ static inline void args_options_(int argc, char **argv,
     }
 }
 
+static inline bool args_is_operand_(const struct args_row_ *row)
+{
+    return row->letter == 0 && row->kind != ARGS_FLAGGED_ &&
+           row->kind != ARGS_IN_FRONT_;
+}
+
 static inline int args_read_(int argc, char **argv, const char *usage,
                              const struct args_row_ *rows)
 {
@@ -265,7 +305,7 @@ static inline int args_read_(int argc, char **argv, const char *usage,
     int first = optind < argc ? optind : argc; /* argc may be 0 */
     char **next = argv + first;
     for (int i = 0; rows[i].kind != ARGS_END_ && *next; i++)
-        if (rows[i].letter == 0 && rows[i].kind != ARGS_FLAGGED_)
+        if (args_is_operand_(&rows[i]))
             next += args_take_(&rows[i], next);
     if (*next)
         args_misuse();

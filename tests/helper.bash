@@ -56,18 +56,26 @@ play() {
     timeout -k 2 "$LIMIT" ${COOKBOOK_WRAP-} "$program" "$@"
 }
 
-# takes_number NAME WORD LEAST MOST DEFAULT: its one argument keeps to these limits, which
-# common/args.h puts into the usage text. What every program refuses args.bats proves.
-takes_number() {
-    local usage="usage: $1 [$2]   ($3 to $4, by default $5)" wrong
-    run -0 --separate-stderr play "$1" -h
+# takes NAME USAGE WORDS...: its usage text is this one, and it refuses each of the WORDS.
+# What common/args.h refuses in every program args.bats proves.
+takes() {
+    local name=$1 usage="usage: $1 $2" words
+    shift 2
+    run -0 --separate-stderr play "$name" -h
     assert_output "$usage"
     assert_equal "$stderr" ''
-    for wrong in $(($3 - 1)) $(($4 + 1)) x; do
-        run -2 --separate-stderr play "$1" "$wrong"
+    for words; do
+        # shellcheck disable=SC2086  # a list of words
+        run -2 --separate-stderr play "$name" $words
         assert_output ''
         assert_equal "$stderr" "$usage"
     done
+}
+
+# takes_number NAME WORD LEAST MOST DEFAULT: its one argument keeps to these limits, which
+# common/args.h puts into the usage text.
+takes_number() {
+    takes "$1" "[$2]   ($3 to $4, by default $5)" $(($3 - 1)) $(($4 + 1)) x
 }
 
 # processes: for each process a line `number parent state name`.

@@ -13,16 +13,12 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "count.h"
-
-#ifndef SAMPLES
-#define SAMPLES "" /* where sample.txt lies: the Makefile knows */
-#endif
 
 struct count {
     struct part part;
@@ -80,20 +76,14 @@ static bool report(const char *name, struct counts n)
     return !n.error;
 }
 
-static const char *options(int argc, char **argv)
-{
-    const char *file = argc == 2 ? argv[1] : SAMPLES "sample.txt";
-    bool help = !strcmp(file, "-h") || !strcmp(file, "--help");
-    if (argc <= 2 && *file != '-')
-        return file;
-    fputs("usage: background-result [FILE]\n", help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    const char *file = options(argc, argv);
-    const char *name = argc == 2 ? file : "sample.txt";
+    const char *name = "sample.txt", *file = SAMPLES "sample.txt";
+    int given = args(argc, argv, "background-result [FILE]", arg_text(&name));
+    if (given == 1)
+        file = name;
+    if (strcmp(file, "-") == 0)
+        args_misuse(); /* standard input could not be read twice */
     struct waitgroup wg = {0};
 
     chan(struct counts) whole = count_later((struct part){file, 0, WHOLE}, &wg);

@@ -15,6 +15,7 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -89,35 +90,28 @@ static void make_pipe(int ends[2])
         perror("blocking-read: no pipe"), exit(1);
 }
 
-struct options {
-    int silence_ms;
-    bool from_stdin;
-};
-
-static struct options options(int argc, char **argv)
+/* Closed, it would be the number of the first pipe that we make. */
+static void need_stdin(void)
 {
-    const char *ms = argc == 2 ? argv[1] : argc == 1 ? "300" : "";
-    bool help = !strcmp(ms, "-h") || !strcmp(ms, "--help");
-    char *end;
-    long n = strtol(ms, &end, 10);
-    if (end == ms || *end || n < 0 || n > 60 * 60 * 1000) {
-        fputs("usage: blocking-read [MILLISECONDS]   (waits so long for each "
-              "line of standard input)\n",
-              help ? stdout : stderr);
-        exit(help ? 0 : 2);
-    }
-    /* Closed, it would be the number of the first pipe that we make. */
-    if (argc == 2 && fcntl(STDIN_FILENO, F_GETFD) < 0)
-        perror("blocking-read"), exit(1);
-    return (struct options){(int)n, argc == 2};
+    if (fcntl(STDIN_FILENO, F_GETFD) >= 0)
+        return;
+    perror("blocking-read");
+    exit(1);
 }
 
 int main(int argc, char **argv)
 {
-    struct options o = options(argc, argv);
+    int silence_ms = 300;
+    bool from_stdin =
+        args(argc, argv,
+             "blocking-read [MILLISECONDS]   (waits so long for each line of "
+             "standard input)",
+             arg_number(&silence_ms, 0, 60 * 60 * 1000)) == 1;
+    if (from_stdin)
+        need_stdin();
     int bell[2], slot[2] = {STDIN_FILENO, -1};
     make_pipe(bell);
-    if (!o.from_stdin) {
+    if (!from_stdin) {
         make_pipe(slot); /* three letters, and then nothing, forever */
         dprintf(slot[1], "from ann\nfrom bob\nfrom cat\n");
     }
@@ -127,7 +121,7 @@ int main(int argc, char **argv)
     bool failed = false;
     wg_go(&wg, clerk, (struct clerk){slot[0], bell[0], letters, &failed});
 
-    int heard = read_aloud(letters, o.silence_ms), unheard = 0;
+    int heard = read_aloud(letters, silence_ms), unheard = 0;
     close(bell[1]);
     /* He may wait here with a letter in his hand, where he hears no bell. */
     for (char *letter; chan_recv(letters, &letter); free(letter))

@@ -14,17 +14,12 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-
-#include <getopt.h>
+#include "args.h"
 
 #include "tree.h"
 #include "walk.h"
 #include "cksum.h"
 #include "compare.h"
-
-#ifndef SAMPLES
-#define SAMPLES ""
-#endif
 
 /* What each of the three ways is to do. */
 struct task {
@@ -106,52 +101,25 @@ static const struct {
 enum { WAYS = 3, MOST = 1000 };
 
 struct options {
-    int workers, disk_ms;
-    bool wanted[WAYS], sample;
+    int workers, disk_ms, wanted;
+    bool sample;
     char **paths;
 };
-
-static void usage(bool asked)
-{
-    fputs("usage: bounded-parallelism [-j WORKERS] [-d DISK_MS] [-w serial|"
-          "each|workers]... [PATH...]    (4; 0; all three)\n",
-          asked ? stdout : stderr);
-    exit(asked ? 0 : 2);
-}
-
-static int number(const char *word, int least)
-{
-    char *end;
-    long n = strtol(word, &end, 10);
-    if (!*word || *end || n < least || n > MOST)
-        usage(false);
-    return (int)n;
-}
 
 /* Without paths we go to where the sample lies, and its disk is slow. */
 static struct options options(int argc, char **argv)
 {
     static char *sample[] = {"sample", NULL};
-    static const struct option help[] = {{"help", 0, NULL, 'h'}, {0}};
-    struct options o = {.workers = 4, .disk_ms = -1, .paths = argv};
-    bool some = false;
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, "hj:d:w:", help, NULL)) != -1;) {
-        bool known = c == 'j' || c == 'd';
-        if (c == 'j')
-            o.workers = number(optarg, 1);
-        if (c == 'd')
-            o.disk_ms = number(optarg, 0);
-        for (int i = 0; i < WAYS && c == 'w'; i++)
-            if (!strcmp(optarg, ways[i].name))
-                known = some = o.wanted[i] = true;
-        if (!known)
-            usage(c == 'h');
-    }
-    for (int i = 0; i < WAYS && !some; i++)
-        o.wanted[i] = true;
-    o.sample = optind == argc;
-    o.paths = o.sample ? sample : argv + optind;
+    struct options o = {.workers = 4, .disk_ms = -1, .paths = sample};
+    int given = args(argc, argv,
+                     "bounded-parallelism [-j WORKERS] [-d DISK_MS] "
+                     "[-w serial|each|workers]... [PATH...]"
+                     "    (4; 0; all three)",
+                     opt_number('j', &o.workers, 1, MOST),
+                     opt_number('d', &o.disk_ms, 0, MOST),
+                     opt_choices('w', &o.wanted, "serial", "each", "workers"),
+                     arg_rest(&o.paths));
+    o.sample = given == 0;
     if (o.disk_ms < 0)
         o.disk_ms = o.sample ? 100 : 0;
     if (o.sample && chdir(SAMPLES ".") != 0)
@@ -167,7 +135,7 @@ int main(int argc, char **argv)
     bool good = !tree.failed, equal = true;
 
     for (int i = 0; i < WAYS; i++) {
-        if (!o.wanted[i])
+        if (o.wanted && !(o.wanted & 1 << i))
             continue;
         sums[i] = need(calloc((size_t)tree.n + 1, sizeof(struct sum)));
         long long began = now_ms();

@@ -15,10 +15,10 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -329,22 +329,12 @@ struct options {
 /* Without a port two guests of our own show what the server does. */
 static struct options options(int argc, char **argv)
 {
-    static const struct option help[] = {{"help", 0, NULL, 'h'}, {0}};
     struct options o = {.address = "127.0.0.1", .rehearse = argc == 1};
-    char *end = "";
-    int c;
-    opterr = 0;
-    while ((c = getopt_long(argc, argv, "ha:", help, NULL)) == 'a')
-        o.address = optarg;
-    const char *port = optind < argc ? argv[optind] : argc == 1 ? "0" : "";
-    long n = strtol(port, &end, 10);
-    if (c != -1 || argc - optind > 1 || end == port || *end || n < 0 ||
-        n > 65535) {
-        fputs("usage: chat-server [[-a ADDRESS] PORT]   (127.0.0.1)\n",
-              c == 'h' ? stdout : stderr);
-        exit(c == 'h' ? 0 : 2);
-    }
-    o.port = (int)n;
+    int ports =
+        args(argc, argv, "chat-server [[-a ADDRESS] PORT]   (127.0.0.1)",
+             opt_text('a', &o.address), arg_number(&o.port, 0, 65535));
+    if (ports == 0 && !o.rehearse)
+        args_misuse();
     return o;
 }
 

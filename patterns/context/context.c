@@ -16,10 +16,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define NO_LIMIT LLONG_MAX
 
@@ -98,36 +97,19 @@ static void shard(void *ctx)
     wait_for_data(ctx);
 }
 
-struct limits {
-    long long north_ms, query_ms;
-};
-
-static struct limits options(int argc, char **argv)
-{
-    const char *first = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(first, "-h") || !strcmp(first, "--help");
-    bool good = argc <= 3;
-    long long n[2] = {30, NO_LIMIT};
-    for (int i = 1; i < argc && good; i++) {
-        char *end;
-        n[i - 1] = strtol(argv[i], &end, 10);
-        good = *argv[i] && !*end && n[i - 1] >= 0 && n[i - 1] <= 1000;
-    }
-    if (good)
-        return (struct limits){n[0], n[1]};
-    fputs("usage: context [NORTH_MS [QUERY_MS]]    (0 to 1000: 30, no limit)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    struct limits limits = options(argc, argv);
+    int north_ms = 30, query_ms = -1;
+    args(argc, argv,
+         "context [NORTH_MS [QUERY_MS]]    (0 to 1000: 30, no limit)",
+         arg_number(&north_ms, 0, 1000), arg_number(&query_ms, 0, 1000));
+    long long query_limit_ms = query_ms < 0 ? NO_LIMIT : query_ms;
+
     struct context request_ctx, query_ctx, north_ctx, south_ctx;
     context_start(&request_ctx, "request", NULL, NO_LIMIT);
-    context_start(&query_ctx, "query", &request_ctx, limits.query_ms);
+    context_start(&query_ctx, "query", &request_ctx, query_limit_ms);
     wg_go(&query_ctx.running, query, &query_ctx);
-    context_start(&north_ctx, "north", &query_ctx, limits.north_ms);
+    context_start(&north_ctx, "north", &query_ctx, north_ms);
     wg_go(&north_ctx.running, shard, &north_ctx);
     context_start(&south_ctx, "south", &query_ctx, NO_LIMIT);
     wg_go(&south_ctx.running, shard, &south_ctx);

@@ -15,9 +15,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { STREETS = 2, CUSTOMERS = 6, CHAIRS = 2 };
@@ -112,38 +112,16 @@ static bool day(int open_ms, bool fire)
     return all;
 }
 
-struct options {
-    int open_ms;
-    bool closing, fire;
-};
-
-static struct options options(int argc, char **argv)
-{
-    struct options o = {.open_ms = 25, .closing = true, .fire = true};
-    const char *first = argc > 1 ? argv[1] : "";
-    bool help = argc == 2 && (!strcmp(first, "-h") || !strcmp(first, "--help"));
-    int at = 1;
-    if (!strcmp(first, "closing") || !strcmp(first, "fire")) {
-        o.closing = *first == 'c', o.fire = !o.closing;
-        at++;
-    }
-    char *end = "";
-    long n = at < argc ? strtol(argv[at], &end, 10) : o.open_ms;
-    if (argc - at > 1 || (at < argc && !*argv[at]) || *end || n < 0 ||
-        n > 1000) {
-        fputs("usage: drain [closing | fire] [OPEN_MS]    (0 to 1000: 25)\n",
-              help ? stdout : stderr);
-        exit(help ? 0 : 2);
-    }
-    o.open_ms = (int)n;
-    return o;
-}
-
 int main(int argc, char **argv)
 {
-    struct options o = options(argc, argv);
-    bool all = !o.closing || day(o.open_ms, false);
-    all = (!o.fire || day(o.open_ms, true)) && all;
+    enum { BOTH = -1, CLOSING, FIRE };
+    int ends_by = BOTH, open_ms = 25;
+    args(argc, argv, "drain [closing | fire] [OPEN_MS]    (0 to 1000: 25)",
+         arg_choice(&ends_by, "closing", "fire"),
+         arg_number(&open_ms, 0, 1000));
+
+    bool all = ends_by == FIRE || day(open_ms, false);
+    all = (ends_by == CLOSING || day(open_ms, true)) && all;
     puts(all ? "nobody is missing" : "somebody is lost");
     return !all;
 }

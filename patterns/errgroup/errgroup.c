@@ -15,11 +15,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
-#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { CHECKS = 4 };
 
@@ -86,30 +84,17 @@ static int report(const struct check *checks)
 /* Sets which of the checks fail, and how long they take. */
 static void options(int argc, char **argv, struct check *checks)
 {
-    static const struct option help[] = {{"help", 0, NULL, 'h'}, {0}};
-    opterr = 0;
-    bool good = true, asked = false;
-    for (int c; (c = getopt_long(argc, argv, "ht:", help, NULL)) != -1;) {
-        char *end = "";
-        long ms = c == 't' ? strtol(optarg, &end, 10) : 0;
-        good = good && c == 't' && *optarg && !*end && ms >= 0 && ms <= 1000;
-        asked = asked || c == 'h';
-        for (int i = 0; i < CHECKS && c == 't'; i++)
-            checks[i].takes_ms = (int)ms;
+    int takes_ms = -1, failing = 0;
+    int given = args(
+        argc, argv, "errgroup [-t MS] [none | CHECK...]   (which fail)",
+        opt_number('t', &takes_ms, 0, 1000),
+        arg_choices(&failing, "engine", "fuel", "guidance", "weather", "none"));
+    for (int i = 0; i < CHECKS; i++) {
+        if (given > 0)
+            checks[i].fails = failing & 1 << i;
+        if (takes_ms >= 0)
+            checks[i].takes_ms = takes_ms;
     }
-    for (int i = 0; i < CHECKS && optind < argc; i++)
-        checks[i].fails = false;
-    for (bool found = true; good && optind < argc; optind++, good = found) {
-        found = !strcmp(argv[optind], "none");
-        for (int i = 0; i < CHECKS; i++)
-            if (!strcmp(argv[optind], checks[i].name))
-                checks[i].fails = found = true;
-    }
-    if (good)
-        return;
-    fputs("usage: errgroup [-t MS] [none | CHECK...]   (which fail)\n",
-          asked ? stdout : stderr);
-    exit(asked ? 0 : 2);
 }
 
 int main(int argc, char **argv)

@@ -14,20 +14,14 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
-#include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cksum.h"
-
-#ifndef SAMPLES
-#define SAMPLES ""
-#endif
 
 struct worker {
     chan(char *) files;
@@ -62,41 +56,19 @@ static void printer(void *arg)
     }
 }
 
-struct options {
-    long workers;
-    char **files;
-};
-
-/* Without files we go to where the samples lie and name them as one would
- * there: so the output is the same wherever the cookbook lies. */
-static struct options options(int argc, char **argv)
-{
-    static char *samples[] = {"sample-empty.txt", "sample-letter.txt",
-                              "sample-numbers.txt", "sample-page.txt", NULL};
-    static const struct option help[] = {{"help", 0, NULL, 'h'}, {0}};
-    struct options o = {.workers = 3, .files = samples};
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, "hj:", help, NULL)) != -1;) {
-        char *end = NULL;
-        if (c == 'j')
-            o.workers = strtol(optarg, &end, 10);
-        if (c != 'j' || end == optarg || *end || o.workers < 1) {
-            fputs("usage: fan-out [-j WORKERS] [FILE...]   (3 workers)\n",
-                  c == 'h' ? stdout : stderr);
-            exit(c == 'h' ? 0 : 2);
-        }
-    }
-    if (optind < argc)
-        o.files = argv + optind;
-    else if (chdir(SAMPLES ".") != 0)
-        perror("fan-out: " SAMPLES);
-    o.workers = o.workers < 256 ? o.workers : 256; /* more would only crowd */
-    return o;
-}
-
 int main(int argc, char **argv)
 {
-    struct options o = options(argc, argv);
+    char *samples[] = {"sample-empty.txt", "sample-letter.txt",
+                       "sample-numbers.txt", "sample-page.txt", NULL};
+    char **names = samples;
+    int n = 3;
+    int given = args(argc, argv, "fan-out [-j WORKERS] [FILE...]   (3 workers)",
+                     opt_capped('j', &n, 1, 256), arg_rest(&names));
+    /* We go to where the samples lie and name them as one would there: so the
+     * output is the same wherever the cookbook lies. */
+    if (given == 0 && chdir(SAMPLES ".") != 0)
+        perror("fan-out: " SAMPLES);
+
     bool failed = false;
     chan(char *) files = chan_make(char *, 0);
     chan(struct sum) sums = chan_make(struct sum, 0);
@@ -104,10 +76,10 @@ int main(int argc, char **argv)
 
     cksum_prepare(); /* what is written before go() may be read by all after */
     wg_go(&printing, printer, (struct printer){sums, &failed});
-    for (long i = 0; i < o.workers && o.files[i]; i++)
+    for (int i = 0; i < n && names[i]; i++)
         wg_go(&workers, worker, (struct worker){files, sums});
 
-    for (char **file = o.files; *file; file++)
+    for (char **file = names; *file; file++)
         chan_send(files, *file);
     chan_close(files); /* no more work: every worker's loop ends */
     wg_wait(&workers);

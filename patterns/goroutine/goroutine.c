@@ -13,10 +13,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { COURIERS = 2, PARCELS = 3 };
 
@@ -57,20 +56,10 @@ static void run_and_wait(void)
     puts("main leaves, all parcels are delivered");
 }
 
-static bool options(int argc, char **argv)
-{
-    const char *option = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(option, "-h") || !strcmp(option, "--help");
-    bool forget = !strcmp(option, "--forget");
-    if (argc == 1 || forget)
-        return forget;
-    fputs("usage: goroutine [--forget]\n", help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    bool forget = options(argc, argv);
+    bool forget = false;
+    args(argc, argv, "goroutine [--forget]", opt_flag("forget", &forget));
 
     printf("%d parcels are promised\n", COURIERS * PARCELS);
     if (forget)

@@ -14,15 +14,13 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include "board.h"
 
-#include <getopt.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { PLAYERS = 2 };
 
@@ -139,57 +137,23 @@ static const struct way {
 
 enum { WAYS = sizeof ways / sizeof *ways };
 
-struct options {
-    int games, room;
-    bool wanted[WAYS];
-};
-
-static bool number(const char *text, long least, long most, int *n)
-{
-    char *end;
-    long value = strtol(text, &end, 10);
-    *n = (int)value;
-    return end != text && !*end && value >= least && value <= most;
-}
-
-static struct options options(int argc, char **argv)
-{
-    static const struct option help[] = {{"help", 0, NULL, 'h'}, {0}};
-    struct options o = {.games = 100};
-    bool good = true;
-    int c;
-    opterr = 0;
-    while (good && (c = getopt_long(argc, argv, "hn:r:", help, NULL)) != -1)
-        good = (c == 'n' && number(optarg, 1, 50000000, &o.games)) ||
-               (c == 'r' && number(optarg, 0, 1000000, &o.room));
-    bool all = optind == argc;
-    for (int i = 0; i < WAYS; i++)
-        o.wanted[i] = all;
-    for (; good && optind < argc; optind++) {
-        good = false;
-        for (int i = 0; i < WAYS; i++)
-            if (strcmp(argv[optind], ways[i].name) == 0)
-                good = o.wanted[i] = true;
-    }
-    if (!good) {
-        fputs("usage: mutex-or-channel [-n GAMES] [-r ROOM] "
-              "[channel|mutex|atomics...]\n",
-              c == 'h' ? stdout : stderr);
-        exit(c == 'h' ? 0 : 2);
-    }
-    return o;
-}
-
 int main(int argc, char **argv)
 {
-    struct options o = options(argc, argv);
+    int games = 100, room = 0, wanted = 0;
+    int chosen =
+        args(argc, argv,
+             "mutex-or-channel [-n GAMES] [-r ROOM] [channel|mutex|atomics...]",
+             opt_number('n', &games, 1, 50000000),
+             opt_number('r', &room, 0, 1000000),
+             arg_choices(&wanted, "channel", "mutex", "atomics"));
+
     struct board first = {0};
     bool same = true;
     for (int i = 0; i < WAYS; i++) {
-        if (!o.wanted[i])
+        if (chosen > 0 && !(wanted & 1 << i))
             continue;
         long long began = now_ms();
-        struct board board = ways[i].play(o.games, o.room);
+        struct board board = ways[i].play(games, room);
         board_print(&board, ways[i].name, now_ms() - began);
         if (first.games == 0)
             first = board;

@@ -16,10 +16,10 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,10 +27,6 @@
 
 #include "walk.h"
 #include "search.h"
-
-#ifndef SAMPLES
-#define SAMPLES ""
-#endif
 
 /* How far the workers may be ahead of the printer, in files, and in each file in
  * lines. So what we keep is bounded, if not in bytes: a line may be long. */
@@ -129,7 +125,7 @@ static size_t print_in_order(chan(struct file) order)
 }
 
 struct options {
-    long workers;
+    int workers;
     const char *word;
     char **paths;
 };
@@ -139,28 +135,17 @@ struct options {
 static struct options options(int argc, char **argv)
 {
     static char *recipes[] = {"recipes", NULL}, *here[] = {".", NULL};
-    static const struct option help[] = {{"help", 0, NULL, 'h'}, {0}};
-    struct options o = {3, "salt", recipes};
-    char *end;
-    int c;
-    opterr = 0;
-    while ((c = getopt_long(argc, argv, "+hj:", help, NULL)) == 'j') {
-        o.workers = strtol(optarg, &end, 10);
-        if (end == optarg || *end || o.workers < 1)
-            break;
+    struct options o = {3, "salt", here};
+    int given = args(argc, argv, "parallel-grep [-j WORKERS] [WORD [PATH...]]",
+                     opt_in_front(), opt_capped('j', &o.workers, 1, 256),
+                     arg_text(&o.word), arg_rest(&o.paths));
+    if (strchr(o.word, '\n'))
+        args_misuse();
+    if (given == 0) {
+        o.paths = recipes;
+        if (chdir(SAMPLES ".") != 0)
+            complain(SAMPLES, errno);
     }
-    if (c != -1 || (optind < argc && strchr(argv[optind], '\n'))) {
-        fputs("usage: parallel-grep [-j WORKERS] [WORD [PATH...]]\n",
-              c == 'h' ? stdout : stderr);
-        exit(c == 'h' ? 0 : 2);
-    }
-    if (optind < argc) {
-        o.word = argv[optind];
-        o.paths = argv[optind + 1] ? argv + optind + 1 : here;
-    } else if (chdir(SAMPLES ".") != 0) {
-        complain(SAMPLES, errno);
-    }
-    o.workers = o.workers < 256 ? o.workers : 256; /* more would only crowd */
     return o;
 }
 
@@ -173,7 +158,7 @@ int main(int argc, char **argv)
     go_stack_bytes(8 << 20); /* a path may lead through 2000 folders */
     wg_go(&wg, walker, (struct walker){o.paths, files, order});
     go_stack_bytes(256 * 1024); /* as it was */
-    for (long i = 0; i < o.workers; i++)
+    for (int i = 0; i < o.workers; i++)
         wg_go(&wg, worker, (struct worker){o.word, files});
 
     size_t lines = print_in_order(order);

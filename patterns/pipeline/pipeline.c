@@ -12,19 +12,14 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <ctype.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "text.h"
 #include "tally.h"
-
-#ifndef SAMPLES
-#define SAMPLES ""
-#endif
 
 struct reader {
     char **files;
@@ -80,28 +75,16 @@ static void counter(void *arg)
     chan_close(c->counts);
 }
 
-/* Returns the files to be read: those named, or the sample beside us. */
-static char **options(int argc, char **argv)
-{
-    static char *sample[] = {SAMPLES "sample.txt", NULL};
-    static const struct option help[] = {{"help", 0, NULL, 'h'}, {0}};
-    opterr = 0;
-    int option = getopt_long(argc, argv, "h", help, NULL);
-    if (option != -1) {
-        fputs("usage: pipeline [FILE...]   (- is standard input)\n",
-              option == 'h' ? stdout : stderr);
-        exit(option == 'h' ? 0 : 2);
-    }
-    return optind < argc ? argv + optind : sample;
-}
-
 /* How far a stage may run ahead of the next. With 0 and 0 the counts would be
  * the same, but the stages would wait for each other at every word. */
 enum { LINES = 32, WORDS = 1024 };
 
 int main(int argc, char **argv)
 {
-    char **files = options(argc, argv);
+    char *sample[] = {SAMPLES "sample.txt", NULL}, **files = sample;
+    args(argc, argv, "pipeline [FILE...]   (- is standard input)",
+         arg_rest(&files));
+
     bool failed = false;
     chan(struct line) lines = chan_make(struct line, LINES);
     chan(char *) words = chan_make(char *, WORDS);

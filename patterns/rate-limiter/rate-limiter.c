@@ -17,10 +17,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { BEAT_MS = 20, QUIET_MS = 110, RUSHES = 2 };
 
@@ -102,43 +101,12 @@ static bool bursty(chan(int) door, int burst)
     return good;
 }
 
-struct options {
-    bool steady, bursty;
-    int visitors, burst;
-};
-
-static struct options options(int argc, char **argv)
-{
-    struct options o = {true, true, 0, 0};
-    const char *first = argc > 1 ? argv[1] : "";
-    bool help = argc == 2 && (!strcmp(first, "-h") || !strcmp(first, "--help"));
-    int at = 1;
-    if (!strcmp(first, "steady") || !strcmp(first, "bursty")) {
-        o.steady = *first == 's', o.bursty = !o.steady;
-        at++;
-    }
-    bool good = argc - at <= 2;
-    long n[2] = {5, 3};
-    for (int i = 0; at + i < argc && good; i++) {
-        char *end;
-        n[i] = strtol(argv[at + i], &end, 10);
-        good = *argv[at + i] && !*end && n[i] >= 1 && n[i] <= 1000;
-    }
-    o.visitors = (int)n[0], o.burst = (int)n[1];
-    if (good)
-        return o;
-    fputs("usage: rate-limiter [steady | bursty] [VISITORS [BURST]]    (1 to "
-          "1000: 5 in a rush, 3)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
-static bool play(struct options o, bool in_bursts)
+static bool play(int visitors, int burst, bool in_bursts)
 {
     chan(int) door = chan_make(int, 0);
     struct waitgroup rushing = {0};
-    wg_go(&rushing, rush, (struct rush){o.visitors, door});
-    bool good = in_bursts ? bursty(door, o.burst) : steady(door);
+    wg_go(&rushing, rush, (struct rush){visitors, door});
+    bool good = in_bursts ? bursty(door, burst) : steady(door);
     wg_wait(&rushing);
     chan_free(door);
     return good;
@@ -146,9 +114,16 @@ static bool play(struct options o, bool in_bursts)
 
 int main(int argc, char **argv)
 {
-    struct options o = options(argc, argv);
-    bool good = !o.steady || play(o, false);
-    good = (!o.bursty || play(o, true)) && good;
+    enum { BOTH = -1, STEADY, BURSTY };
+    int way = BOTH, visitors = 5, burst = 3;
+    args(argc, argv,
+         "rate-limiter [steady | bursty] [VISITORS [BURST]]"
+         "    (1 to 1000: 5 in a rush, 3)",
+         arg_choice(&way, "steady", "bursty"), arg_number(&visitors, 1, 1000),
+         arg_number(&burst, 1, 1000));
+
+    bool good = way == BURSTY || play(visitors, burst, false);
+    good = (way == STEADY || play(visitors, burst, true)) && good;
     puts(good ? "the rate was kept" : "the rate was lost");
     return !good;
 }

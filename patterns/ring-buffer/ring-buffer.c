@@ -13,10 +13,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { LOOKOUTS = 2, MOST = 500 };
 
@@ -106,34 +105,15 @@ static int several_look(int n, int room)
     return taken + dropped;
 }
 
-struct options {
-    int positions, room;
-};
-
-static struct options options(int argc, char **argv)
-{
-    const char *first = argc > 1 ? argv[1] : "";
-    bool help = !strcmp(first, "-h") || !strcmp(first, "--help");
-    bool good = argc <= 3;
-    long n[] = {20, 3};
-    for (int i = 1; i < argc && good; i++) {
-        char *end;
-        n[i - 1] = strtol(argv[i], &end, 10);
-        good = *argv[i] && !*end && n[i - 1] >= 1 && n[i - 1] <= MOST;
-    }
-    if (good)
-        return (struct options){(int)n[0], (int)n[1]};
-    fputs("usage: ring-buffer [POSITIONS [ROOM]]   (20, and room for 3)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    struct options o = options(argc, argv);
-    nobody_looks(o.positions, o.room);
-    int known = several_look(o.positions, o.room);
-    printf("%d sent, %s\n", o.positions,
-           known == o.positions ? "each taken or dropped" : "some lost");
-    return known != o.positions;
+    int positions = 20, room = 3;
+    args(argc, argv, "ring-buffer [POSITIONS [ROOM]]   (20, and room for 3)",
+         arg_number(&positions, 1, MOST), arg_number(&room, 1, MOST));
+
+    nobody_looks(positions, room);
+    int known = several_look(positions, room);
+    printf("%d sent, %s\n", positions,
+           known == positions ? "each taken or dropped" : "some lost");
+    return known != positions;
 }

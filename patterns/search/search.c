@@ -14,11 +14,10 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { KINDS = 3, REPLICAS = 3, UNLIMITED = -1 };
 
@@ -108,37 +107,20 @@ static void search(struct search s)
     chan_free(answers);
 }
 
-struct wish {
-    int limit_ms;
-    const char *version; /* or NULL, for all of them */
-};
-
-static struct wish options(int argc, char **argv)
-{
-    const char *ms = argc >= 2 ? argv[1] : "30";
-    const char *version = argc == 3 ? argv[2] : NULL;
-    bool help = !strcmp(ms, "-h") || !strcmp(ms, "--help");
-    bool known = !version ||
-                 (strlen(version) == 3 && strstr("1.0 2.0 2.1 3.0", version));
-    char *end;
-    long n = strtol(ms, &end, 10);
-    if (argc <= 3 && *ms && !*end && n >= 0 && n <= 1000000 && known)
-        return (struct wish){(int)n, version};
-    fputs("usage: search [LIMIT_MS [VERSION]]   (30, and all of them)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    struct wish wish = options(argc, argv);
+    int limit_ms = 30, version = -1;
+    args(argc, argv, "search [LIMIT_MS [VERSION]]   (30, and all of them)",
+         arg_number(&limit_ms, 0, 1000000),
+         arg_choice(&version, "1.0", "2.0", "2.1", "3.0"));
+
     const struct search searches[] = {
         {"1.0 in turn", ask, true, UNLIMITED},
         {"2.0 at once", ask, false, UNLIMITED},
-        {"2.1 with a limit", ask, false, wish.limit_ms},
-        {"3.0 with replicas", ask_first, false, wish.limit_ms}};
+        {"2.1 with a limit", ask, false, limit_ms},
+        {"3.0 with replicas", ask_first, false, limit_ms}};
     for (int i = 0; i < 4; i++)
-        if (!wish.version || !strncmp(searches[i].version, wish.version, 3))
+        if (version < 0 || version == i)
             search(searches[i]);
 
     bool none_lost = asked == used + discarded;

@@ -15,10 +15,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct step {
     int hiker;
@@ -56,52 +55,33 @@ static int draw(const bool *on_it, int hikers)
     return count;
 }
 
-struct options {
-    int hikers, places;
-};
-
 enum { MOST = 200 };
-
-static struct options options(int argc, char **argv)
-{
-    const char *first = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(first, "-h") || !strcmp(first, "--help");
-    bool good = argc <= 3;
-    long n[2] = {5, 3};
-    for (int i = 1; i < argc && good; i++) {
-        char *end;
-        n[i - 1] = strtol(argv[i], &end, 10);
-        good = *argv[i] && !*end && n[i - 1] >= 1 && n[i - 1] <= MOST;
-    }
-    if (good)
-        return (struct options){(int)n[0], (int)n[1]};
-    fputs("usage: semaphore [HIKERS [PLACES]]    (1 to 200: 5, 3)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
 
 int main(int argc, char **argv)
 {
-    struct options o = options(argc, argv);
-    chan(bool) places = chan_make(bool, o.places);
+    int n = 5, most = 3;
+    args(argc, argv, "semaphore [HIKERS [PLACES]]    (1 to 200: 5, 3)",
+         arg_number(&n, 1, MOST), arg_number(&most, 1, MOST));
+
+    chan(bool) places = chan_make(bool, most);
     chan(struct step) steps = chan_make(struct step, 0);
     struct waitgroup hikers = {0};
-    for (int id = 1; id <= o.hikers; id++)
+    for (int id = 1; id <= n; id++)
         wg_go(&hikers, hiker, (struct hiker){id, places, steps});
 
     /* Each of them makes two steps: on the bridge, and off it again. */
     long long began = now_ms();
     bool on_it[MOST + 1] = {false}, kept = true;
     printf("bridge:");
-    for (int i = 0; i < 2 * o.hikers; i++) {
+    for (int i = 0; i < 2 * n; i++) {
         struct step step;
         chan_recv(steps, &step);
         on_it[step.hiker] = step.on;
-        kept = draw(on_it, o.hikers) <= o.places && kept;
+        kept = draw(on_it, n) <= most && kept;
     }
 
     wg_wait(&hikers); /* the last of them still has a value to take out */
-    printf("\n%d across, %s\n", o.hikers,
+    printf("\n%d across, %s\n", n,
            kept ? "never too many at once" : "but too many at once");
     fprintf(stderr, "~ %lld ms\n", now_ms() - began);
     chan_free(steps);

@@ -15,11 +15,10 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "sign.h"
 
@@ -98,54 +97,28 @@ static void block_signals(struct listener *l)
     pthread_sigmask(SIG_BLOCK, &l->all, NULL);
 }
 
-struct options {
-    int customers;
-    bool press;
-    const char *sign;
-};
-
-static struct options options(int argc, char **argv)
-{
-    static const struct option help[] = {{"help", 0, NULL, 'h'}, {0}};
-    struct options o = {0};
-    char *end;
-    int c;
-    opterr = 0;
-    while ((c = getopt_long(argc, argv, "hs:", help, NULL)) == 's')
-        o.sign = optarg;
-    const char *customers = optind < argc ? argv[optind] : "3";
-    long n = strtol(customers, &end, 10);
-    if (c != -1 || argc - optind > 1 || end == customers || *end || n < 0 ||
-        n > 1000000) {
-        fputs("usage: signal-quit [-s SIGN] [CUSTOMERS]\n",
-              c == 'h' ? stdout : stderr);
-        exit(c == 'h' ? 0 : 2);
-    }
-    o.press = optind == argc; /* asked for nothing, we show all by ourselves */
-    o.customers = (int)n;
-    return o;
-}
-
 int main(int argc, char **argv)
 {
-    struct options o = options(argc, argv);
+    int n = 3;
+    const char *sign = NULL;
+    bool press = args(argc, argv, "signal-quit [-s SIGN] [CUSTOMERS]",
+                      opt_text('s', &sign), arg_number(&n, 0, 1000000)) == 0;
     struct listener listener_args;
     block_signals(&listener_args);
-    put_out(o.sign);
+    put_out(sign);
 
     chan(int) queue = chan_make(int, 0);
     chan(bool) closed = chan_make(bool, 0);
     struct waitgroup wg = {0};
     listener_args.caught = chan_make(int, 1);
     wg_go(&wg, listener, listener_args);
-    wg_go(&wg, customers,
-          (struct customers){o.customers, o.press, queue, closed});
+    wg_go(&wg, customers, (struct customers){n, press, queue, closed});
 
     int served = serve(queue, listener_args.caught);
     chan_close(closed);
     sleep_ms(20 + 2 * served); /* the coins are small */
     printf("(counts the till: %d)\n", served);
-    take_in(o.sign);
+    take_in(sign);
 
     kill(getpid(), GO_HOME); /* it hears no channel, and waits twice */
     kill(getpid(), GO_HOME);

@@ -15,10 +15,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { BEAT_MS = 20 };
 
@@ -55,40 +54,20 @@ static void lighthouse(void *arg)
     printf("lighthouse: lamp out, after %d flashes\n", flashes_shown);
 }
 
-struct night {
-    int flashes, turn_ms;
-};
-
-static struct night options(int argc, char **argv)
-{
-    const char *first = argc == 2 ? argv[1] : "";
-    bool help = !strcmp(first, "-h") || !strcmp(first, "--help");
-    bool good = argc <= 3;
-    long n[2] = {3, 15};
-    for (int i = 1; i < argc && good; i++) {
-        char *end;
-        n[i - 1] = strtol(argv[i], &end, 10);
-        good = *argv[i] && !*end && n[i - 1] >= 0 && n[i - 1] <= 1000;
-    }
-    if (good)
-        return (struct night){(int)n[0], (int)n[1]};
-    fputs("usage: ticker [FLASHES [TURN_MS]]    (0 to 1000: 3, 15 ms)\n",
-          help ? stdout : stderr);
-    exit(help ? 0 : 2);
-}
-
 int main(int argc, char **argv)
 {
-    struct night night = options(argc, argv);
+    int n = 3, turn_ms = 15;
+    args(argc, argv, "ticker [FLASHES [TURN_MS]]    (0 to 1000: 3, 15 ms)",
+         arg_number(&n, 0, 1000), arg_number(&turn_ms, 0, 1000));
+
     chan(struct timespec) beat = chan_tick_ms(BEAT_MS);
     chan(bool) dawn = chan_make(bool, 0);
     chan(int) flashes = chan_make(int, 0);
     long long dusk = now_ms();
     struct waitgroup wg = {0};
-    wg_go(&wg, lighthouse,
-          (struct lighthouse){beat, dawn, flashes, night.turn_ms});
+    wg_go(&wg, lighthouse, (struct lighthouse){beat, dawn, flashes, turn_ms});
 
-    for (int i = 0, flash; i < night.flashes; i++) {
+    for (int i = 0, flash; i < n; i++) {
         chan_recv(flashes, &flash);
         printf("ship: flash %d\n", flash);
     }

@@ -14,10 +14,10 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <netdb.h>
 #include <poll.h>
 #include <signal.h>
@@ -150,36 +150,21 @@ struct options {
     int n;
 };
 
-static bool number(const char *text, int least, int *n)
-{
-    char *end;
-    long value = strtol(text, &end, 10);
-    *n = (int)value;
-    return end != text && !*end && value >= least && value <= 1000000;
-}
-
 static struct options options(int argc, char **argv)
 {
-    static const struct option help[] = {{"help", 0, NULL, 'h'}, {0}};
     struct options o = {-1, 2, 1000, 2000, NULL, REHEARSED};
-    bool good = true;
-    int c;
-    opterr = 0;
-    while (good && (c = getopt_long(argc, argv, "hn:j:i:t:", help, NULL)) != -1)
-        good = (c == 'n' && number(optarg, 1, &o.rounds)) ||
-               (c == 'j' && number(optarg, 1, &o.pollers) && o.pollers < 256) ||
-               (c == 'i' && number(optarg, 0, &o.rest_ms)) ||
-               (c == 't' && number(optarg, 1, &o.limit_ms));
-    if (!good || (optind == argc && argc > 1)) {
-        fputs("usage: url-poller [[-n ROUNDS] [-j POLLERS] [-i REST_MS] "
-              "[-t LIMIT_MS] URL...]\n",
-              c == 'h' ? stdout : stderr);
-        exit(c == 'h' ? 0 : 2);
-    }
-    if (optind < argc) {
-        o.urls = argv + optind;
-        o.n = argc - optind;
-    }
+    int given =
+        args(argc, argv,
+             "url-poller [[-n ROUNDS] [-j POLLERS] [-i REST_MS] [-t LIMIT_MS] "
+             "URL...]",
+             opt_number('n', &o.rounds, 1, 1000000),
+             opt_number('j', &o.pollers, 1, 255),
+             opt_number('i', &o.rest_ms, 0, 1000000),
+             opt_number('t', &o.limit_ms, 1, 1000000), arg_rest(&o.urls));
+    if (given == 0 && argc > 1)
+        args_misuse();
+    if (given > 0)
+        o.n = given;
     return o;
 }
 

@@ -15,10 +15,9 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+#include "args.h"
 
-#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "words.h"
@@ -70,14 +69,6 @@ static void author(void *arg)
 
 enum { MOST = 100 };
 
-static void usage(bool wanted)
-{
-    fputs("usage: worker-pool [-j CLERKS] [TEXT...]    (2; an author for each "
-          "TEXT)\n",
-          wanted ? stdout : stderr);
-    exit(wanted ? 0 : 2);
-}
-
 struct options {
     int clerks, authors;
     char **texts;
@@ -88,23 +79,16 @@ static struct options options(int argc, char **argv)
     static char *texts[] = {"ohW si tsrif si ton os ,tnatropmi",
                             "nehw hcae rewsna sah sti nwo ecalp",
                             "dna eht redaer sekat meht ni .redro"};
-    static const struct option help[] = {{"help", 0, NULL, 'h'}, {0}};
     struct options o = {2, 3, texts};
-    long clerks = o.clerks;
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, "hj:", help, NULL)) != -1;) {
-        char *end = NULL;
-        if (c == 'j')
-            clerks = strtol(optarg, &end, 10);
-        if (c != 'j' || end == optarg || *end || clerks < 1 || clerks > MOST)
-            usage(c == 'h');
-    }
-    if (optind < argc)
-        o.texts = argv + optind, o.authors = argc - optind;
+    int given = args(argc, argv,
+                     "worker-pool [-j CLERKS] [TEXT...]"
+                     "    (2; an author for each TEXT)",
+                     opt_number('j', &o.clerks, 1, MOST), arg_rest(&o.texts));
+    if (given > 0)
+        o.authors = given;
     for (int i = 0; i < o.authors; i++)
         if (o.authors > MOST || strlen(o.texts[i]) >= 2 * WORDS)
-            usage(false);
-    o.clerks = (int)clerks;
+            args_misuse();
     return o;
 }
 

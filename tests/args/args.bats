@@ -22,7 +22,7 @@ setup() {
 # ours [TABLE] [ARGUMENT...]: the program, with that table or with one number.
 ours() {
     case ${1-} in
-        two | options | choices | nothing)
+        two | options | choices | front | nothing)
             local table=$1
             shift
             ARGS_AS=$table timeout -k 2 "$LIMIT" ./args "$@"
@@ -111,6 +111,25 @@ one='args [N]   (1 to 2147483647, by default 4)'
     refuses "$usage" choices -w many
     refuses "$usage" choices -w ''
     refuses "$usage" choices green yellow
+}
+
+@test "options only in front: what comes behind an operand is an operand" {
+    reads '3 salt (here)' front
+    reads '4 pepper (here)' front -j 4 pepper
+    reads '3 pepper (-j) (4) (-h)' front pepper -j 4 -h
+    reads '4 -j (--)' front -j 4 -- -j --
+    refuses 'args [-j N] [WORD [PATH...]]' front -x
+}
+
+@test "a number that is capped: a larger one counts as the largest" {
+    local usage='args [-j N] [WORD [PATH...]]'
+    reads '9 salt (here)' front -j 9
+    reads '9 salt (here)' front -j 10
+    reads '9 salt (here)' front -j 99999999999999999999
+    refuses "$usage" front -j 0
+    refuses "$usage" front -j -99999999999999999999
+    refuses "$usage" front -j 10x
+    refuses "$usage" front -j ''
 }
 
 @test "what a program finds wrong by itself is misuse, too" {

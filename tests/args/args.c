@@ -52,6 +52,20 @@ static int choices(int argc, char **argv)
     return 0;
 }
 
+static int in_front(int argc, char **argv)
+{
+    int workers = 3;
+    const char *word = "salt";
+    char *here[] = {"here", NULL}, **paths = here;
+    args(argc, argv, "args [-j N] [WORD [PATH...]]", arg_text(&word),
+         opt_capped('j', &workers, 1, 9), opt_in_front(), arg_rest(&paths));
+    printf("%d %s", workers, word);
+    for (char **path = paths; *path; path++)
+        printf(" (%s)", *path);
+    puts("");
+    return 0;
+}
+
 static int no_arguments(void)
 {
     char *argv[] = {NULL}; /* as execve() may start a program */
@@ -70,5 +84,7 @@ int main(int argc, char **argv)
         return options(argc, argv);
     if (strcmp(as, "choices") == 0)
         return choices(argc, argv);
+    if (strcmp(as, "front") == 0)
+        return in_front(argc, argv);
     return no_arguments();
 }

@@ -119,16 +119,6 @@ like_wc() {
     assert [ "$ends" -eq 0 -o "$ends" -eq 141 ]
 }
 
-@test "takes one file" {
-    local usage='usage: background-result [FILE]' wrong
-    run -0 --separate-stderr play background-result --help
-    assert_output "$usage"
-    run -0 --separate-stderr play background-result -h
-    assert_output "$usage"
-    for wrong in -x --lines -; do
-        run -2 --separate-stderr play background-result "$wrong"
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play background-result one two
+@test "takes one file, and not standard input" {
+    takes background-result '[FILE]' - 'one two'
 }

@@ -140,15 +140,7 @@ clerk: gone home (0 letters read, 0 not)"
     assert_equal "$output$stderr" 'letter: 1'
 }
 
-@test "refuses what it does not understand" {
-    run -0 --separate-stderr play blocking-read -h
-    assert_output --regexp '^usage: blocking-read \[MILLISECONDS\] '
-    local wrong
-    for wrong in -x soon -1 3600001 3x '1 2'; do
-        # shellcheck disable=SC2086  # one word or two
-        run -2 --separate-stderr play blocking-read $wrong
-        assert_output ''
-        assert_regex "$stderr" '^usage: blocking-read \[MILLISECONDS\] '
-    done
-    run -2 play blocking-read ''
+@test "takes milliseconds, at most an hour" {
+    takes blocking-read '[MILLISECONDS]   (waits so long for each line of standard input)' \
+        -1 3600001 soon '1 2'
 }

@@ -241,18 +241,7 @@ teardown() {
     run_holds bounded-parallelism tree/empty
 }
 
-@test "misuse is a usage line and status 2, -h a usage text and status 0" {
-    local words
-    for words in '-j 0' '-j x' '-j 3x' '-j -1' '-j 1001' '-j' '-d' '-d -1' '-d 1001' '-d x' '-w' '-w all' '-x' '--nosuch'; do
-        # shellcheck disable=SC2086  # one word or two
-        run -2 --separate-stderr play bounded-parallelism $words
-        assert_output ''
-        assert_regex "$stderr" '^usage: bounded-parallelism [^'$'\n'']*$'
-    done
-    run -2 play bounded-parallelism -j '' tree
-    for words in -h --help; do
-        run -0 --separate-stderr play bounded-parallelism "$words"
-        assert_output --regexp '^usage: bounded-parallelism '
-        assert_equal "$stderr" ''
-    done
+@test "each option keeps to its limits" {
+    takes bounded-parallelism '[-j WORKERS] [-d DISK_MS] [-w serial|each|workers]... [PATH...]    (4; 0; all three)' \
+        '-j 0' '-j 1001' '-d -1' '-d 1001' '-w all'
 }

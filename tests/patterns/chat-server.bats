@@ -582,16 +582,6 @@ port_of() {
     job=
 }
 
-@test "misuse is a usage line and status 2, -h a usage text and status 0" {
-    local words
-    for words in x -1 65536 7000x '1 2' -x '-a' '-a 127.0.0.1'; do
-        # shellcheck disable=SC2086  # one word or two
-        run -2 --separate-stderr play chat-server $words
-        assert_output ''
-        assert_regex "$stderr" '^usage: chat-server '
-    done
-    for words in -h --help; do
-        run -0 --separate-stderr play chat-server "$words"
-        assert_output --regexp '^usage: chat-server '
-    done
+@test "takes a port, and an address only with one" {
+    takes chat-server '[[-a ADDRESS] PORT]   (127.0.0.1)' -1 65536 x '1 2' '-a 127.0.0.1'
 }

@@ -83,18 +83,6 @@ nobody is missing"
     done
 }
 
-@test "refuses what it does not understand" {
-    local words usage='usage: drain [closing | fire] [OPEN_MS]    (0 to 1000: 25)'
-    for words in -h --help; do
-        run -0 --separate-stderr play drain "$words"
-        assert_output "$usage"
-    done
-    for words in -x often -1 1001 3x 'fire x' '3 fire' '3 4' 'fire 3 4' 'fire fire'; do
-        # shellcheck disable=SC2086  # one word or more
-        run -2 --separate-stderr play drain $words
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play drain ''
-    run -2 play drain fire ''
+@test "takes one of two ways, and then a number within its limits" {
+    takes drain '[closing | fire] [OPEN_MS]    (0 to 1000: 25)' -1 1001 often 'fire 1001' '3 fire' 'fire fire'
 }

@@ -94,18 +94,6 @@ last() {
     done
 }
 
-@test "refuses what it does not understand" {
-    local words usage='usage: errgroup [-t MS] [none | CHECK...]   (which fail)'
-    for words in -h --help; do
-        run -0 --separate-stderr play errgroup "$words"
-        assert_output "$usage"
-    done
-    for words in -x moon 'fuel moon' '-t' '-t x' '-t -1' '-t 1001' '-t 3x' '--nosuch'; do
-        # shellcheck disable=SC2086  # one word or more
-        run -2 --separate-stderr play errgroup $words
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play errgroup ''
-    run -2 play errgroup -t ''
+@test "takes the names of checks, and a time within its limits" {
+    takes errgroup '[-t MS] [none | CHECK...]   (which fail)' moon 'fuel moon' '-t -1' '-t 1001'
 }

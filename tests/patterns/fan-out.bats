@@ -108,18 +108,6 @@ setup() {
     assert_equal "$status" 1
 }
 
-@test "misuse is a usage line and status 2, -h a usage text and status 0" {
-    local option
-    for option in '-j 0' '-j x' '-j 3x' '-j -1' '-j' '-x' '--nosuch'; do
-        # shellcheck disable=SC2086  # one word or two
-        run -2 --separate-stderr play fan-out $option
-        assert_output ''
-        assert_regex "$stderr" '^usage: fan-out [^'$'\n'']*$'
-    done
-    run -2 play fan-out -j '' "$ROOT/LICENSE"
-    for option in -h --help; do
-        run -0 --separate-stderr play fan-out "$option"
-        assert_output --regexp '^usage: fan-out '
-        assert_equal "$stderr" ''
-    done
+@test "takes a number of workers, at least one" {
+    takes fan-out '[-j WORKERS] [FILE...]   (3 workers)' '-j 0' '-j x' -x
 }

@@ -56,9 +56,5 @@ some_are_lost() {
 }
 
 @test "takes no other arguments" {
-    run -0 --separate-stderr play goroutine --help
-    assert_output 'usage: goroutine [--forget]'
-    run -2 --separate-stderr play goroutine --forget twice
-    assert_output ''
-    assert_equal "$stderr" 'usage: goroutine [--forget]'
+    takes goroutine '[--forget]' '--forget twice' --nosuch
 }

@@ -92,18 +92,7 @@ mutex $(code_lines 'struct locked_board' with_mutex)
 atomics $(code_lines 'struct atomic_board' with_atomics)"
 }
 
-@test "misuse is a usage line and status 2, -h a usage text and status 0" {
-    local words usage='usage: mutex-or-channel [-n GAMES] [-r ROOM] [channel|mutex|atomics...]'
-    for words in '-n 0' '-n -1' '-n 50000001' '-n x' -n '-n 3x' '-r -1' '-r 1000001' 4 'mutex x' --nosuch; do
-        # shellcheck disable=SC2086  # one word or two
-        run -2 --separate-stderr play mutex-or-channel $words
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play mutex-or-channel ''
-    for words in -h --help; do
-        run -0 --separate-stderr play mutex-or-channel "$words"
-        assert_output "$usage"
-        assert_equal "$stderr" ''
-    done
+@test "takes the names of ways, and numbers within their limits" {
+    takes mutex-or-channel '[-n GAMES] [-r ROOM] [channel|mutex|atomics...]' \
+        '-n 0' '-n 50000001' '-r -1' '-r 1000001' 4 'mutex x'
 }

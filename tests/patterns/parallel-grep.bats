@@ -242,18 +242,7 @@ parallel-grep: tree/shut/: Permission denied'
     assert_equal "$status" 2
 }
 
-@test "misuse is a usage line and status 2, -h a usage text and status 0" {
-    local words
-    for words in '-j 0' '-j x' '-j 3x' '-j -1' '-j' -x --nosuch; do
-        # shellcheck disable=SC2086  # one word or two
-        run -2 --separate-stderr play parallel-grep $words
-        assert_output ''
-        assert_equal "$stderr" 'usage: parallel-grep [-j WORKERS] [WORD [PATH...]]'
-    done
-    run -2 play parallel-grep -j '' salt
+@test "takes a number of workers, at least one, and one line to look for" {
+    takes parallel-grep '[-j WORKERS] [WORD [PATH...]]' '-j 0' '-j x' -x
     run -2 play parallel-grep $'two\nlines' tree
-    for words in -h --help; do
-        run -0 --separate-stderr play parallel-grep "$words"
-        assert_output 'usage: parallel-grep [-j WORKERS] [WORD [PATH...]]'
-    done
 }

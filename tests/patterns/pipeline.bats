@@ -139,16 +139,6 @@ setup() {
     assert_equal "$status" 1
 }
 
-@test "misuse is a usage line and status 2, -h a usage text and status 0" {
-    local option
-    for option in -x --nosuch -c3; do
-        run -2 --separate-stderr play pipeline "$option" "$ROOT/LICENSE"
-        assert_output ''
-        assert_regex "$stderr" '^usage: pipeline '
-    done
-    for option in -h --help; do
-        run -0 --separate-stderr play pipeline "$option"
-        assert_output --regexp '^usage: pipeline '
-        assert_equal "$stderr" ''
-    done
+@test "takes files, and no options" {
+    takes pipeline '[FILE...]   (- is standard input)' -x -c3
 }

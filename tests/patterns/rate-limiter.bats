@@ -74,18 +74,7 @@ the rate was kept"
     none_early "$stderr" 4 1
 }
 
-@test "refuses what it does not understand" {
-    local words usage='usage: rate-limiter [steady | bursty] [VISITORS [BURST]]    (1 to 1000: 5 in a rush, 3)'
-    for words in -h --help; do
-        run -0 --separate-stderr play rate-limiter "$words"
-        assert_output "$usage"
-        assert_equal "$stderr" ''
-    done
-    for words in -x many -1 0 1001 3x '3 0' '3 x' '3 4 5' '-h 3' 'steady 1 2 3' 'bursty x' 'steady bursty'; do
-        # shellcheck disable=SC2086  # one word or more
-        run -2 --separate-stderr play rate-limiter $words
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play rate-limiter ''
+@test "takes one of two ways, and then two numbers within their limits" {
+    takes rate-limiter '[steady | bursty] [VISITORS [BURST]]    (1 to 1000: 5 in a rush, 3)' \
+        0 1001 many '3 0' '3 1001' '3 4 5' 'steady 1 2 3' 'bursty x' 'steady bursty'
 }

@@ -62,18 +62,6 @@ holds() {
     assert_equal "$closed" 500000
 }
 
-@test "misuse is a usage line and status 2, -h a usage text and status 0" {
-    local words usage='usage: ring-buffer [POSITIONS [ROOM]]   (20, and room for 3)'
-    for words in 0 -1 501 x 3x '4 0' '4 x' '4 501' '4 4 4' --nosuch; do
-        # shellcheck disable=SC2086  # one word or more
-        run -2 --separate-stderr play ring-buffer $words
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play ring-buffer ''
-    for words in -h --help; do
-        run -0 --separate-stderr play ring-buffer "$words"
-        assert_output "$usage"
-        assert_equal "$stderr" ''
-    done
+@test "each number keeps to its limits" {
+    takes ring-buffer '[POSITIONS [ROOM]]   (20, and room for 3)' 0 501 '4 0' '4 501' '4 4 4'
 }

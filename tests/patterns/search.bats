@@ -56,18 +56,6 @@ SAID
     assert_line --index 1 '9 asked = 3 used + 6 discarded, none lost'
 }
 
-@test "misuse is a usage line and status 2, -h a usage text and status 0" {
-    local words usage='usage: search [LIMIT_MS [VERSION]]   (30, and all of them)'
-    for words in -1 x 3x 1000001 '4 4' '4 2.2' '4 .1 2.1' --nosuch; do
-        # shellcheck disable=SC2001,SC2086  # one word or two
-        run -2 --separate-stderr play search $words
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play search ''
-    for words in -h --help; do
-        run -0 --separate-stderr play search "$words"
-        assert_output "$usage"
-        assert_equal "$stderr" ''
-    done
+@test "takes a number within its limits, and one of four versions" {
+    takes search '[LIMIT_MS [VERSION]]   (30, and all of them)' -1 1000001 '4 4' '4 2.2' '4 2.1 2.1'
 }

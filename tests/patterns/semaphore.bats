@@ -97,18 +97,6 @@ ms=''
     assert_equal "$output$stderr" 'bridge:'
 }
 
-@test "refuses what it does not understand" {
-    local words usage='usage: semaphore [HIKERS [PLACES]]    (1 to 200: 5, 3)'
-    for words in -h --help; do
-        run -0 --separate-stderr play semaphore "$words"
-        assert_output "$usage"
-        assert_equal "$stderr" ''
-    done
-    for words in -x many -1 0 201 3x '3 0' '3 x' '3 4 5' '-h 3'; do
-        # shellcheck disable=SC2086  # one word or more
-        run -2 --separate-stderr play semaphore $words
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play semaphore ''
+@test "each number keeps to its limits" {
+    takes semaphore '[HIKERS [PLACES]]    (1 to 200: 5, 3)' 0 201 '3 0' '3 201' '3 4 5'
 }

@@ -212,14 +212,6 @@ holds() {
     assert_equal "$stderr" 'signal-quit: no sign: No such file or directory'
 }
 
-@test "refuses what it does not understand" {
-    run -0 --separate-stderr play signal-quit --help
-    assert_output 'usage: signal-quit [-s SIGN] [CUSTOMERS]'
-    local wrong
-    for wrong in -x -s many -1 1000001 3x '1 2'; do
-        # shellcheck disable=SC2086  # one word or two
-        run -2 --separate-stderr play signal-quit $wrong
-        assert_output ''
-        assert_equal "$stderr" 'usage: signal-quit [-s SIGN] [CUSTOMERS]'
-    done
+@test "takes a number within its limits" {
+    takes signal-quit '[-s SIGN] [CUSTOMERS]' -1 1000001 many '1 2' -s
 }

@@ -263,16 +263,7 @@ http://127.0.0.1:1: Connection refused
     assert_equal "$status" 1
 }
 
-@test "misuse is a usage line and status 2, -h a usage text and status 0" {
-    local words
-    for words in '-n 0 x' '-n x x' '-n' '-j 0 x' '-j 256 x' '-i -1 x' '-t 0 x' '-t 3x x' '-n 3' '-i 5' '-x x' --nosuch; do
-        # shellcheck disable=SC2086  # one word or two
-        run -2 --separate-stderr play url-poller $words
-        assert_output ''
-        assert_regex "$stderr" '^usage: url-poller '
-    done
-    for words in -h --help; do
-        run -0 --separate-stderr play url-poller "$words"
-        assert_output --regexp '^usage: url-poller '
-    done
+@test "each option keeps to its limits, and is of use only with a page" {
+    takes url-poller '[[-n ROUNDS] [-j POLLERS] [-i REST_MS] [-t LIMIT_MS] URL...]' \
+        '-n 0 x' '-n 1000001 x' '-j 0 x' '-j 256 x' '-i -1 x' '-i 1000001 x' '-t 0 x' '-t 1000001 x' '-n 3'
 }

@@ -100,19 +100,7 @@ turns() {
     done
 }
 
-@test "refuses what it does not understand" {
-    local words usage='usage: worker-pool [-j CLERKS] [TEXT...]    (2; an author for each TEXT)'
-    for words in -h --help; do
-        run -0 --separate-stderr play worker-pool "$words"
-        assert_output "$usage"
-        assert_equal "$stderr" ''
-    done
-    for words in -x '-j' '-j 0' '-j 101' '-j x' '-j 3x' '-j -1' --nosuch \
-        "$(printf '%0200d' 0)" "$(seq -s ' ' 101)"; do
-        # shellcheck disable=SC2086  # one word or more
-        run -2 --separate-stderr play worker-pool $words
-        assert_output ''
-        assert_equal "$stderr" "$usage"
-    done
-    run -2 play worker-pool -j ''
+@test "takes a number of clerks within its limits, and not too many texts, nor too long ones" {
+    takes worker-pool '[-j CLERKS] [TEXT...]    (2; an author for each TEXT)' \
+        '-j 0' '-j 101' "$(printf '%0200d' 0)" "$(seq -s ' ' 101)"
 }
