@@ -330,10 +330,9 @@ struct options {
 static struct options options(int argc, char **argv)
 {
     struct options o = {.address = "127.0.0.1", .rehearse = argc == 1};
-    int ports =
-        args(argc, argv, "chat-server [[-a ADDRESS] PORT]   (127.0.0.1)",
-             opt_text('a', &o.address), arg_number(&o.port, 0, 65535));
-    if (ports == 0 && !o.rehearse)
+    if (args(argc, argv, "chat-server [[-a ADDRESS] PORT]   (127.0.0.1)",
+             opt_text('a', &o.address), arg_number(&o.port, 0, 65535)) == 0 &&
+        !o.rehearse)
         args_misuse();
     return o;
 }

@@ -85,12 +85,12 @@ static int report(const struct check *checks)
 static void options(int argc, char **argv, struct check *checks)
 {
     int takes_ms = -1, failing = 0;
-    int given = args(
+    args(
         argc, argv, "errgroup [-t MS] [none | CHECK...]   (which fail)",
         opt_number('t', &takes_ms, 0, 1000),
         arg_choices(&failing, "engine", "fuel", "guidance", "weather", "none"));
     for (int i = 0; i < CHECKS; i++) {
-        if (given > 0)
+        if (failing)
             checks[i].fails = failing & 1 << i;
         if (takes_ms >= 0)
             checks[i].takes_ms = takes_ms;

@@ -140,17 +140,16 @@ enum { WAYS = sizeof ways / sizeof *ways };
 int main(int argc, char **argv)
 {
     int games = 100, room = 0, wanted = 0;
-    int chosen =
-        args(argc, argv,
-             "mutex-or-channel [-n GAMES] [-r ROOM] [channel|mutex|atomics...]",
-             opt_number('n', &games, 1, 50000000),
-             opt_number('r', &room, 0, 1000000),
-             arg_choices(&wanted, "channel", "mutex", "atomics"));
+    args(argc, argv,
+         "mutex-or-channel [-n GAMES] [-r ROOM] [channel|mutex|atomics...]",
+         opt_number('n', &games, 1, 50000000),
+         opt_number('r', &room, 0, 1000000),
+         arg_choices(&wanted, "channel", "mutex", "atomics"));
 
     struct board first = {0};
     bool same = true;
     for (int i = 0; i < WAYS; i++) {
-        if (chosen > 0 && !(wanted & 1 << i))
+        if (wanted && !(wanted & 1 << i))
             continue;
         long long began = now_ms();
         struct board board = ways[i].play(games, room);

@@ -11,12 +11,12 @@ compiled() {
 }
 
 setup_file() {
-    cd "$BATS_FILE_TMPDIR"
+    cd "$BATS_FILE_TMPDIR" || return
     compiled
 }
 
 setup() {
-    cd "$BATS_FILE_TMPDIR"
+    cd "$BATS_FILE_TMPDIR" || return
 }
 
 # ours [TABLE] [ARGUMENT...]: the program, with that table or with one number.
@@ -160,7 +160,6 @@ one='args [N]   (1 to 2147483647, by default 4)'
 }
 
 @test "nothing is between the arguments and the goroutines: sanitizers find nothing" {
-    local flag
     mkdir -p "$BATS_TEST_TMPDIR/sane"
     cd "$BATS_TEST_TMPDIR/sane"
     compiled -g -fsanitize=address,undefined -fno-sanitize-recover=all

@@ -31,3 +31,37 @@ alone() {
     # shellcheck disable=SC2046  # a list of words
     side_by_side alone $(patterns)
 }
+
+# bare NAME: alone it compiles beside chan.h, without a warning and without arguments.
+bare() {
+    local cc
+    our snippet "$1" --bare >"$1.c" || return
+    ! grep -nE '\<(args[_(]|arg[cv]\>|opt_|SAMPLES)|include "[^c]' "$1.c" || echo "$1: arguments are left"
+    [[ $(grep -c '^#include "chan.h"$' "$1.c") == 1 ]] || echo "$1 does not include chan.h"
+    [[ $(wc -l <"$1.c") -lt $(our snippet "$1" | sed '/^\/\* ----- chan.h/,/^\/\* ----- end of chan.h/d' | wc -l) ]] ||
+        echo "$1 is not shorter"
+    for cc in gcc clang; do
+        command -v "$cc" >/dev/null || continue
+        "$cc" -std=c11 -O1 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -pthread -I"$ROOT/common" \
+            -fsyntax-only "$1.c" || return
+    done
+}
+
+@test "snippet --bare: every pattern compiles beside chan.h, without a warning" {
+    # shellcheck disable=SC2046  # a list of words
+    side_by_side bare $(patterns)
+}
+
+@test "snippet --bare: it does what the program does without arguments" {
+    local name
+    need gcc
+    for name in channel pipeline fan-out goroutine context; do
+        our snippet --bare "$name" >"$name.c"
+        gcc -std=c11 -O0 -pthread -I"$ROOT/common" "$name.c" -o bare
+        (cd "$ROOT/patterns/$name" && timeout -k 2 10 "$OLDPWD/bare") | sort >said
+        play "$name" 2>/dev/null | sort | diff - said
+    done
+    run --separate-stderr -2 our snippet --bare
+    run --separate-stderr -2 our snippet channel --bore
+    run --separate-stderr -2 our snippet channel fan-in --bare
+}
