@@ -4,13 +4,13 @@
  *     explore SETTING=VALUE... -- PROGRAM [ARG...]
  *
  * scripts/explore is the command that people type. It builds the program and
- * starts this tool; read_settings() lists what it has to tell. The report goes
- * to standard output, progress to standard error if that is a terminal.
+ * starts this tool. read_settings() lists the settings. The report goes to
+ * standard output, progress to standard error if that is a terminal.
  *
- * The program and the check run under scripts/tools/limited.c, which ends them and
- * all that they have started when their time is up, and when this tool ends.
+ * The program and the check run under the tool limited. It ends them, and every
+ * process that they have started, when their time is up or this tool ends.
  *
- * The rooms in explore/, each of which knows those above it only:
+ * The files in explore/ use only the files above them in this list:
  *
  *     text      strings, lists, and files
  *     choices   the choices of a run, as the laboratory writes them
@@ -130,7 +130,7 @@ static void expect_all(const struct settings *s)
             misuse("one is missing");
 }
 
-// What is run is limited, its seconds, and these words.
+// Each run executes limited, its seconds, and these words.
 static void set_program(struct settings *s, char **words)
 {
     size_t n = 0, room = 0;
@@ -160,7 +160,7 @@ static void end_search(struct search *s)
         regfree(&s->rule[i]);
 }
 
-// The status that scripts/explore ends with.
+// Returns the exit status of scripts/explore.
 static int run_search(struct search *s)
 {
     if (s->set.orders)
@@ -192,7 +192,7 @@ int main(int argc, char **argv)
     set_program(&s.set, words);
     s.set.given = *s.set.time ? number("time", s.set.time) : 0;
     s.set.orders = strcmp(s.set.how, "orders") == 0;
-    // Half a second for what is not the program.
+    // Starting and ending the tool takes a part of the time, too.
     if (s.set.given)
         s.deadline = now_ms() + s.set.given * 1000LL + 500;
     make_rules(&s);

@@ -32,7 +32,7 @@ static void read_list(struct choice *c)
     c->others = n ? n - 1 : 0;
 }
 
-// False if there is not even a number in it.
+// Returns false if the line has no number.
 static bool read_choice(const char *line, struct choice *c)
 {
     *c = (struct choice){.line = line, .comment = "", .list = "", .usual = -1};

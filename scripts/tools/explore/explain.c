@@ -7,7 +7,7 @@
 static const char usual_order[] =
     "who runs goes on until it waits, then the first created.";
 
-// Of a choice that is not usual, what it was taken instead of.
+// Prints which usual choice was not taken.
 static void print_instead(const struct choice *c, const char *usual)
 {
     if (c->is_pick)
@@ -18,7 +18,8 @@ static void print_instead(const struct choice *c, const char *usual)
         printf("    (before %s)", usual);
 }
 
-// The goroutine as `3 worker`: its name stands in the comments of its choices.
+// Returns the goroutine as `3 worker`. Its name is in the comments of its
+// choices.
 static char *goroutine(const struct run *r, long number)
 {
     for (size_t i = r->n; i-- > 0;) {
@@ -46,8 +47,8 @@ static void print_choice(const struct run *r, size_t i)
     free(took);
 }
 
-// The choices of the run in words. Of many, those that are unusual, the one
-// before each, and the last ten.
+// Prints the choices of the run. Of more than 40 it prints the unusual choices,
+// the choice before each of them, and the last ten.
 static void report_choices(const struct run *r)
 {
     size_t left = 0;
@@ -65,7 +66,7 @@ static void report_choices(const struct run *r)
     }
 }
 
-// The file that leads to the failure: NAME.schedule.
+// Writes NAME.schedule, the order that leads to the failure.
 static void save_way(const struct search *s, const char *file)
 {
     const struct way *w = &s->way;
@@ -114,7 +115,8 @@ static void report_last_words(const struct outcome *o)
     }
 }
 
-// Runs the way once more, as the file has it: for its last words, and to be sure.
+// Runs the schedule of the file once more. Its standard error is printed, and
+// it must fail in the same way.
 static void tell_way(struct search *s)
 {
     struct way *w = &s->way;
@@ -139,8 +141,8 @@ static void tell_way(struct search *s)
     clear_outcome(&o);
 }
 
-// The failure that we know the shortest way to; one without an end, which takes
-// long to repeat, only if there is no other. NULL if there is none.
+// Returns the failure with the shortest way known, or NULL. A failure without
+// an end takes long to repeat, so it is returned only if there is no other.
 static const struct failure *easiest(const struct tally *t)
 {
     const struct failure *best[2] = {NULL, NULL};
@@ -166,7 +168,7 @@ void explain(struct search *s)
     adopt(w, &run);
     puts("");
     attempt(w, w->run.n, (struct change){0});
-    w->departs++; // so that it is adopted if it fails
+    w->departs++; // so that the way itself counts as better
     if (!try_trials(s)) {
         print_bold(s, "How it fails");
         printf(" is not known: %s\n",

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include "choices.h"
 
-// An order: these choices, and from then on the usual ones.
+// An order: the choices of the recipe, and then the usual ones.
 struct order {
     char *recipe;  // the choices, one a line
     size_t length; // how many; the last is not usual
@@ -20,38 +20,37 @@ struct stem {
     size_t length, preemptions, departures;
 };
 
-// Every order is the usual one, or begins as some order before it, departs from
-// that by one choice, later than where that departed last, and goes on as usual.
-// So each comes once, and those of few departures first.
+// Every order is the usual one, or begins as an earlier order, departs from it
+// by one choice behind its last departure, and goes on as usual. So each order
+// comes once, and the orders with few departures come first.
 struct orders {
     size_t bound; // preemptions
     struct order next;
-    bool pending; // next is still to try
+    bool pending; // next was not tried yet
     struct stem *queue;
     size_t head, tail, room;
-    // Where we are in the stem at the head, if it is open:
+    // The position in the stem at the head, if it is open:
     bool open;
     struct run run;
     size_t at, turn;
-    struct text begun; // the choices up to there
+    struct text begun; // the choices before the position
 };
 
-// From the usual order on, with at most so many preemptions. What was there before
-// ends.
+// Starts with the usual order. No order has more than BOUND preemptions.
 void begin_orders(struct orders *o, size_t bound);
 void end_orders(struct orders *o);
 
-// Makes next the order after those before; false if there is none. The recipe
-// of the one before belongs to who has taken it.
+// Makes next the next order to try. Returns false if there is none. The caller
+// has taken the recipe of the order before, and frees it.
 bool find_next_order(struct orders *o);
 
-// Looks again, after stems were added, where there was none.
+// To call after add_stem(): there may be a next order now.
 void look_for_more_orders(struct orders *o);
 
-// Whether the run took the choices that it was given, and then the usual ones.
+// Whether the run took the choices of the recipe, and then the usual ones.
 bool has_followed(const struct run *r, const struct order *o);
 
-// Keeps the run of that order for later, if another one departs from it.
+// Keeps the run of that order if other orders depart from it.
 void add_stem(struct orders *o, const struct run *r, const struct order *of);
 
 #endif

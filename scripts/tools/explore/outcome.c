@@ -22,7 +22,7 @@ void clear_outcome(struct outcome *o)
     *o = (struct outcome){0};
 }
 
-// Each match is replaced by what its group has found, and the tail.
+// Each match is replaced by the text of its group and the tail.
 static const struct {
     const char *pattern;
     size_t group; // 0: none
@@ -60,9 +60,10 @@ static bool replace(char **line, const regex_t *rule, size_t group,
     return true;
 }
 
-// Adds who does what where, without what differs from order to order. Of
+// Adds the goroutine, its operation and the place, without numbers that differ
+// from order to order. Of
 // goroutine 2 (worker), created by ...: send on c at s.c:12; other end: ...
-// that is `worker: send on c at s.c:12`.
+// it adds `worker: send on c at s.c:12`.
 static void add_culprit(const struct search *s, struct text *list,
                         const char *line)
 {
@@ -82,7 +83,7 @@ static bool is_goroutine(const char *line)
     return found != EOF && at > 0;
 }
 
-// What stands behind the mark, without a colon and blanks, or NULL.
+// Returns the text behind the mark, without a colon and blanks, or NULL.
 static char *reason(const char *line, const char *mark)
 {
     const char *rest = line + strlen(mark);
@@ -115,7 +116,8 @@ static void hear(struct search *s, struct outcome *o, const char *line)
         exchange(&o->unrepeatable, reason(line, lost));
 }
 
-// Who wrote too much: in virtual time even a program that only sleeps makes haste.
+// Returns why a file became too large. In virtual time a program that only
+// sleeps makes choices without a pause.
 static const char *flood(const struct search *s, size_t n)
 {
     char *path = work_path(s, "run", n, ".choices");

@@ -7,8 +7,8 @@
 #include "runs.h"
 
 enum {
-    TIME_IS_UP = 124,         // the status of limited then, and ours
-    ENDLESS_BYTES = 60000000, // of choices: no program that ends makes more
+    TIME_IS_UP = 124,         // the status of limited, and ours
+    ENDLESS_BYTES = 60000000, // of choices: the program makes them forever
     LINES_SAID = 1000,        // of standard error that are kept
 };
 
@@ -28,7 +28,8 @@ struct outcome {
 // To call once, before look().
 void make_rules(struct search *s);
 
-// What run N of the batch came to. False if it was not known to end.
+// Reads the outcome of run N of the batch. Returns false if the run was cut
+// short.
 bool look(struct search *s, size_t n, struct outcome *o);
 void clear_outcome(struct outcome *o);
 

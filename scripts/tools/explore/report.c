@@ -91,8 +91,9 @@ static void make_folder(const char *path)
         trouble(path);
 }
 
-// The setting that repeats it, of a seed or, of an order, with its schedule. The
-// program itself may be called NAME, in the same folder.
+// Returns the setting that repeats a run: its seed, or its schedule. Schedules
+// go to NAME.orders, as the program itself may be the file NAME of the same
+// folder.
 static char *example_setting(const struct search *s, const struct example *e)
 {
     if (!s->set.orders)
@@ -151,7 +152,7 @@ void print_headline_of_orders(const struct search *s)
     printf("stopped after ");
     if (s->stopped == BY_TIME)
         print_given(s);
-    // All that begins as those before the head of the queue do has been tried.
+    // All orders that depart from stems before the head were tried.
     size_t departures = o->head < o->tail ? o->queue[o->head].departures : 0;
     printf("%zu order%s: all with at most %zu preemption%s and %zu choice%s "
            "other than usual, and some more\n",
@@ -159,8 +160,7 @@ void print_headline_of_orders(const struct search *s)
            plural(departures));
 }
 
-// Prints the first line of output A that is another one in B, from where it
-// differs on.
+// Prints the first line of output A that differs from the line of output B.
 static void print_difference(const struct output *a, const struct output *b)
 {
     const char *x = a->text, *y = b->text;
@@ -194,7 +194,7 @@ static void print_difference(const struct output *a, const struct output *b)
     free(shown);
 }
 
-// The most frequent output that is not shown yet, of these the first.
+// Returns the most frequent output that is not shown yet, the first of several.
 static struct output *next_output(const struct tally *t)
 {
     struct output *best = NULL;
@@ -230,7 +230,7 @@ void report_outputs(const struct search *s)
         printf("      ... %zu more\n", t->outputs - SHOWN);
 }
 
-// What was not tried, or does not count.
+// Prints which runs do not count, and what was not tried.
 void report_gaps(const struct search *s)
 {
     const struct tally *t = &s->tally;

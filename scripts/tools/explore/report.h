@@ -7,23 +7,24 @@
 
 enum { SHOWN = 10 }; // outputs, and kinds of failure
 
-// A colour of the terminal: 1 is bold, 31 red, 32 green, 0 none of them.
+// Returns what switches to a colour: 1 is bold, 31 red, 32 green, 0 none of
+// them.
 const char *colour(const struct search *s, int code);
 
 void print_bold(const struct search *s, const char *what);
 
-// Prints one line in short, of which byte K, counted from 0, must be seen. A
+// Prints at most MOST bytes of the line, among them byte K, counted from 0. A
 // letter of several bytes is not cut in half.
 void print_short(const char *line, size_t k, size_t most);
 
-// Prints the command that repeats it: SETTING is a variable and its value.
+// Prints the command that repeats a run. SETTING is a variable and its value.
 void print_command(const struct search *s, const char *setting,
                    const struct failure *f);
 
-// CHAN_SCHEDULE=FILE, for a file of the folder for results.
+// Returns CHAN_SCHEDULE=PATH for a file in the folder for results.
 char *schedule_setting(const struct search *s, const char *file);
 
-// The parts of the report, from above.
+// The parts of the report, in their order.
 void print_headline_of_seeds(const struct search *s);
 void print_headline_of_orders(const struct search *s);
 void report_outputs(const struct search *s);

@@ -22,7 +22,7 @@ static void set_number(const char *variable, long number)
     free(value);
 }
 
-// In the child. The check hears of the seed only.
+// Called in the child. The check gets the seed in SEED, and nothing else.
 static void set_environment(const struct search *s, const struct lane *l)
 {
     static const char *const ours[] = {"CHAN_SEED", "CHAN_SCHEDULE",
@@ -47,7 +47,7 @@ static void set_environment(const struct search *s, const struct lane *l)
     free(schedule);
 }
 
-// At most so much, for the limit and for what it may be raised to.
+// Returns the limit lowered to MOST, so that it cannot be raised again.
 static struct rlimit lowered(struct rlimit limit, rlim_t most)
 {
     if (limit.rlim_max > most)
@@ -68,7 +68,8 @@ static void set_limits(void)
     must(setrlimit(RLIMIT_FSIZE, &limit) == 0, "setrlimit");
 }
 
-// In a group of its own the program ends nobody but itself by kill(0, ...).
+// Called in the child. In a process group of its own, a program that calls
+// kill(0, ...) does not end this tool.
 static _Noreturn void become(const struct search *s, const struct lane *l,
                              const int stream[3], pid_t parent)
 {
@@ -155,7 +156,8 @@ static void start(const struct search *s, struct lane *l)
         must(close(stream[i]) == 0, "close");
 }
 
-// Goes on with a lane whose limited has ended: with the check, or not at all.
+// Notes the status of a lane whose limited has ended. Starts the check, if
+// there is one.
 static void note_end(struct search *s, struct lane *l, int status)
 {
     struct result *r = &s->batch.result[l->run - 1];
@@ -193,7 +195,7 @@ static bool reap(struct search *s)
     return busy;
 }
 
-// The next signal, or 0 at that time.
+// Returns the next signal, or 0 when the time has come.
 static int next_signal(const struct search *s, long long until)
 {
     for (;;) {
@@ -220,7 +222,7 @@ static void kill_lanes(const struct search *s, int signal)
             kill(s->batch.lane[i].pid, signal);
 }
 
-// Waits for what has been killed, and starts no check of it.
+// Notes which lanes have ended, and starts no check. True while others run.
 static bool reap_killed(struct search *s)
 {
     bool busy = false;
@@ -233,9 +235,9 @@ static bool reap_killed(struct search *s)
     return busy;
 }
 
-// Ends all that runs. limited, when told to, ends what it has started; a second
-// signal makes it hurry. One that does not answer is killed, and the kernel then
-// kills its command.
+// Ends all runs. limited answers SIGTERM by ending every process that it has
+// started, at a second SIGTERM without delay. If limited does not answer it is
+// killed, and the kernel then kills its command.
 static void end_runs(struct search *s)
 {
     long long until = now_ms() + END_MS;
@@ -271,7 +273,7 @@ static void make_room_for_results(struct batch *b)
         b->result[i] = (struct result){0};
 }
 
-// So many at a time that they take about a second.
+// Chooses the size of the next batch, so that it takes about a second.
 static void adapt_size(struct batch *b, long long took_ms)
 {
     if (took_ms < 1000 && b->size < 32 * b->lanes)
@@ -325,7 +327,7 @@ bool read_choices(const struct search *s, size_t n, struct run *r)
     return there;
 }
 
-// Those that end us we wait for. What we were told to ignore we go on ignoring.
+// A signal that was ignored at the start stays ignored.
 void block_signals(struct search *s)
 {
     static const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};

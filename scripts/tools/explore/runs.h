@@ -1,4 +1,4 @@
-/* runs.h -- Runs the program: each run under limited, as many at a time as cores. */
+/* runs.h -- Runs the program under limited, as many times at once as cores. */
 #ifndef EXPLORE_RUNS_H
 #define EXPLORE_RUNS_H
 
@@ -6,20 +6,20 @@
 #include <stddef.h>
 #include "search.h"
 
-// To call first. From then on signals wait until a batch runs: one that ends us
-// ends first all that runs.
+// To call first. From then on a signal is answered while a batch runs: all runs
+// are ended, then the tool exits with status 128 + signal.
 void block_signals(struct search *s);
 void make_lanes(struct batch *b);
 
-// Runs the batch. If our time is over before it ends, some results are unknown.
+// Runs the batch. If the time is over before its end, some results are unknown.
 void run_batch(struct search *s);
 
-// The same with N orders, after each was written by write_schedule. The seed is
-// for the check, or -1.
+// Runs N orders, each written by write_schedule() before. The check gets the
+// seed, if it is not -1.
 void run_orders(struct search *s, size_t n, long seed);
 void write_schedule(const struct search *s, size_t n, const char *recipe);
 
-// The choices of run N of the batch. False if it wrote none down.
+// Reads the choices of run N of the batch. Returns false if it wrote none.
 bool read_choices(const struct search *s, size_t n, struct run *r);
 
 #endif

@@ -1,4 +1,4 @@
-/* search.h -- What all rooms above work on: settings, runs, and what was found. */
+/* search.h -- The structs that all others work on. */
 #ifndef EXPLORE_SEARCH_H
 #define EXPLORE_SEARCH_H
 
@@ -9,7 +9,7 @@
 #include <sys/types.h>
 #include "orders.h"
 
-// What scripts/explore says.
+// The settings that scripts/explore hands over.
 struct settings {
     const char *work;    // folder for what the runs write
     const char *limited; // the tool that runs the program
@@ -24,7 +24,7 @@ struct settings {
 
 // How a run of the batch has ended.
 struct result {
-    bool known; // false where our time was over before
+    bool known; // false if the time was over before
     int status, checked;
 };
 
@@ -75,7 +75,7 @@ struct failure {
     long way_label;
 };
 
-// All that was found.
+// All results.
 struct tally {
     size_t ran, failed, unrepeatables, astray, endless;
     bool logged; // at least one run wrote down its choices
@@ -87,8 +87,8 @@ struct tally {
     struct text unseen, why, unrepeatable_labels;
 };
 
-// The way to the failure that is explained, measured in what departs in it from
-// the usual order.
+// The way to the failure that is explained: a run. A way with fewer choices
+// that depart from the usual order is shorter.
 struct way {
     const struct failure *target;
     struct run run;
@@ -104,7 +104,7 @@ enum { RULES = 5 }; // for a line of a report: see outcome.c
 
 enum stopped { NOT_STOPPED, AT_LIMIT, BY_TIME };
 
-// All that there is.
+// All of the above.
 struct search {
     struct settings set;
     sigset_t waits, inherited; // signals
@@ -119,13 +119,14 @@ struct search {
     regex_t rule[RULES];
 };
 
-// The file N of a folder where the runs write, for the caller to free.
+// Returns the path of file N in a folder of the work folder. The caller frees
+// it.
 char *work_path(const struct search *s, const char *folder, size_t n,
                 const char *end);
 
 long long now_ms(void);
 
-// Whether our time is over.
+// Whether the time of --time is over.
 bool is_over(struct search *s);
 
 #endif

@@ -15,7 +15,7 @@ static int compare_outputs(const void *a, const void *b)
     return strcmp(x->text, y->text);
 }
 
-// What a check says may have numbers in it that change from run to run.
+// The message of a check is ignored: it may contain numbers that change.
 static int compare_failures(const void *a, const void *b)
 {
     const struct failure *x = a, *y = b;
@@ -83,13 +83,13 @@ static void add_label(struct text *labels, size_t times, long label)
     free(word);
 }
 
-// Of two ways the shorter one, in which the number of choices is all that we know.
+// Keeps the run if it has fewer choices than the way known before.
 static void keep_way(struct failure *f, const struct run *r, bool logged,
                      struct example e)
 {
     if (!logged || r->n > LONGEST || (f->way && r->n >= f->way_length))
         return;
-    // Who was killed has not written down more than we know anyway.
+    // A program that was killed may not have written its choices.
     bool written = r->n || !*e.recipe;
     exchange(&f->way, written ? log_of(r) : copy(e.recipe));
     f->way_length = r->n;

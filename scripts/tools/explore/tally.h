@@ -7,14 +7,14 @@
 
 enum { LABELS = 5 }; // of one kind of failure, that are shown
 
-// Whether it can be repeated and fails in this way.
+// Whether the run can be repeated and fails in this way.
 bool fails_like(const struct outcome *o, const struct failure *f);
 
-// Enters what look() and read_choices() have found.
+// Counts a run, from what look() and read_choices() have read.
 void enter(struct tally *t, const struct outcome *o, const struct run *r,
            bool logged, struct example e);
 
-// Shows it on a terminal, in place of what stood there.
+// Shows progress on a terminal, in place of the text before.
 __attribute__((format(printf, 2, 3))) void progress(const struct search *s,
                                                     const char *format, ...);
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-// Instead of a zero byte, which would end the string.
+// Replaces a zero byte, which would end the string.
 enum { UNPRINTABLE = 1 };
 
 _Noreturn void trouble(const char *what)
@@ -138,7 +138,7 @@ void add_word(struct text *t, const char *word)
     add(t, "'");
 }
 
-// NULL if there is no such file. Other reasons are trouble.
+// Returns NULL if there is no such file.
 static FILE *file_to_read(const char *path)
 {
     FILE *file = fopen(path, "re");

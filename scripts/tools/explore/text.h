@@ -11,14 +11,14 @@ enum {
     OUTPUT_BYTES = 10000, // of a file that are kept
 };
 
-// Ends the tool, and so all that runs: the kernel tells limited. What is not
-// printed yet stays so, as a child has it in its memory, too.
+// Prints the reason in errno and ends the tool. The kernel then sends SIGTERM
+// to limited. The report is not flushed: a child has a copy of its buffer.
 _Noreturn void trouble(const char *what);
 
-// Trouble, unless it succeeded.
+// Calls trouble() unless the call succeeded.
 void must(bool succeeded, const char *what);
 
-// ARRAY with room for one element more than it has.
+// Returns the array with room for at least one more element.
 void *with_room(void *array, size_t n, size_t *room, size_t size);
 
 struct text {
@@ -26,7 +26,7 @@ struct text {
     size_t length, room;
 };
 
-// The text as a string that stays its own.
+// Returns the text as a string. It stays the text's own.
 const char *string(const struct text *t);
 
 // Empties and frees it.
@@ -35,14 +35,15 @@ void clear(struct text *t);
 void add_bytes(struct text *t, const char *bytes, size_t n);
 void add(struct text *t, const char *s);
 
-// The text as a string for the caller to free.
+// Returns the text as a string and empties the text. The caller frees the
+// string.
 char *taken(struct text *t);
 
-// These are for the caller to free, too.
+// Return a new string. The caller frees it.
 char *copy(const char *s);
 __attribute__((format(printf, 1, 2))) char *printed(const char *format, ...);
 
-// Puts OTHER, which it owns from then on, in the place of the string at S.
+// Frees the string at S and puts OTHER in its place.
 void exchange(char **s, char *other);
 
 bool starts_with(const char *s, const char *beginning);
@@ -50,7 +51,7 @@ bool starts_with(const char *s, const char *beginning);
 // Adds the item to a list of the form `a; b`, if it is not there yet.
 void add_once(struct text *list, const char *item);
 
-// The ending of a word behind the number: "" or "s".
+// Returns the ending of a word behind the number: "" or "s".
 const char *plural(size_t n);
 
 // Adds the word as the shell wants to read it again.
@@ -68,18 +69,18 @@ struct lines lines_of(const char *path);
 // The next line, without its end. NULL after the last: the file is closed then.
 char *next_line(struct lines *l);
 
-// For who stops before the end.
+// To call if not all lines are read.
 void close_lines(struct lines *l);
 
 // Makes the text the contents of the file.
 void save(const char *path, const char *text);
 
-// Before a file is written anew many times a second: a file that is emptied and
-// written again ext4 writes to the disk at once, a new one it does not.
+// Removes the file, if it is there, before a new one is written. If a file is
+// emptied and written again, ext4 writes it to the disk at once.
 void remove_old(const char *path);
 
-// The file as one string in which each line has an end; of a long one the
-// beginning, and a checksum.
+// Returns the file as one string. Each line has an end. Of a long file it has
+// the beginning and a checksum. The caller frees it.
 char *contents(const char *path);
 
 #endif

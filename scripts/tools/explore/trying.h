@@ -5,11 +5,11 @@
 #include <stddef.h>
 #include "tally.h"
 
-// Run, look at and enter all that the settings ask for.
+// Run the seeds or orders of the settings, and count the results.
 void try_seeds(struct search *s);
 void try_orders(struct search *s);
 
-// Runs a batch of the next orders, of at most so many.
+// Runs the next orders as one batch, at most MOST.
 void try_next_orders(struct search *s, size_t most, long seed);
 
 #endif

@@ -47,7 +47,7 @@ void attempt(struct way *w, size_t choices, struct change change)
     w->trial[w->trials++] = taken(&t);
 }
 
-// The seed of the way, which the check hears of.
+// Returns the seed that the check gets.
 static long seed_of_way(const struct search *s)
 {
     return s->set.orders ? -1 : s->way.target->way_label;
@@ -158,7 +158,7 @@ void straighten(struct search *s)
     }
 }
 
-// Looks among the orders of the batch for a nearer way to the failure.
+// Looks among the runs of the batch for a shorter way to the failure.
 static bool find_nearer(struct search *s)
 {
     struct outcome o = {0};
