@@ -65,6 +65,21 @@ static inline void lab_free_wake_up(struct chan_parker_ *p, long long deadline) 
     lab_state_leave();
     lab_record_event(CHAN_LAB_WAKE_, p->state == CHAN_WOKEN_ ? p->lab.by : 0);
 }
+static inline bool lab_free_park(struct chan_parker_ *p, long long deadline) {
+    if (chan_is_woken_soon_(p, deadline)) return true;
+    int looking = CHAN_LOOKING_;
+    CHAN_STEP_();
+    if (!atomic_compare_exchange_strong(&p->state, &looking, CHAN_PARKED_)) return true;
+    lab_free_fall_asleep(p, deadline);
+    while (p->state == CHAN_PARKED_) {
+        if (chan_sleeps_until_(p, deadline)) continue;
+        int parked = CHAN_PARKED_;
+        if (atomic_compare_exchange_strong(&p->state, &parked, CHAN_LOOKING_))
+            lab_free_count_awake();
+    }
+    lab_free_wake_up(p, deadline);
+    return p->state == CHAN_WOKEN_;
+}
 /* With the lock, which it lets go meanwhile, at the program's end: who is about to block, or to
  * end, has a moment for it. */
 static inline bool lab_free_is_parking(struct chan_lab_goroutine_ *g) {

@@ -130,37 +130,37 @@ static inline bool chan_lab_replays_(void) { /* not in a signal handler that mee
 LAB_CALL_ long long chan_now_(void);
 LAB_CALL_ bool chan_park_(struct chan_parker_ *p, long long deadline);
 LAB_CALL_ void chan_wake_(struct chan_parker_ *p);
-LAB_CALL_ long long chan_lab_now_(void);
-LAB_CALL_ size_t chan_lab_draws_(size_t n);
-LAB_CALL_ void chan_lab_sends_(struct chan_ *c, struct chan_waiter_ *receiver);
-LAB_CALL_ void chan_lab_receives_(struct chan_ *c, struct chan_waiter_ *sender);
-LAB_CALL_ void chan_lab_counts_(struct waitgroup *wg, long long n, const char *at);
-LAB_CALL_ struct chan_lab_goroutine_ *chan_lab_creates_(const char *at);
-LAB_CALL_ void chan_lab_starts_(struct chan_lab_goroutine_ *g);
-LAB_CALL_ void chan_lab_ends_(void);
-LAB_CALL_ int chan_lab_pthread_create_(pthread_t *id, const pthread_attr_t *attr,
-                                           void *(*f)(void *), void *arg, const char *at);
+LAB_CALL_ long long lab_state_now(void);
+LAB_CALL_ size_t lab_replay_draw(size_t n);
+LAB_CALL_ void lab_wrap_sent(struct chan_ *c, struct chan_waiter_ *receiver);
+LAB_CALL_ void lab_wrap_received(struct chan_ *c, struct chan_waiter_ *sender);
+LAB_CALL_ void lab_wrap_counted(struct waitgroup *wg, long long n, const char *at);
+LAB_CALL_ struct chan_lab_goroutine_ *lab_wrap_create(const char *at);
+LAB_CALL_ void lab_wrap_start(struct chan_lab_goroutine_ *g);
+LAB_CALL_ void lab_wrap_end_goroutine(void);
+LAB_CALL_ int lab_wrap_pthread_create(pthread_t *id, const pthread_attr_t *attr,
+                                      void *(*f)(void *), void *arg, const char *at);
 #define pthread_create(id, attr, f, arg) \
-    chan_lab_pthread_create_(id, attr, f, arg, CHAN_AT_(#f))
+    lab_wrap_pthread_create(id, attr, f, arg, CHAN_AT_(#f))
 /* The hooks of chan.h that the laboratory uses. */
 #undef chan_hook_draws_
 #define chan_hook_draws_(n, drawn) \
-    (*(drawn) = chan_lab_replays_() ? chan_lab_draws_(n) : *(drawn))
+    (*(drawn) = chan_lab_replays_() ? lab_replay_draw(n) : *(drawn))
 #undef chan_hook_sends_
-#define chan_hook_sends_(c, slot, receiver) chan_lab_sends_(c, receiver)
+#define chan_hook_sends_(c, slot, receiver) lab_wrap_sent(c, receiver)
 #undef chan_hook_receives_
-#define chan_hook_receives_(c, slot, sender) chan_lab_receives_(c, sender)
+#define chan_hook_receives_(c, slot, sender) lab_wrap_received(c, sender)
 #undef chan_hook_waited_
 #define chan_hook_waited_(w, served, sends) \
     (chan_lab_me_->nth = (served) ? (w)->parker->lab.nth : chan_lab_me_->nth)
 #undef chan_hook_counts_
-#define chan_hook_counts_(wg, n, at) chan_lab_counts_(wg, n, at)
+#define chan_hook_counts_(wg, n, at) lab_wrap_counted(wg, n, at)
 #undef chan_hook_creates_
 #define chan_hook_creates_(g) \
-    ((g)->lab = chan_lab_creates_((g)->at), (g)->lab->copy = (g)->copy)
+    ((g)->lab = lab_wrap_create((g)->at), (g)->lab->copy = (g)->copy)
 #undef chan_hook_starts_
-#define chan_hook_starts_(g) chan_lab_starts_((g)->lab)
+#define chan_hook_starts_(g) lab_wrap_start((g)->lab)
 #undef chan_hook_ends_
-#define chan_hook_ends_() chan_lab_ends_()
+#define chan_hook_ends_() lab_wrap_end_goroutine()
 
 #endif

@@ -45,7 +45,7 @@ static inline size_t lab_replay_pick(size_t n) {
     lab_text_put(&lab_record_choices, "\n");
     return i;
 }
-LAB_CALL_ size_t chan_lab_draws_(size_t n) { /* for a select */
+LAB_CALL_ size_t lab_replay_draw(size_t n) { /* for a select */
     if (!chan_lab_me_->draws) return n - 1;
     lab_state_enter();
     size_t i = lab_replay_pick(n);

@@ -33,11 +33,11 @@ static inline long long lab_state_real_clock(void) {
     return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 enum { CHAN_LAB_EPOCH_S_ = 1000 }; /* what the virtual clock shows when the program starts */
-LAB_CALL_ long long chan_lab_now_(void) {
+LAB_CALL_ long long lab_state_now(void) {
     return chan_lab_me_ ? CHAN_LAB_EPOCH_S_ * 1000000000LL + chan_lab_.now : lab_state_real_clock();
 }
 LAB_CALL_ long long chan_now_(void) { /* of the engine */
-    return chan_lab_.seeded ? chan_lab_now_() : chan_clock_(CLOCK_MONOTONIC);
+    return chan_lab_.seeded ? lab_state_now() : chan_clock_(CLOCK_MONOTONIC);
 }
 static inline long long lab_state_clock(void) {
     for (long long last = chan_lab_.shown, next; chan_lab_.seeded;) {

@@ -7,14 +7,14 @@
 #include "replay.h"
 
 /* A goroutine is created, by its creator, and starts and ends, in its thread. */
-LAB_CALL_ struct chan_lab_goroutine_ *chan_lab_creates_(const char *at) {
+LAB_CALL_ struct chan_lab_goroutine_ *lab_wrap_create(const char *at) {
     lab_state_enter();
     lab_replay_come_back(chan_lab_me_);
     lab_replay_start_watcher();
     lab_state_leave();
     return lab_state_add_goroutine(lab_state_spelled(at), at);
 }
-LAB_CALL_ void chan_lab_starts_(struct chan_lab_goroutine_ *g) {
+LAB_CALL_ void lab_wrap_start(struct chan_lab_goroutine_ *g) {
     chan_lab_me_ = g;
     lab_state_enter();
     g->thread = pthread_self(), g->tid = (pid_t)syscall(SYS_gettid);
@@ -24,7 +24,7 @@ LAB_CALL_ void chan_lab_starts_(struct chan_lab_goroutine_ *g) {
     lab_record_event(CHAN_LAB_START_, g->by);
     lab_state_set_op(g, CHAN_LAB_NONE_, NULL, 0, NULL);
 }
-LAB_CALL_ void chan_lab_ends_(void) {
+LAB_CALL_ void lab_wrap_end_goroutine(void) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     lab_record_event(CHAN_LAB_END_, 0);
     lab_state_enter();
@@ -49,23 +49,8 @@ static inline void lab_wrap_wake(struct chan_parker_ *p) {
     if (was == CHAN_PARKED_) chan_ends_sleep_(p);
 }
 /* What the laboratory brings of an engine, beside chan_now_(). */
-static inline bool lab_wrap_park_freely(struct chan_parker_ *p, long long deadline) {
-    if (chan_is_woken_soon_(p, deadline)) return true;
-    int looking = CHAN_LOOKING_;
-    CHAN_STEP_();
-    if (!atomic_compare_exchange_strong(&p->state, &looking, CHAN_PARKED_)) return true;
-    lab_free_fall_asleep(p, deadline);
-    while (p->state == CHAN_PARKED_) {
-        if (chan_sleeps_until_(p, deadline)) continue;
-        int parked = CHAN_PARKED_;
-        if (atomic_compare_exchange_strong(&p->state, &parked, CHAN_LOOKING_))
-            lab_free_count_awake();
-    }
-    lab_free_wake_up(p, deadline);
-    return p->state == CHAN_WOKEN_;
-}
 LAB_CALL_ bool chan_park_(struct chan_parker_ *p, long long deadline) {
-    return chan_lab_replays_() ? lab_replay_park(p, deadline) : lab_wrap_park_freely(p, deadline);
+    return chan_lab_replays_() ? lab_replay_park(p, deadline) : lab_free_park(p, deadline);
 }
 LAB_CALL_ void chan_wake_(struct chan_parker_ *p) {
     for (struct chan_parker_ *next; p; p = next) {
@@ -74,12 +59,12 @@ LAB_CALL_ void chan_wake_(struct chan_parker_ *p) {
     }
 }
 /* With the channel's lock: which value is the how-manieth. */
-LAB_CALL_ void chan_lab_sends_(struct chan_ *c, struct chan_waiter_ *receiver) {
+LAB_CALL_ void lab_wrap_sent(struct chan_ *c, struct chan_waiter_ *receiver) {
     chan_lab_me_->nth = ++c->lab.sent, chan_lab_me_->len = c->len;
     if (receiver) receiver->parker->lab.nth = ++c->lab.received;
     lab_replay_progress();
 }
-LAB_CALL_ void chan_lab_receives_(struct chan_ *c, struct chan_waiter_ *sender) {
+LAB_CALL_ void lab_wrap_received(struct chan_ *c, struct chan_waiter_ *sender) {
     chan_lab_me_->nth = ++c->lab.received, chan_lab_me_->len = c->len;
     if (sender) sender->parker->lab.nth = ++c->lab.sent;
     lab_replay_progress();
@@ -90,7 +75,7 @@ static inline void *lab_wrap_thread_main(void *thread) {
     t->tid = (pid_t)syscall(SYS_gettid);
     lab_state_leave();
     pthread_setspecific(chan_lab_.at_end, t);
-    if (t->g) chan_lab_starts_(t->g);
+    if (t->g) lab_wrap_start(t->g);
     return t->f(t->arg);
 }
 static inline void lab_wrap_thread_end(void *thread) { /* however it ends */
@@ -98,7 +83,7 @@ static inline void lab_wrap_thread_end(void *thread) { /* however it ends */
     lab_state_enter();
     if (chan_lab_me_) lab_free_joined(chan_lab_me_->joins); /* it was cancelled */
     lab_state_leave();
-    if (chan_lab_me_) chan_lab_ends_();
+    if (chan_lab_me_) lab_wrap_end_goroutine();
     lab_state_enter();
     lab_free_joined(t);
     lab_threads_remove(t);
@@ -124,7 +109,7 @@ static inline struct chan_lab_goroutine_ *lab_wrap_adopt(const char *name) {
     if (g->number == 1) chan_lab_.running = g;
     else lab_replay_start_watcher(); /* the holder of the turn may wait for us, outside */
     lab_state_leave();
-    chan_lab_starts_(g);
+    lab_wrap_start(g);
     return g;
 }
 /* After fork() there is one thread. It leaves the files to its parent. */
@@ -151,7 +136,7 @@ static inline struct chan_lab_goroutine_ *lab_wrap_this(void) {
     lab_wrap_look_for_parent();
     return chan_lab_me_ ? chan_lab_me_ : lab_wrap_adopt("a thread");
 }
-LAB_CALL_ void chan_lab_counts_(struct waitgroup *wg, long long n, const char *at) {
+LAB_CALL_ void lab_wrap_counted(struct waitgroup *wg, long long n, const char *at) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     struct chan_lab_wg_ *lab = &wg->lab_;
     lab->count = wg->count_;
@@ -244,7 +229,7 @@ static inline struct chan_ *lab_wrap_register(struct chan_ *c, char kind, const 
     return c;
 }
 LAB_CALL_ struct chan_ *lab_wrap_make(size_t size, chan_integer_ cap, char kind,
-                                           const char *at) {
+                                      const char *at) {
     return lab_wrap_register(chan_make_(size, cap, at), kind, at);
 }
 LAB_CALL_ struct chan_ *lab_wrap_timer(long long ms, bool again, const char *at) {
@@ -337,7 +322,7 @@ LAB_CALL_ void lab_wrap_wg_wait(struct waitgroup *wg, const char *at) {
     lab_wrap_end(me, e, CHAN_LAB_WAIT_);
 }
 LAB_CALL_ void lab_wrap_go(struct waitgroup *wg, void (*f)(void *), const void *value,
-                                size_t size, bool is_pointer, const char *at) {
+                           size_t size, bool is_pointer, const char *at) {
     struct chan_lab_goroutine_ *me = lab_wrap_this();
     lab_state_set_op(me, CHAN_LAB_GO_, NULL, 0, at);
     chan_go_(wg, f, value, size, is_pointer, at);

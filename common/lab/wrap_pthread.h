@@ -19,7 +19,7 @@ static inline long long lab_wrap_until(const struct timespec *t) {
     return ns - (t->tv_sec > 1000000000 ? chan_lab_.day : CHAN_LAB_EPOCH_S_ * 1000000000LL);
 }
 LAB_CALL_ int lab_wrap_clock_nanosleep(clockid_t clock, int flags, const struct timespec *t,
-                                            struct timespec *rest, const char *at) {
+                                       struct timespec *rest, const char *at) {
     if (t->tv_nsec < 0 || t->tv_nsec > 999999999 || t->tv_sec < 0) return EINVAL;
     int error = 0;
     struct chan_lab_goroutine_ *me = lab_wrap_begin(CHAN_LAB_SLEEP_, NULL, at);
@@ -32,7 +32,7 @@ LAB_CALL_ int lab_wrap_clock_nanosleep(clockid_t clock, int flags, const struct 
     return error;
 }
 LAB_CALL_ int lab_wrap_nanosleep(const struct timespec *t, struct timespec *rest,
-                                      const char *at) {
+                                 const char *at) {
     int error = lab_wrap_clock_nanosleep(CLOCK_REALTIME, 0, t, rest, at);
     return error ? errno = error, -1 : 0;
 }
@@ -45,6 +45,10 @@ LAB_CALL_ int lab_wrap_usleep(unsigned us, const char *at) {
     struct timespec t = { .tv_sec = us / 1000000, .tv_nsec = (long)(us % 1000000) * 1000 };
     return lab_wrap_nanosleep(&t, NULL, at);
 }
+/* Under a seed: the turn may pass on before somebody looks. */
+static inline void lab_wrap_look(const char *at) {
+    if (chan_lab_replays_()) lab_wrap_done(lab_wrap_begin(CHAN_LAB_LOOK_, NULL, at));
+}
 LAB_CALL_ int lab_wrap_clock_gettime(clockid_t clock, struct timespec *t, const char *at) {
     bool real = clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE;
     bool monotonic = clock == CLOCK_MONOTONIC || clock == CLOCK_MONOTONIC_COARSE
@@ -55,38 +59,13 @@ LAB_CALL_ int lab_wrap_clock_gettime(clockid_t clock, struct timespec *t, const 
     return 0;
 }
 LAB_CALL_ long long lab_wrap_now_ms(const char *at) {
-    if (chan_lab_replays_()) lab_wrap_done(lab_wrap_begin(CHAN_LAB_LOOK_, NULL, at));
+    lab_wrap_look(at);
     return (chan_now_ms)();
 }
 LAB_CALL_ int lab_wrap_sched_yield(void) {
     if (!chan_lab_replays_()) return (sched_yield)();
     lab_replay_point(chan_lab_me_, 100, true);
     return 0;
-}
-/* A lock is taken by trying, and between the tries one waits for somebody to let it go. */
-static inline int lab_wrap_take(int kind, int (*try)(void *), void *object,
-                                const struct timespec *deadline, const char *at) {
-    int error = 0;
-    struct chan_lab_goroutine_ *me = lab_wrap_begin(kind, NULL, at);
-    long long until = deadline ? lab_wrap_until(deadline) : CHAN_NEVER_;
-    lab_state_enter();
-    while ((error = try(object)) == EBUSY && chan_lab_.now < until) {
-        me->waits_for = object;
-        lab_replay_block(me, until);
-    }
-    chan_lab_.retried = false;
-    lab_state_leave();
-    lab_wrap_done(me);
-    return error == EBUSY ? ETIMEDOUT : error;
-}
-static inline int lab_wrap_let_go(int (*unlock)(void *), void *object, const char *at) {
-    lab_wrap_begin(CHAN_LAB_UNLOCK_, NULL, at);
-    lab_state_enter();
-    int error = unlock(object);
-    lab_replay_wake_waiting(object);
-    lab_state_leave();
-    lab_wrap_done(chan_lab_me_);
-    return error;
 }
 /* EBUSY, or, as some tell only if one waits, EDEADLK: so we wait until long ago. */
 #define lab_wrap_try(try, timed, lock) do { \
@@ -102,39 +81,85 @@ static inline int lab_wrap_try_read(void *l) {
 static inline int lab_wrap_try_write(void *l) {
     lab_wrap_try(pthread_rwlock_trywrlock, pthread_rwlock_timedwrlock, l);
 }
+/* The real calls; only a mutex is waited for until a deadline, or NULL. */
+static inline int lab_wrap_lock_mutex(void *m, const struct timespec *deadline) {
+    return deadline ? (pthread_mutex_timedlock)(m, deadline) : (pthread_mutex_lock)(m);
+}
+static inline int lab_wrap_lock_read(void *l, const struct timespec *deadline) {
+    (void)deadline;
+    return (pthread_rwlock_rdlock)(l);
+}
+static inline int lab_wrap_lock_write(void *l, const struct timespec *deadline) {
+    (void)deadline;
+    return (pthread_rwlock_wrlock)(l);
+}
 static inline int lab_wrap_unlock_mutex(void *m) { return (pthread_mutex_unlock)(m); }
 static inline int lab_wrap_unlock_rw(void *l) { return (pthread_rwlock_unlock)(l); }
+struct lab_wrap_lock {
+    int kind;
+    int (*try)(void *);
+    int (*lock)(void *, const struct timespec *);
+    int (*unlock)(void *);
+};
+static const struct lab_wrap_lock lab_wrap_mutex =
+    { CHAN_LAB_MUTEX_, lab_wrap_try_mutex, lab_wrap_lock_mutex, lab_wrap_unlock_mutex };
+static const struct lab_wrap_lock lab_wrap_reader =
+    { CHAN_LAB_RWLOCK_, lab_wrap_try_read, lab_wrap_lock_read, lab_wrap_unlock_rw };
+static const struct lab_wrap_lock lab_wrap_writer =
+    { CHAN_LAB_RWLOCK_, lab_wrap_try_write, lab_wrap_lock_write, lab_wrap_unlock_rw };
+/* Under a seed a lock is taken by trying, and between the tries one waits for somebody to let it
+ * go. */
+static inline int lab_wrap_take(const struct lab_wrap_lock *lock, void *object,
+                                const struct timespec *deadline, const char *at) {
+    int error = 0;
+    if (!chan_lab_replays_()) return lock->lock(object, deadline);
+    struct chan_lab_goroutine_ *me = lab_wrap_begin(lock->kind, NULL, at);
+    long long until = deadline ? lab_wrap_until(deadline) : CHAN_NEVER_;
+    lab_state_enter();
+    while ((error = lock->try(object)) == EBUSY && chan_lab_.now < until) {
+        me->waits_for = object;
+        lab_replay_block(me, until);
+    }
+    chan_lab_.retried = false;
+    lab_state_leave();
+    lab_wrap_done(me);
+    return error == EBUSY ? ETIMEDOUT : error;
+}
+static inline int lab_wrap_let_go(const struct lab_wrap_lock *lock, void *object, const char *at) {
+    if (!chan_lab_replays_()) return lock->unlock(object);
+    lab_wrap_begin(CHAN_LAB_UNLOCK_, NULL, at);
+    lab_state_enter();
+    int error = lock->unlock(object);
+    lab_replay_wake_waiting(object);
+    lab_state_leave();
+    lab_wrap_done(chan_lab_me_);
+    return error;
+}
 LAB_CALL_ int lab_wrap_mutex_lock(pthread_mutex_t *m, const char *at) {
-    return chan_lab_replays_() ? lab_wrap_take(CHAN_LAB_MUTEX_, lab_wrap_try_mutex, m, NULL, at)
-                               : (pthread_mutex_lock)(m);
+    return lab_wrap_take(&lab_wrap_mutex, m, NULL, at);
 }
 LAB_CALL_ int lab_wrap_mutex_timedlock(pthread_mutex_t *m, const struct timespec *until,
-                                            const char *at) {
-    return chan_lab_replays_() ? lab_wrap_take(CHAN_LAB_MUTEX_, lab_wrap_try_mutex, m, until, at)
-                               : (pthread_mutex_timedlock)(m, until);
+                                       const char *at) {
+    return lab_wrap_take(&lab_wrap_mutex, m, until, at);
 }
 LAB_CALL_ int lab_wrap_mutex_trylock(pthread_mutex_t *m, const char *at) {
-    if (chan_lab_replays_()) lab_wrap_done(lab_wrap_begin(CHAN_LAB_LOOK_, NULL, at));
+    lab_wrap_look(at);
     return (pthread_mutex_trylock)(m);
 }
 LAB_CALL_ int lab_wrap_mutex_unlock(pthread_mutex_t *m, const char *at) {
-    return chan_lab_replays_() ? lab_wrap_let_go(lab_wrap_unlock_mutex, m, at)
-                               : (pthread_mutex_unlock)(m);
+    return lab_wrap_let_go(&lab_wrap_mutex, m, at);
 }
 LAB_CALL_ int lab_wrap_rwlock_rdlock(pthread_rwlock_t *l, const char *at) {
-    return chan_lab_replays_() ? lab_wrap_take(CHAN_LAB_RWLOCK_, lab_wrap_try_read, l, NULL, at)
-                               : (pthread_rwlock_rdlock)(l);
+    return lab_wrap_take(&lab_wrap_reader, l, NULL, at);
 }
 LAB_CALL_ int lab_wrap_rwlock_wrlock(pthread_rwlock_t *l, const char *at) {
-    return chan_lab_replays_() ? lab_wrap_take(CHAN_LAB_RWLOCK_, lab_wrap_try_write, l, NULL, at)
-                               : (pthread_rwlock_wrlock)(l);
+    return lab_wrap_take(&lab_wrap_writer, l, NULL, at);
 }
 LAB_CALL_ int lab_wrap_rwlock_unlock(pthread_rwlock_t *l, const char *at) {
-    return chan_lab_replays_() ? lab_wrap_let_go(lab_wrap_unlock_rw, l, at)
-                               : (pthread_rwlock_unlock)(l);
+    return lab_wrap_let_go(&lab_wrap_reader, l, at);
 }
 LAB_CALL_ int lab_wrap_cond_wait(pthread_cond_t *c, pthread_mutex_t *m,
-                                      const struct timespec *deadline, const char *at) {
+                                 const struct timespec *deadline, const char *at) {
     if (!chan_lab_replays_())
         return deadline ? (pthread_cond_timedwait)(c, m, deadline) : (pthread_cond_wait)(c, m);
     struct chan_lab_goroutine_ *me = lab_wrap_begin(CHAN_LAB_COND_, NULL, at);
@@ -204,11 +229,11 @@ LAB_CALL_ int lab_wrap_pthread_join(pthread_t id, void **result, const char *at)
     lab_wrap_done(me);
     return error;
 }
-LAB_CALL_ int chan_lab_pthread_create_(pthread_t *id, const pthread_attr_t *attr,
-                                           void *(*f)(void *), void *arg, const char *at) {
+LAB_CALL_ int lab_wrap_pthread_create(pthread_t *id, const pthread_attr_t *attr,
+                                      void *(*f)(void *), void *arg, const char *at) {
     struct chan_lab_thread_ *t = lab_state_alloc(sizeof *t);
     *t = (struct chan_lab_thread_){ .f = f, .arg = arg };
-    if (f != chan_thread_main_) lab_wrap_this(), t->g = chan_lab_creates_(at);
+    if (f != chan_thread_main_) lab_wrap_this(), t->g = lab_wrap_create(at);
     struct chan_lab_goroutine_ *g = t->g;
     lab_state_enter();
     if (g) g->is_thread = true;
