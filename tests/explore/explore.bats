@@ -12,6 +12,7 @@ setup_file() {
         compilers+=($!)
     done
     cc -std=c11 -O1 -pthread -Icommon -o "$BATS_FILE_TMPDIR/plain" tests/explore/two.c || return
+    make -s build/tools/limited build/tools/explore >&2 || return
     for name in "${compilers[@]}"; do
         wait "$name" || return
     done
@@ -54,7 +55,7 @@ departures() {
     assert_equal "$stderr" ''
     local words
     for words in '' --seeds 'fan-in --seeds' 'fan-in --seeds 0' 'fan-in --seeds x' \
-        'fan-in --seeds 3 4' 'fan-in --nosuch' 'fan-in --limit 3' 'fan-in --preemptions 1' \
+        'fan-in --seeds 3 4' 'fan-in --seeds=3' 'fan-in --nosuch' 'fan-in --limit 3' 'fan-in --preemptions 1' \
         'fan-in --all-orders --seeds 3' 'fan-in --all-orders --from 3' 'fan-in --time 0' \
         ./no-such-program "$BATS_TEST_TMPDIR/"; do
         # shellcheck disable=SC2086  # a list of words
