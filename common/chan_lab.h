@@ -3,7 +3,7 @@
  *     cc -std=c11 -g -pthread -DCHAN_LAB prog.c     // chan.h includes this file, beside it
  *     ./a.out                                       // says who waits for whom, if all are stuck
  *     CHAN_LEAKS=1 ./a.out                          // ... and at the end who, or what, is left
- *     CHAN_TRACE=out.json ./a.out                   // a picture of the run, for ui.perfetto.dev
+ *     CHAN_TRACE=out.trace ./a.out                  // what happened: scripts/trace draws it
  *     CHAN_SEED=7 ./a.out                           // one goroutine at a time, 7 says which
  *
  * CHAN_SEED=first lets each goroutine go on until it waits, and then the first that was created.

@@ -53,7 +53,21 @@ play() {
     [[ ! ${COOKBOOK_PLAYS-} ]] || echo "${CHAN_SEED-free}" >>"$COOKBOOK_PLAYS"
     # COOKBOOK_WRAP is a list of words.
     # shellcheck disable=SC2086
-    timeout -k 2 "$LIMIT" ${COOKBOOK_WRAP-} "$program" "$@"
+    set -- timeout -k 2 "$LIMIT" ${COOKBOOK_WRAP-} "$program" "$@"
+    if [[ ${CHAN_TRACE-} ]]; then
+        local status=0
+        "$@" || status=$?
+        [[ ! -s $CHAN_TRACE ]] || as_json "$CHAN_TRACE"
+        return $status
+    fi
+    "$@"
+}
+
+# as_json TRACE: makes the JSON of it that Perfetto opens, in which each event is a line
+# with the names of its parts. The tests look into that.
+as_json() {
+    "$ROOT/scripts/trace" --json "$1" >"$1.json"
+    mv "$1.json" "$1"
 }
 
 # takes NAME USAGE WORDS...: its usage text is this one, and it refuses each of the WORDS.

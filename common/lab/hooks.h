@@ -88,7 +88,7 @@ struct chan_lab_goroutine_ {
     long long deadline; atomic_int turn; const void *waits_for; bool draws, is_thread;
     int idle, gave_way; /* how often it has only looked, since when; and gave way to others */
     /* With a trace: */
-    struct chan_lab_events_ *_Atomic events, *last_events; const struct chan_lab_event_ *open;
+    struct chan_lab_events_ *_Atomic events, *last_events;
 };
 #define CHAN_LAB_UNKNOWN_ ULLONG_MAX
 struct chan_lab_own_ { bool holds; int died; }; /* our lock, and the signal that waits for it */

@@ -32,32 +32,39 @@ static inline struct chan_lab_event_ *lab_record_event(enum chan_lab_kind_of_op_
     atomic_store_explicit(&e->kind, (int)kind, memory_order_release);
     return e;
 }
-/* The bytes of the character at s in UTF-8; 0 if it is none, -1 if the string's end cuts it. */
-static inline int lab_record_utf8(const unsigned char *s) {
-    int n = *s < 0x80 ? 1 : *s < 0xc2 ? 0 : *s < 0xe0 ? 2 : *s < 0xf0 ? 3 : *s < 0xf5 ? 4 : 0;
-    for (int i = 1; i < n; i++)
-        if (s[i] >> 6 != 2) return s[i] ? 0 : -1;
-    unsigned least = *s == 0xe0 ? 0xa0 : *s == 0xf0 ? 0x90 : 0x80;
-    unsigned most = *s == 0xed ? 0x9f : *s == 0xf4 ? 0x8f : 0xbf;
-    return n > 2 && (s[1] < least || s[1] > most) ? 0 : n;
-}
-/* A string, without its quotes. What is not UTF-8 is taken for Latin-1. */
-static inline void lab_record_put_json(struct lab_text *o, const char *string) {
-    const unsigned char *s = (const unsigned char *)string;
-    for (int n; *s && (n = lab_record_utf8(s)) >= 0; s += n + !n)
-        if (n == 0 || *s < ' ') lab_text_put(o, "\\u%04x", *s);
-        else if (*s == '"' || *s == '\\') lab_text_put(o, "\\%c", *s);
-        else lab_text_put_bytes(o, s, (size_t)n);
+/* A trace is lines with tabs between their fields:
+ *
+ *   TIME GOROUTINE KIND LASTED NAME CHANNEL N CLOSED VALUE BY AT MADE FULL CASE OF
+ *
+ * The first line has the KIND process: NAME is the program's, and VALUE is `virtual` or `real`, as
+ * its time is. A line of the KIND goroutine for each of them follows, NAME is its function. Then come
+ * the events of goroutine 1, those of 2 and so on, each in the order in which they began; the last
+ * line has the KIND whole. Fields behind the last that a line needs are missing. KIND is
+ *
+ *   send, receive, select, wait, sleep   what lasts
+ *   block, wake                          it slept from here to there; it still does if no wake follows
+ *   start, close, wait group, end, panic
+ *
+ * TIME and LASTED are nanoseconds. NAME is what happened, in words: `send on jobs`. CHANNEL is the
+ * number of the channel, MADE the place where it was made. The value is the N-th that went into it,
+ * or came out; afterwards FULL values were in its buffer. CLOSED is 1 of a receive that was told so.
+ * BY is the goroutine that started this one, or woke it. A select chose the CASE-th OF its cases. AT
+ * is a place in the source. What an event has not is 0 or empty. In a text a backslash is written \\,
+ * a control character \u and four hexadecimal digits; all other bytes are as they are. */
+static inline void lab_record_put_text(struct lab_text *o, const char *s) {
+    for (; s && *s; s++)
+        if (*s == '\\') lab_text_put(o, "\\\\");
+        else if ((unsigned char)*s < ' ') lab_text_put(o, "\\u%04x", (unsigned)*s);
+        else lab_text_put_bytes(o, s, 1);
 }
 static inline void lab_record_put_value(struct lab_text *o, const struct chan_lab_event_ *e) {
     union { char c; signed char i1; short i2; int i4; long long i8; unsigned char u1;
             unsigned short u2; unsigned u4; unsigned long long u8; float f; double d; long double l;
             bool b; char s[17]; } v = { .s = "" };
     memcpy(&v, e->value, sizeof e->value);
-    lab_text_put(o, "\"value\":\"");
     switch (e->value_kind) {
     case 'b': lab_text_put(o, "%s", v.b ? "true" : "false"); break;
-    case 'c': lab_record_put_json(o, (char[]){ v.c, '\0' }); break;
+    case 'c': lab_record_put_text(o, (char[]){ v.c, '\0' }); break;
     case '1': lab_text_put(o, "%d", v.i1); break;
     case '2': lab_text_put(o, "%d", v.i2); break;
     case '4': lab_text_put(o, "%d", v.i4); break;
@@ -69,70 +76,9 @@ static inline void lab_record_put_value(struct lab_text *o, const struct chan_la
     case 'f': lab_text_put(o, "%g", (double)v.f); break;
     case 'd': lab_text_put(o, "%g", v.d); break;
     case 'l': lab_text_put(o, "%Lg", v.l); break;
-    case 's': lab_record_put_json(o, v.s); break;
+    case 's': lab_record_put_text(o, v.s); break;
     default: break;
     }
-    lab_text_put(o, "\",");
-}
-#define LAB_RECORD_US "%lld.%03lld"
-#define lab_record_us(ns) (long long)(ns) / 1000, (long long)(ns) % 1000
-static inline void lab_record_put_head(struct lab_text *o, const char *ph, int g,
-                                       long long when) {
-    lab_text_put(o, ",\n{\"ph\":\"%s\",\"pid\":1,\"tid\":%d,\"ts\":" LAB_RECORD_US, ph, g,
-                 lab_record_us(when));
-}
-/* The values that were both sent and received before our eyes: a set of channel and number. */
-struct lab_record_moved { unsigned long long nth; int chan, ends; size_t flow; };
-struct lab_record_set { struct lab_record_moved *at; size_t room, flows; };
-static inline struct lab_record_moved *lab_record_moved(struct lab_record_set *set,
-                                                        const struct chan_lab_event_ *e) {
-    unsigned long long key = (unsigned long long)e->chan << 32 ^ e->nth;
-    struct lab_record_moved *m;
-    for (size_t i = key * 0x9e3779b97f4a7c15 >> 20;; i++) {
-        m = &set->at[i & (set->room - 1)];
-        if (!m->chan || (m->chan == e->chan && m->nth == e->nth)) break;
-    }
-    m->chan = e->chan, m->nth = e->nth;
-    return m;
-}
-static inline int lab_record_end_of(const struct chan_lab_event_ *e) { /* 1 sent, 2 received */
-    if (!e->nth || !e->chan) return 0;
-    if (e->kind == CHAN_LAB_SEND_) return 1;
-    if (e->kind == CHAN_LAB_RECV_) return 2;
-    return e->kind != CHAN_LAB_SELECT_ ? 0 : e->by == CHAN_SEND_ ? 1 : 2;
-}
-/* Calls see(s, g, event) for each event of each goroutine, in order of their numbers. What ends
- * meanwhile, as others may still run, is left out. */
-struct lab_record_sight {
-    struct chan_lab_goroutine_ **goroutines; int n_goroutines;
-    struct lab_text *o; struct lab_record_set moved; size_t n; long long until, last;
-    void (*see)(struct lab_record_sight *, struct chan_lab_goroutine_ *, struct chan_lab_event_ *);
-};
-static inline void lab_record_see(struct lab_record_sight *s) {
-    for (int i = 0; i < s->n_goroutines; i++) {
-        struct chan_lab_goroutine_ *g = s->goroutines[i];
-        for (struct chan_lab_events_ *some = g ? g->events : NULL; some; some = some->next)
-            for (int k = 0, n = some->n; k < n; k++)
-                if (some->event[k].kind && some->event[k].when + some->event[k].lasted < s->until)
-                    s->see(s, g, &some->event[k]);
-        if (g) s->see(s, g, NULL); /* its end */
-    }
-}
-static inline void lab_record_count_event(struct lab_record_sight *s, struct chan_lab_goroutine_ *g,
-                                          struct chan_lab_event_ *e) {
-    (void)g;
-    s->n += !e || lab_record_end_of(e); /* one more, perhaps, of each goroutine that still runs */
-    if (e && e->when + e->lasted > s->last) s->last = e->when + e->lasted;
-}
-static inline void lab_record_pair(struct lab_record_sight *s, struct chan_lab_goroutine_ *g,
-                                   struct chan_lab_event_ *e) {
-    (void)g;
-    if (e && lab_record_end_of(e)) lab_record_moved(&s->moved, e)->ends |= lab_record_end_of(e);
-}
-static inline void lab_record_put_at(struct lab_text *o, const char *key, const char *at) {
-    lab_text_put(o, "\"%s\":\"", key);
-    lab_record_put_json(o, at ? at : "");
-    lab_text_put(o, "\"");
 }
 static inline void lab_record_put_name(struct lab_text *o, const struct chan_lab_event_ *e) {
     int kind = e->kind == CHAN_LAB_BLOCK_ ? e->doing : e->kind;
@@ -150,80 +96,41 @@ static inline void lab_record_put_name(struct lab_text *o, const struct chan_lab
                    || kind == CHAN_LAB_WAIT_ || kind == CHAN_LAB_ADD_
                    || (selected && e->by < CHAN_TIMEOUT_);
     if (spelled && kind != CHAN_LAB_ADD_ && !selected) lab_text_put(o, " ");
-    if (spelled && e->spelled) lab_record_put_json(o, e->spelled);
+    if (spelled) lab_record_put_text(o, e->spelled);
 }
-static inline void lab_record_put_args(struct lab_text *o, const struct chan_lab_event_ *e) {
-    bool is_op = e->kind == CHAN_LAB_RECV_ || e->kind == CHAN_LAB_SEND_
-                 || e->kind == CHAN_LAB_SELECT_;
-    if (e->kind == CHAN_LAB_START_) lab_text_put(o, "\"by\":%d,", e->by);
-    if (e->kind == CHAN_LAB_SELECT_) lab_text_put(o, "\"case\":%d,\"of\":%d,", e->which, e->of);
-    if (e->chan) lab_text_put(o, "\"channel\":%d,", e->chan);
-    if (is_op && e->value_kind) lab_record_put_value(o, e);
-    if (is_op && e->nth) lab_text_put(o, "\"n\":%llu,", e->nth);
-    if (is_op && e->closed) lab_text_put(o, "\"closed\":true,");
-    lab_record_put_at(o, "at", e->at);
-}
-static inline void lab_record_put_channel(struct lab_text *o, const struct chan_lab_event_ *e) {
-    lab_text_put(o, "channel %d (made at ", e->chan);
-    lab_record_put_json(o, e->made);
-    lab_text_put(o, ")");
-}
-/* One end of the arrow that Perfetto draws from a send to its receive. Perfetto pairs the ends
- * whose id, category and name are the same, and reads an id in quotes as a hexadecimal number. So
- * each value has a number of its own, and the name is the channel's, not either side's spelling.
- * The arrow leads to the innermost slice that is open at that moment, here the operation's. */
-static inline void lab_record_put_flow(struct lab_record_sight *s, struct chan_lab_goroutine_ *g,
-                                       const struct chan_lab_event_ *e) {
-    struct lab_record_moved *value = lab_record_moved(&s->moved, e);
-    bool sends = lab_record_end_of(e) == 1;
-    if (value->ends != 3) return;
-    if (!value->flow) value->flow = ++s->moved.flows;
-    lab_record_put_head(s->o, sends ? "s" : "f", g->number, sends ? e->when : e->when + e->lasted);
-    lab_text_put(s->o, "%s,\"id\":%zu,\"cat\":\"value\",\"name\":\"",
-                 sends ? "" : ",\"bp\":\"e\"", value->flow);
-    lab_record_put_channel(s->o, e);
-    lab_text_put(s->o, "\"}");
-}
-static inline void lab_record_write_event(struct lab_record_sight *s, struct chan_lab_goroutine_ *g,
-                                          struct chan_lab_event_ *e) {
-    static const char *const cat[] = { [CHAN_LAB_RECV_] = "receive", [CHAN_LAB_SEND_] = "send",
+static inline void lab_record_write_event(struct lab_text *o, int number,
+                                          const struct chan_lab_event_ *e) {
+    static const char *const kinds[] = { [CHAN_LAB_RECV_] = "receive", [CHAN_LAB_SEND_] = "send",
         [CHAN_LAB_CLOSE_] = "close", [CHAN_LAB_SELECT_] = "select", [CHAN_LAB_WAIT_] = "wait",
         [CHAN_LAB_ADD_] = "wait group", [CHAN_LAB_SLEEP_] = "sleep", [CHAN_LAB_START_] = "start",
-        [CHAN_LAB_END_] = "end", [CHAN_LAB_BLOCK_] = "block", [CHAN_LAB_WAKE_] = "block",
+        [CHAN_LAB_END_] = "end", [CHAN_LAB_BLOCK_] = "block", [CHAN_LAB_WAKE_] = "wake",
         [CHAN_LAB_ABORT_] = "panic" };
-    struct lab_text *o = s->o;
-    if (!e && !g->open) return;
-    int kind = e ? (int)e->kind : CHAN_LAB_WAKE_, end = e ? lab_record_end_of(e) : 0;
-    if (kind == CHAN_LAB_WAKE_ && !g->open) return;
-    bool lasts = kind == CHAN_LAB_RECV_ || kind == CHAN_LAB_SEND_ || kind == CHAN_LAB_SELECT_
-                 || kind == CHAN_LAB_WAIT_ || kind == CHAN_LAB_SLEEP_;
-    const char *ph = kind == CHAN_LAB_BLOCK_ ? "B" : kind == CHAN_LAB_WAKE_ ? "E"
-                     : lasts ? "X" : "i";
-    lab_record_put_head(o, ph, g->number, e ? e->when : s->last + 1);
-    if (lasts) lab_text_put(o, ",\"dur\":" LAB_RECORD_US, lab_record_us(e->lasted));
-    if (*ph == 'i') lab_text_put(o, ",\"s\":\"t\"");
-    lab_text_put(o, ",\"cat\":\"%s\",\"name\":\"", cat[kind]);
-    lab_record_put_name(o, kind == CHAN_LAB_WAKE_ ? g->open : e);
-    lab_text_put(o, "\",\"args\":{");
-    if (kind == CHAN_LAB_WAKE_) lab_text_put(o, "\"by\":%d", e ? e->by : -1);
-    else if (kind != CHAN_LAB_END_ && kind != CHAN_LAB_ABORT_) lab_record_put_args(o, e);
-    lab_text_put(o, "}}");
-    g->open = kind == CHAN_LAB_BLOCK_ ? e : kind == CHAN_LAB_WAKE_ ? NULL : g->open;
-    if (end) lab_record_put_flow(s, g, e);
-    if (end && e->buffered && e->len != CHAN_LAB_UNKNOWN_) { /* else the other side has told */
-        lab_record_put_head(o, "C", 0, e->when + e->lasted);
-        lab_text_put(o, ",\"name\":\"");
-        lab_record_put_channel(o, e);
-        lab_text_put(o, "\",\"args\":{\"values\":%llu}}", e->len);
-    }
+    int kind = e->kind;
+    bool selects = kind == CHAN_LAB_SELECT_;
+    bool is_op = kind == CHAN_LAB_RECV_ || kind == CHAN_LAB_SEND_ || selects;
+    bool moved = is_op && e->nth && e->chan;
+    bool has_by = kind == CHAN_LAB_START_ || kind == CHAN_LAB_WAKE_;
+    lab_text_put(o, "%lld\t%d\t%s\t%lld\t", e->when, number, kinds[kind], e->lasted);
+    if (kind != CHAN_LAB_WAKE_) lab_record_put_name(o, e);
+    lab_text_put(o, "\t%d\t%llu\t%d\t", e->chan, moved ? e->nth : 0, is_op && e->closed);
+    if (is_op) lab_record_put_value(o, e);
+    lab_text_put(o, "\t%d\t", has_by ? e->by : 0);
+    lab_record_put_text(o, e->at);
+    lab_text_put(o, "\t");
+    lab_record_put_text(o, e->made);
+    lab_text_put(o, "\t");
+    if (moved && e->buffered && e->len != CHAN_LAB_UNKNOWN_) /* else the other side has told */
+        lab_text_put(o, "%llu", e->len);
+    if (selects) lab_text_put(o, "\t%d\t%d", e->which, e->of);
+    lab_text_put(o, "\n");
 }
-static inline void lab_record_name_goroutine(struct lab_text *o, struct chan_lab_goroutine_ *g) {
-    lab_record_put_head(o, "M", g->number, 0);
-    lab_text_put(o, ",\"name\":\"thread_name\",\"args\":{\"name\":\"%d ", g->number);
-    lab_record_put_json(o, g->name);
-    lab_text_put(o, "\"}}");
-    lab_record_put_head(o, "M", g->number, 0);
-    lab_text_put(o, ",\"name\":\"thread_sort_index\",\"args\":{\"sort_index\":%d}}", g->number);
+/* What ends meanwhile, as others may still run, is left out. */
+static inline void lab_record_write_events(struct lab_text *o,
+                                           const struct chan_lab_goroutine_ *g, long long until) {
+    for (struct chan_lab_events_ *some = g->events; some; some = some->next)
+        for (int k = 0, n = some->n; k < n; k++)
+            if (some->event[k].kind && some->event[k].when + some->event[k].lasted < until)
+                lab_record_write_event(o, g->number, &some->event[k]);
 }
 static inline void *lab_record_map(size_t size) {
     void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -234,28 +141,27 @@ static inline void *lab_record_map(size_t size) {
 /* Also called in a signal handler, and while others run: so neither stdio nor malloc. */
 static inline void lab_record_write_trace(void) {
     static struct lab_text o;
-    struct lab_record_sight s = { .o = &o, .see = lab_record_count_event };
-    o.to = chan_lab_.trace_to, s.n_goroutines = chan_lab_.numbers, s.until = lab_state_clock();
-    s.goroutines = lab_record_map((size_t)s.n_goroutines * sizeof *s.goroutines);
+    int numbers = chan_lab_.numbers;
+    long long until = lab_state_clock();
+    struct chan_lab_goroutine_ **goroutines = lab_record_map((size_t)numbers * sizeof *goroutines);
+    o.to = chan_lab_.trace_to;
     for (int pass = 0; pass < 2; pass++) {
         struct chan_lab_goroutine_ *g = pass ? chan_lab_.live : chan_lab_.ended;
         for (; g; g = g->next)
-            if (g->number <= s.n_goroutines) s.goroutines[g->number - 1] = g;
+            if (g->number <= numbers) goroutines[g->number - 1] = g;
     }
-    lab_record_see(&s);
-    for (s.moved.room = 64; s.moved.room < 2 * s.n;) s.moved.room *= 2;
-    s.moved.at = lab_record_map(s.moved.room * sizeof *s.moved.at);
-    s.see = lab_record_pair;
-    lab_record_see(&s);
-    lab_text_put(&o, "{\"traceEvents\":[\n{\"ph\":\"M\",\"pid\":1,\"tid\":0,\"ts\":0.000,"
-                      "\"name\":\"process_name\",\"args\":{\"name\":\"");
-    lab_record_put_json(&o, chan_lab_.program);
-    lab_text_put(&o, "\"}}");
-    for (int i = 0; i < s.n_goroutines; i++)
-        if (s.goroutines[i]) lab_record_name_goroutine(&o, s.goroutines[i]);
-    s.see = lab_record_write_event;
-    lab_record_see(&s);
-    lab_text_put(&o, "\n],\"displayTimeUnit\":\"ns\"}\n");
+    lab_text_put(&o, "0\t0\tprocess\t0\t");
+    lab_record_put_text(&o, chan_lab_.program);
+    lab_text_put(&o, "\t0\t0\t0\t%s\n", chan_lab_.seeded ? "virtual" : "real");
+    for (int i = 0; i < numbers; i++) {
+        if (!goroutines[i]) continue;
+        lab_text_put(&o, "0\t%d\tgoroutine\t0\t", i + 1);
+        lab_record_put_text(&o, goroutines[i]->name);
+        lab_text_put(&o, "\n");
+    }
+    for (int i = 0; i < numbers; i++)
+        if (goroutines[i]) lab_record_write_events(&o, goroutines[i], until);
+    lab_text_put(&o, "0\t0\twhole\n");
     lab_text_flush(&o);
 }
 /* With the lock; once: who comes later waits until it is done. */

@@ -27,57 +27,17 @@
 # NAME is the channel (or wait group) as the source spells it, ID is CHANNEL.N
 # of a value and CHANNEL of a close, AT is the place in the source.
 #
-# In the trace each event is a line, and a quotation mark inside of a string has
-# a backslash before it, so `,"key":` is found nowhere but where it is a key.
+# common/lab/record.h says what the lines of a trace are. trace-clean.awk stands
+# beside this one.
 
-function after(key,    at) {
-    at = index($0, "\"" key "\":")
-    return at ? substr($0, at + length(key) + 3) : ""
-}
-
-function number(key) {
-    return after(key) + 0
-}
-
-# Times have three places, and are counted in nanoseconds from here on.
-function nanoseconds(key) {
-    return sprintf("%.0f", after(key) * 1000) + 0
-}
-
-function text(key,    rest, at, s) {
-    rest = after(key)
-    if (substr(rest, 1, 1) != "\"") return ""
-    rest = substr(rest, 2)
-    s = ""
-    while (match(rest, /[\\"]/)) {
-        s = s substr(rest, 1, RSTART - 1)
-        if (substr(rest, RSTART, 1) == "\"") return s
-        s = s unescaped(substr(rest, RSTART + 1, 1))
-        rest = substr(rest, RSTART + 2)
-    }
-    return s rest
-}
-
-# What a backslash and this mean; what can't be shown stays as it is written.
-function unescaped(c) {
-    return c ~ /["\\\/]/ ? c : "\\" c
-}
-
-# All bytes that are not UTF-8, and control characters, become question marks.
-function clean(s,    out, c, more) {
-    if (s !~ /[\001-\037\177-\377]/) return s
+# A text as it was before the laboratory wrote it; control characters stay as written.
+function text(s,    out, at) {
     out = ""
-    while (s != "") {
-        more = 0
-        if (s ~ /^[\302-\337][\200-\277]/) more = 1
-        else if (s ~ /^[\340-\357][\200-\277][\200-\277]/) more = 2
-        else if (s ~ /^[\360-\364][\200-\277][\200-\277][\200-\277]/) more = 3
-        c = substr(s, 1, 1 + more)
-        if (!more && c ~ /[\001-\037\177-\377]/) c = "?"
-        out = out c
-        s = substr(s, 2 + more)
+    while (at = index(s, "\\\\")) {
+        out = out substr(s, 1, at)
+        s = substr(s, at + 2)
     }
-    return out
+    return out s
 }
 
 function max(a, b) { return a > b ? a : b }
@@ -101,15 +61,16 @@ function named(channel, spelled) {
 function operation(lane,    i) {
     i = ++ops
     who[i] = lane
-    from[i] = nanoseconds("ts")
-    to[i] = from[i] + nanoseconds("dur")
-    cat[i] = text("cat")
-    title[i] = text("name")
-    channel[i] = number("channel")
-    nth[i] = number("n")
-    told[i] = after("closed") ~ /^true/
-    value[i] = text("value")
-    where[i] = text("at")
+    from[i] = time
+    to[i] = time + $4
+    kind[i] = $3
+    title[i] = text($5)
+    channel[i] = $6 + 0
+    nth[i] = $8 == "1" ? 0 : $7 + 0
+    told[i] = $8 == "1"
+    value[i] = text($9)
+    where[i] = text($11)
+    if ($13 + 0 > 0) buffered[channel[i]] = 1
     return i
 }
 
@@ -121,60 +82,52 @@ function expression(title) {
     return title
 }
 
-NR == 1 && $0 !~ /^[{]"traceEvents":\[/ { exit bad = 1 }
-/^\],"displayTimeUnit"/ { whole = 1 }
-!/^[{]"ph":/ { next }
+BEGIN { FS = "\t" }
 
+NR == 1 {
+    if ($3 != "process") exit bad = 1
+    process = text($5)
+    virtual = $9 == "virtual"
+    next
+}
+$3 == "whole" { whole = 1; next }
 {
-    ph = text("ph")
-    lane = number("tid")
-    time = nanoseconds("ts")
-    lines++
+    time = $1 + 0
+    lane = $2 + 0
     lanes = max(lanes, lane)
-    late = max(late, time % 1000000)
-    over = max(over, time + (ph == "X" ? nanoseconds("dur") : 0))
+    over = max(over, time + $4)
 }
-
-ph == "M" {
-    $0 = after("args")
-    if (ph == "M" && lane == 0) process = text("name")
-    else if (index($0, "{\"name\"") == 1) function_of[lane] = text("name")
-    next
-}
-ph == "C" { # how full a channel is
-    if (number("values") > 0) buffered[substr(text("name"), 9) + 0] = 1
-    next
-}
-ph == "X" { operation(lane); next }
-ph == "B" {
+$3 == "goroutine" { function_of[lane] = text($5); next }
+NF < 11 { next } # the disk was full
+$3 ~ /^(send|receive|select|wait|sleep)$/ { operation(lane); next }
+$3 == "block" {
     i = ++blocks[lane]
     begun[lane, i] = time
     ended[lane, i] = -1
-    waits_for[lane, i] = text("name")
+    waits_for[lane, i] = text($5)
     sub(/^blocked: /, "", waits_for[lane, i])
-    waits_at[lane, i] = text("at")
+    waits_at[lane, i] = text($11)
     next
 }
-ph == "E" {
+$3 == "wake" {
     ended[lane, blocks[lane]] = time
-    by[lane, blocks[lane]] = number("by")
+    by[lane, blocks[lane]] = $10 + 0
     next
 }
-ph == "i" {
+{
     i = ++instants
-    what[i] = text("cat")
+    what[i] = $3
     i_lane[i] = lane
     i_time[i] = time
-    i_name[i] = text("name")
-    i_by[i] = number("by")
-    i_channel[i] = number("channel")
-    i_at[i] = text("at")
+    i_name[i] = text($5)
+    i_by[i] = $10 + 0
+    i_channel[i] = $6 + 0
+    i_at[i] = text($11)
     if (what[i] == "close") closer[i_channel[i]] = lane
     if (what[i] == "start" && lane > 1) born[lane] = i
     if (what[i] == "end" || what[i] == "panic") gone[lane] = 1
     if (what[i] == "panic") panics++
     if (i_name[i] ~ /^add 1 /) added[lane, i_at[i], ++adds[lane, i_at[i]]] = time
-    next
 }
 
 # When was the goroutine created? Its start says when it came to run. wg_go()
@@ -248,24 +201,18 @@ END {
         s = sender[channel[i], nth[i]]
         if (nth[i] && s && s != i && to[s] < from[i]) buffered[channel[i]] = 1
     }
-    # Under a seed the nanoseconds of a millisecond only count the events. No
-    # real clock lets one happen in eight of them.
-    say(-2, "process", 0, late < 8 * lines + 1000, process == "" ? "program" : process)
-    for (lane = 1; lane <= lanes; lane++) {
-        name = function_of[lane]
-        sub(/^[0-9]+ /, "", name)
-        say(-1, "goroutine", lane, 0, name)
-    }
+    say(-2, "process", 0, virtual, process == "" ? "program" : process)
+    for (lane = 1; lane <= lanes; lane++) say(-1, "goroutine", lane, 0, function_of[lane])
     for (i = 1; i <= ops; i++) {
         id = channel[i] "." nth[i]
         name = named(channel[i], expression(title[i]))
         time = to[i]
-        if (cat[i] == "sleep") {
+        if (kind[i] == "sleep") {
             say(from[i], "sleep", who[i], 0, sprintf("%.0f", to[i] - from[i]), "", "", where[i])
             say(to[i], "wake", who[i])
             continue
         }
-        if (cat[i] == "wait") {
+        if (kind[i] == "wait") {
             was_waiting(i, time)
             say(time, "wait", who[i], slept[i] ? waker[i] : 0, "", name, "", where[i])
         } else if (title[i] == "select: default" || title[i] == "select: timeout") {

@@ -319,6 +319,8 @@ told_of_arg() {
     blocked=$(spots panic <<<'{blocked}')
     for seed in '' 1 2; do
         CHAN_SEED=$seed CHAN_TRACE=$BATS_TEST_TMPDIR/trace run -134 ./panic
+        assert_equal "$(tail -n 1 "$BATS_TEST_TMPDIR/trace")" $'0\t0\twhole'
+        as_json "$BATS_TEST_TMPDIR/trace"
         run cat "$BATS_TEST_TMPDIR/trace"
         assert_line --regexp '"ph":"i".*"tid":1,.*"cat":"panic"'
         assert_line --regexp "\"ph\":\"B\".*\"tid\":2,.*\"cat\":\"block\",\"name\":\"blocked: receive on calls\".*\"at\":\"$blocked\""
@@ -482,7 +484,8 @@ END
     for seed in '' 1 2; do
         CHAN_SEED=$seed CHAN_TRACE=fork.json run -0 timeout -k 2 "$LIMIT" ./fork
         assert_line --index -1 0
-        assert_equal "$(grep -c traceEvents fork.json)" 1
+        assert_equal "$(grep -cP '\tprocess\t|\twhole$' fork.json)" 2
+        as_json fork.json
         jq -e '.traceEvents | map(select(.args.n)) | length == 600' fork.json >/dev/null
     done
 }

@@ -88,12 +88,14 @@ int main(void)
 }
 END
     "${CC:-cc}" -std=c11 -g -pthread -DCHAN_LAB -I"$ROOT/common" worker.c -o worker
-    CHAN_SEED=first CHAN_TRACE=worker.json ./worker
-    everywhere "$ROOT/scripts/trace" --svg worker.json
+    CHAN_SEED=first CHAN_TRACE=worker.trace ./worker
+    everywhere "$ROOT/scripts/trace" --svg worker.trace
     assert_output --partial 'schön'
-    everywhere "$ROOT/scripts/trace" --text worker.json
+    everywhere "$ROOT/scripts/trace" --text worker.trace
     assert_output --partial 'sleeps 1500 ms'
-    everywhere "$ROOT/scripts/trace" --text worker.json --title 'ÄÖÜ'
+    everywhere "$ROOT/scripts/trace" --text worker.trace --title 'ÄÖÜ'
+    everywhere "$ROOT/scripts/trace" --json worker.trace
+    assert_output --partial '"value":"schön'
 }
 
 @test "an exploration: the same report in every language, and the program's own language" {

@@ -27,42 +27,36 @@ program() {
 
 # fixture: a short run with one of each: a value handed over, a value kept in a
 # buffer, a close, a sleep, a timeout, a timer, a default, a wait group, and one
-# who waits to the end. $VALUE is the first value, as JSON writes it.
+# who waits to the end. $VALUE is the first value, as a trace writes it;
+# ~ stands for a tab.
 fixture() {
-    cat <<END
-{"traceEvents":[
-{"ph":"M","pid":1,"tid":0,"ts":0.000,"name":"process_name","args":{"name":"a <fixture>"}},
-{"ph":"M","pid":1,"tid":1,"ts":0.000,"name":"thread_name","args":{"name":"1 main"}},
-{"ph":"M","pid":1,"tid":2,"ts":0.000,"name":"thread_name","args":{"name":"2 worker"}},
-{"ph":"M","pid":1,"tid":3,"ts":0.000,"name":"thread_name","args":{"name":"3 lost"}},
-{"ph":"i","pid":1,"tid":1,"ts":0.001,"s":"t","cat":"start","name":"start","args":{"by":0,"at":""}},
-{"ph":"X","pid":1,"tid":1,"ts":0.004,"dur":0.001,"cat":"send","name":"send on m.jobs","args":{"channel":1,"value":"${VALUE-42}","n":1,"at":"a.c:1"}},
-{"ph":"s","pid":1,"tid":1,"ts":0.004,"id":1,"cat":"value","name":"channel 1 (made at a.c:8)"},
-{"ph":"X","pid":1,"tid":1,"ts":0.008,"dur":0.001,"cat":"send","name":"send on kept","args":{"channel":2,"value":"7","n":1,"at":"a.c:2"}},
-{"ph":"s","pid":1,"tid":1,"ts":0.008,"id":2,"cat":"value","name":"channel 2 (made at a.c:9)"},
-{"ph":"C","pid":1,"tid":0,"ts":0.008,"name":"channel 2 (made at a.c:9)","args":{"values":1}},
-{"ph":"X","pid":1,"tid":1,"ts":0.010,"dur":0.001,"cat":"select","name":"select: default","args":{"case":1,"of":2,"at":"a.c:3"}},
-{"ph":"i","pid":1,"tid":1,"ts":0.012,"s":"t","cat":"close","name":"close m.jobs","args":{"channel":1,"at":"a.c:4"}},
-{"ph":"X","pid":1,"tid":1,"ts":0.013,"dur":5000.000,"cat":"wait","name":"wait group &wg","args":{"at":"a.c:5"}},
-{"ph":"B","pid":1,"tid":1,"ts":0.014,"cat":"block","name":"blocked: wait group &wg","args":{"at":"a.c:5"}},
-{"ph":"E","pid":1,"tid":1,"ts":5000.008,"cat":"block","name":"blocked: wait group &wg","args":{"by":2}},
-{"ph":"X","pid":1,"tid":1,"ts":5000.014,"dur":4999.990,"cat":"select","name":"select: timeout","args":{"case":1,"of":2,"at":"a.c:6"}},
-{"ph":"B","pid":1,"tid":1,"ts":5000.015,"cat":"block","name":"blocked: select of 2","args":{"at":"a.c:6"}},
-{"ph":"E","pid":1,"tid":1,"ts":10000.003,"cat":"block","name":"blocked: select of 2","args":{"by":0}},
-{"ph":"X","pid":1,"tid":1,"ts":10000.005,"dur":4999.999,"cat":"receive","name":"receive on rings","args":{"channel":3,"at":"a.c:7"}},
-{"ph":"i","pid":1,"tid":2,"ts":0.002,"s":"t","cat":"start","name":"start","args":{"by":1,"at":"a.c:8"}},
-{"ph":"X","pid":1,"tid":2,"ts":0.003,"dur":0.003,"cat":"receive","name":"receive on w->in","args":{"channel":1,"value":"${VALUE-42}","n":1,"at":"a.c:9"}},
-{"ph":"f","pid":1,"tid":2,"ts":0.006,"bp":"e","id":1,"cat":"value","name":"channel 1 (made at a.c:8)"},
-{"ph":"X","pid":1,"tid":2,"ts":0.016,"dur":4999.985,"cat":"sleep","name":"sleep","args":{"at":"a.c:10"}},
-{"ph":"X","pid":1,"tid":2,"ts":5000.002,"dur":0.001,"cat":"receive","name":"receive on w->kept","args":{"channel":2,"value":"7","n":1,"at":"a.c:11"}},
-{"ph":"f","pid":1,"tid":2,"ts":5000.003,"bp":"e","id":2,"cat":"value","name":"channel 2 (made at a.c:9)"},
-{"ph":"X","pid":1,"tid":2,"ts":5000.004,"dur":0.001,"cat":"receive","name":"receive on w->in","args":{"channel":1,"closed":true,"at":"a.c:9"}},
-{"ph":"i","pid":1,"tid":2,"ts":5000.006,"s":"t","cat":"wait group","name":"done &wg","args":{"at":"a.c:12"}},
-{"ph":"i","pid":1,"tid":2,"ts":5000.007,"s":"t","cat":"end","name":"end","args":{}},
-{"ph":"i","pid":1,"tid":3,"ts":0.020,"s":"t","cat":"start","name":"start","args":{"by":1,"at":"a.c:8"}},
-{"ph":"B","pid":1,"tid":3,"ts":0.021,"cat":"block","name":"blocked: receive on nobody","args":{"at":"a.c:13"}},
-{"ph":"E","pid":1,"tid":3,"ts":15000.021,"cat":"block","name":"blocked: receive on nobody","args":{"by":-1}}
-],"displayTimeUnit":"ns"}
+    tr '~' '\t' <<END
+0~0~process~0~a <fixture>~0~0~0~virtual
+0~1~goroutine~0~main
+0~2~goroutine~0~worker
+0~3~goroutine~0~lost
+1~1~start~0~start~0~0~0~~0~~~
+4~1~send~1~send on m.jobs~1~1~0~${VALUE-42}~0~a.c:1~~
+8~1~send~1~send on kept~2~1~0~7~0~a.c:2~a.c:9~1
+10~1~select~1~select: default~0~0~0~~0~a.c:3~~~1~2
+12~1~close~0~close m.jobs~1~0~0~~0~a.c:4~~
+13~1~wait~5000000~wait group &wg~0~0~0~~0~a.c:5~~
+14~1~block~0~blocked: wait group &wg~0~0~0~~0~a.c:5~~
+5000008~1~wake~0~~0~0~0~~2~~~
+5000014~1~select~4999990~select: timeout~0~0~0~~0~a.c:6~~~1~2
+5000015~1~block~0~blocked: select of 2~0~0~0~~0~a.c:6~~
+10000003~1~wake~0~~0~0~0~~0~~~
+10000005~1~receive~4999999~receive on rings~3~0~0~~0~a.c:7~~
+2~2~start~0~start~0~0~0~~1~a.c:8~~
+3~2~receive~3~receive on w->in~1~1~0~${VALUE-42}~0~a.c:9~~
+16~2~sleep~4999985~sleep~0~0~0~~0~a.c:10~~
+5000002~2~receive~1~receive on w->kept~2~1~0~7~0~a.c:11~a.c:9~
+5000004~2~receive~1~receive on w->in~1~0~1~~0~a.c:9~~
+5000006~2~wait group~0~done &wg~0~0~0~~0~a.c:12~~
+5000007~2~end~0~end~0~0~0~~0~~~
+20~3~start~0~start~0~0~0~~1~a.c:8~~
+21~3~block~0~blocked: receive on nobody~0~0~0~~0~a.c:13~~
+0~0~whole
 END
 }
 
@@ -287,9 +281,9 @@ narrow() {
         assert_equal "$stderr" ''
     done
     echo '{}' >other.json
-    fixture >f.json
+    fixture >f.trace
     for args in '' --no-such-option -o '--title x' fanin ./nothing ./other.json --svg --text \
-        '--svg nothing.json' '--svg other.json' '--text f.json more'; do
+        '--svg nothing.json' '--svg other.json' --json '--json other.json' '--text f.trace more'; do
         echo "-- $args"
         # shellcheck disable=SC2086  # words
         run --separate-stderr -2 trace $args
@@ -300,8 +294,8 @@ narrow() {
 
 @test "the picture of a run with one of each is sound, and says what it shows" {
     need xmllint
-    fixture >f.json
-    trace --svg f.json >f.svg
+    fixture >f.trace
+    trace --svg f.trace >f.svg
     xmllint --noout f.svg
     run -0 sound f.svg
     assert_output ''
@@ -320,8 +314,8 @@ narrow() {
 }
 
 @test "the timeline of a run with one of each is a line for each" {
-    fixture >f.json
-    run -0 trace --text f.json
+    fixture >f.trace
+    run -0 trace --text f.trace
     assert_output - <<'END'
 a <fixture>: 3 goroutines, in virtual time
       ms 1 2 3
@@ -348,33 +342,33 @@ END
 @test "values from hell are cut and escaped, and stay where they belong" {
     need xmllint
     local VALUE
-    for VALUE in '<&>\"]]>' "$(printf 'x%.0s' {1..300})" $'\xff\xfe\x80' '日本語の値日本語の値日本語' \
-        ',\"n\":9' "\\\\" '\u0007\n' '' "it's"; do
+    for VALUE in '<&>"]]>' "$(printf 'x%.0s' {1..300})" $'\xff\xfe\x80' '日本語の値日本語の値日本語' \
+        ',"n":9' "\\\\" '\u0007\u000a' '' "it's"; do
         echo "-- $VALUE"
-        fixture >f.json
-        trace --svg f.json >f.svg
+        fixture >f.trace
+        trace --svg f.trace >f.svg
         xmllint --noout f.svg
         run -0 sound f.svg
         assert_output ''
         has 2 '^<path class="head"' f.svg
-        trace --text f.json >f.txt
+        trace --text f.trace >f.txt
         narrow f.txt
     done
 }
 
 @test "the same trace gives the same bytes, whichever awk there is" {
     local awk tool any=0
-    fixture >f.json
-    trace --svg f.json >f.svg
-    trace --text f.json >f.txt
+    fixture >f.trace
+    trace --svg f.trace >f.svg
+    trace --text f.trace >f.txt
     mkdir bin
     for awk in mawk gawk original-awk 'busybox awk'; do
         tool=$(command -v "${awk%% *}") || continue
         echo "-- $awk"
         printf '#!/bin/sh\nexec %s "$@"\n' "$tool${awk#"${awk%% *}"}" >bin/awk
         chmod +x bin/awk
-        PATH=$PWD/bin:$PATH trace --svg f.json | cmp - f.svg
-        PATH=$PWD/bin:$PATH LC_ALL=C.UTF-8 trace --text f.json | cmp - f.txt
+        PATH=$PWD/bin:$PATH trace --svg f.trace | cmp - f.svg
+        PATH=$PWD/bin:$PATH LC_ALL=C.UTF-8 trace --text f.trace | cmp - f.txt
         any=1
     done
     ((any))
@@ -456,6 +450,32 @@ events() {
     assert_output ''
     run -0 main_last ./*.svg
     assert_output ''
+}
+
+@test "whatever is in a value, it stays in its field, and JSON has it as it was" {
+    need jq
+    program hell <<'END'
+#include "chan.h"
+int main(void)
+{
+    chan(char *) c = chan_make(char *, 5);
+    char *values[] = {"a\tb\nc", "q\"\\u0041\\", "123456789012345\303\251", "\377", "\303\251t\303\251"};
+    for (int i = 0; i < 5; i++)
+        chan_send(c, values[i]);
+    chan_free(c);
+}
+END
+    CHAN_SEED=first trace -o . ./hell >/dev/null 2>err
+    # The letter that is cut is left out, what is no letter is a question mark.
+    run -0 jq -c '[.traceEvents[] | select(.cat == "send") | .args.value]' hell.json
+    assert_output '["a\tb\nc","q\"\\u0041\\","123456789012345","?","été"]'
+    has 1 '>a.u0009b.u000ac<' hell.svg
+    assert_equal "$(awk -F '\t' '$3 == "send" { print NF }' hell.trace | uniq -c | tr -s ' ')" ' 5 13'
+    # The lines are what CHAN_TRACE writes, with or without the script.
+    CHAN_SEED=first CHAN_TRACE=same.trace ./hell
+    cmp same.trace hell.trace
+    trace --json same.trace | cmp - hell.json
+    trace --svg same.trace | cmp - hell.svg
 }
 
 @test "by Perfetto's rules each value has its arrow, and no event is dropped" {
@@ -662,12 +682,12 @@ END
         assert_equal "$stderr" "$variable: /nowhere/x: No such file or directory"
     done
     # A trace of which the end is missing is drawn as far as it goes.
-    fixture | sed '$d' >cut.json
-    run --separate-stderr -0 trace --text cut.json
+    fixture | sed '$d' >cut.trace
+    run --separate-stderr -0 trace --text cut.trace
     assert_output --partial 'starts  2 worker'
     assert_equal "$stderr" 'scripts/trace: the end of the trace is missing: was the disk full?'
     # What the script writes, with any awk.
-    fixture >f.json
+    fixture >f.trace
     for awk in mawk gawk 'busybox awk'; do
         command -v "${awk%% *}" >/dev/null || continue
         mkdir -p bin
@@ -675,7 +695,7 @@ END
         chmod +x bin/awk
         for show in --svg --text; do
             echo "-- $awk $show"
-            PATH=$PWD/bin:$PATH run -1 eval "trace $show f.json >/dev/full"
+            PATH=$PWD/bin:$PATH run -1 eval "trace $show f.trace >/dev/full"
             [[ $output == *'No space left on device'* ]]
         done
     done
@@ -691,12 +711,12 @@ END
 @test "colours only on a terminal, never with NO_COLOR, and not in the file" {
     need script
     timeout --foreground -k 2 20 script -qec true /dev/null || skip 'no terminal is to be had here'
-    fixture >f.json
-    run -0 timeout --foreground -k 2 60 env -u NO_COLOR TERM=xterm script -qec "'$ROOT/scripts/trace' --text f.json" /dev/null
+    fixture >f.trace
+    run -0 timeout --foreground -k 2 60 env -u NO_COLOR TERM=xterm script -qec "'$ROOT/scripts/trace' --text f.trace" /dev/null
     assert_output --partial $'\033[1m'
-    run -0 timeout --foreground -k 2 60 env NO_COLOR=1 TERM=xterm script -qec "'$ROOT/scripts/trace' --text f.json" /dev/null
+    run -0 timeout --foreground -k 2 60 env NO_COLOR=1 TERM=xterm script -qec "'$ROOT/scripts/trace' --text f.trace" /dev/null
     refute_output --partial $'\033'
-    run -0 trace --text f.json
+    run -0 trace --text f.trace
     refute_output --partial $'\033'
     run -0 timeout --foreground -k 2 60 env -u NO_COLOR TERM=xterm CHAN_SEED=first \
         script -qec "'$ROOT/scripts/trace' -o . ping-pong" /dev/null
