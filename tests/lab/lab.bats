@@ -4,30 +4,40 @@
 # which it must never say a word. Comments in the programs mark the lines.
 #
 #   COOKBOOK_CC   the compiler, with flags: 'clang -fsanitize=address', musl-gcc
+#   COOKBOOK_LAB  whole: each program is compiled with all of the laboratory, as a reader's
+#                 own; by default it is linked with it
 load ../helper
 
 setup_file() {
-    local cc=${COOKBOOK_CC:-${CC:-cc}}
-    export LAB=$ROOT/build/lab/cases-${cc//[^A-Za-z0-9=]/_} TURNS=20
+    local cc=${COOKBOOK_CC:-${CC:-cc}} whole=${COOKBOOK_LAB-} strict
+    strict='-std=c11 -O1 -g -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -pthread -DCHAN_LAB'
+    [[ $whole ]] || strict+=' -DCHAN_LAB_LINKED'
+    export LAB=$ROOT/build/lab/cases-${cc//[^A-Za-z0-9=]/_}${whole:+-$whole} TURNS=20
     # In a child of a program that goes on, LeakSanitizer sees the parent's stacks.
     export ASAN_OPTIONS=detect_leaks=0:${ASAN_OPTIONS-}
     export TSAN_OPTIONS=atexit_sleep_ms=0:report_thread_leaks=0:${TSAN_OPTIONS-}
     mkdir -p "$LAB"
     cd "$ROOT" || return
+    if [[ ! $whole ]] && [[ ! -e $LAB/lab.o || $(find common -newer "$LAB/lab.o") ]]; then
+        # shellcheck disable=SC2086  # lists of words
+        $cc $strict -c -o "$LAB/lab.o" common/lab/lab.c || return
+    fi
     # shellcheck disable=SC2016  # for each sh
     printf '%s\n' tests/lab/*.c | grep -v _inside |
-        CC=$cc xargs -P "$(nproc)" -I{} sh -c '
+        CC=$cc STRICT=$strict WHOLE=$whole xargs -P "$(nproc)" -I{} sh -c '
             source=$1 name=$(basename "$1" .c) inside=${1%.c}_inside.c
             [ -e "$inside" ] || inside=
-            for new in "$source" $inside common/*.h common/lab/*.h; do
+            object=$LAB/lab.o
+            [ ! "$WHOLE" ] || object=
+            for new in "$source" $inside $object common/*.h common/lab/*.h; do
                 [ "$LAB/$name" -nt "$new" ] || old=yes
             done
             [ "${old-}" ] || exit 0
             # What is inside a library knows nothing of the laboratory.
             [ ! "$inside" ] || $CC -std=c11 -O1 -g -Wall -Wextra -Werror -pthread \
                 -c -o "$LAB/$name.o" "$inside" || exit 1
-            $CC -std=c11 -O1 -g -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -pthread \
-                -DCHAN_LAB -Icommon -o "$LAB/$name" "$source" ${inside:+"$LAB/$name.o"}' - {}
+            $CC $STRICT -Icommon -o "$LAB/$name" "$source" ${inside:+"$LAB/$name.o"} \
+                ${object:+"$object"}' - {}
 }
 
 setup() {
