@@ -36,21 +36,23 @@ static inline struct chan_lab_event_ *lab_record_event(enum chan_lab_kind_of_op_
  *
  *   TIME GOROUTINE KIND LASTED NAME CHANNEL N CLOSED VALUE BY AT MADE FULL CASE OF
  *
- * The first line has the KIND process: NAME is the program's, and VALUE is `virtual` or `real`, as
- * its time is. A line of the KIND goroutine for each of them follows, NAME is its function. Then come
- * the events of goroutine 1, those of 2 and so on, each in the order in which they began; the last
- * line has the KIND whole. Fields behind the last that a line needs are missing. KIND is
+ * The first line has the KIND process: NAME is the program's, and VALUE says whether its time is
+ * `virtual` or `real`. A line of the KIND goroutine for each of them follows, with its function as
+ * NAME. Then come the events of goroutine 1, those of 2 and so on, each in the order in which they
+ * began. The last line has the KIND whole. Fields behind the last that a line needs are missing.
+ * KIND is
  *
- *   send, receive, select, wait, sleep   what lasts
- *   block, wake                          it slept from here to there; it still does if no wake follows
- *   start, close, wait group, end, panic
+ *   send, receive, select, wait, sleep     what lasts
+ *   block, wake                            it slept in between; without a wake it still does
+ *   start, close, wait group, end, panic   a moment
  *
  * TIME and LASTED are nanoseconds. NAME is what happened, in words: `send on jobs`. CHANNEL is the
- * number of the channel, MADE the place where it was made. The value is the N-th that went into it,
- * or came out; afterwards FULL values were in its buffer. CLOSED is 1 of a receive that was told so.
- * BY is the goroutine that started this one, or woke it. A select chose the CASE-th OF its cases. AT
- * is a place in the source. What an event has not is 0 or empty. In a text a backslash is written \\,
- * a control character \u and four hexadecimal digits; all other bytes are as they are. */
+ * number of the channel, MADE the place where it was made. The value is the N-th that went into it
+ * or came out of it; afterwards FULL values were in its buffer. CLOSED is 1 if a receive was told
+ * that the channel is closed. BY is the goroutine that started this one, or woke it. A select
+ * chose the CASE-th OF its cases. AT is a place in the source. What an event has not is 0 or
+ * empty. In a text a backslash is written \\, a control character \u and four hexadecimal digits;
+ * all other bytes are as they are. */
 static inline void lab_record_put_text(struct lab_text *o, const char *s) {
     for (; s && *s; s++)
         if (*s == '\\') lab_text_put(o, "\\\\");

@@ -73,7 +73,7 @@ rooms() {
 }
 
 @test "a name tells its room" {
-    rooms >said
+    rooms >"$BATS_TEST_TMPDIR/said"
     # The hooks and what an engine brings have the names that chan.h gives them.
     # shellcheck disable=SC2016  # an awk program
     run -0 awk -v hooks="$(cat "$ROOT/common/lab/hooks.h")" '
@@ -81,6 +81,6 @@ rooms() {
             room = $2
             sub(/_pthread$/, "", room)
             if ($3 !~ "^lab_" room "_") print $3 " is in " $2 ".h"
-        }' said
+        }' "$BATS_TEST_TMPDIR/said"
     assert_output ''
 }
