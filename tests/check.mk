@@ -2,8 +2,7 @@
 # A test that make test does not run is run here, so a new bats file needs no line.
 
 TESTED    := $(sort $(wildcard $(addsuffix /*.bats,tests/patterns tests/book tests/args tests/faults)) \
-             $(addprefix tests/,header/header.bats lab/lab.bats tools/scripts.bats \
-             tools/limited.bats tools/prove.bats))
+             $(addprefix tests/,header/header.bats lab/lab.bats tools/scripts.bats))
 CHECKED   := $(filter-out $(TESTED) tests/header/compile.bats,$(sort $(wildcard tests/*/*.bats)))
 
 # What holds for the programs and the header, however they are built.

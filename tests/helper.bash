@@ -71,9 +71,10 @@ as_json() {
 }
 
 # takes NAME USAGE WORDS...: its usage text is this one, and it refuses each of the WORDS.
-# What common/args.h refuses in every program args.bats proves.
+# What common/args.h refuses in every program args.bats proves. Nothing is put
+# before the program: it starts no goroutine, so there is nothing to judge.
 takes() {
-    local name=$1 usage="usage: $1 $2" words
+    local name=$1 usage="usage: $1 $2" words COOKBOOK_WRAP=
     shift 2
     run -0 --separate-stderr play "$name" -h
     assert_output "$usage"
