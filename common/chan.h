@@ -409,7 +409,7 @@ static inline void chan_once_(void);
 static inline void chan_set_up_(void) {
     if (!chan_program_.is_set_up) pthread_once(&chan_program_.once, chan_once_);
 }
-#ifndef CHAN_LAB /* its engine has the time of its own */
+#ifndef CHAN_LAB /* its engine has a clock of its own */
 static inline long long chan_now_(void) { return chan_clock_(CLOCK_MONOTONIC); }
 #endif
 static inline long long chan_now_ms(void) { return chan_now_() / 1000000; }
