@@ -362,8 +362,8 @@ breaks() {
         echo 'the diff does not apply'
         return
     }
-    "${CC:-cc}" -std=c11 -O0 -w -pthread -DCHAN_LAB -I"$ROOT/common" -DSAMPLES="\"$ROOT/patterns/$name/\"" \
-        "$name.c" -o "build/$name" || {
+    "${CC:-cc}" -std=c11 -O0 -w -pthread -DCHAN_LAB -DCHAN_LAB_LINKED -I"$ROOT/common" -DSAMPLES="\"$ROOT/patterns/$name/\"" \
+        "$name.c" "$ROOT/build/lab.o" -o "build/$name" || {
         echo 'the broken program does not build'
         return
     }
