@@ -246,6 +246,12 @@ transcript() {
         END { exit !found }' "$(page "$1")"
 }
 
+# many_seeds: for a test of what depends on the seed. Valgrind plays one, in seeds_hold.
+many_seeds() {
+    [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
+    [[ ${COOKBOOK_WRAP-} != valgrind* ]] || skip 'valgrind plays one seed, in seeds_hold'
+}
+
 # seeds_hold NAME [args...]: with each seed from 1 to SEEDS it ends with status 0
 # and leaves nothing behind, and `holds` is true of what it printed. Programs
 # without the laboratory, as in build/tsan, know no seeds.

@@ -34,7 +34,7 @@ lighthouse: lamp out, after $n flashes"
 
 # A tick is there, too, when it looks up from the last turn: it must not matter.
 @test "the dawn ends the loop at once, even after a turn longer than the beat" {
-    [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
+    many_seeds
     local seed trace=$BATS_TEST_TMPDIR/trace.json
     n=4
     for ((seed = 1; seed <= 20; seed++)); do
