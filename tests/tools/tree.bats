@@ -81,7 +81,7 @@ END
 @test "new-pattern: existing and badly spelled names are refused" {
     copy_tree
     local name
-    for name in '' 'Fan' 'two words' 'a--b' '-x' 'a/b' 'fan_in' helper "$(some_pattern)"; do
+    for name in '' 'Fan' 'two words' 'a--b' '-x' 'a/b' 'fan_in' helper book limited tree "$(some_pattern)"; do
         run --separate-stderr -2 our book/new-pattern "$name"
     done
     run --separate-stderr -2 our book/new-pattern --chapter 77 fresh-name
