@@ -60,22 +60,21 @@ $(WITH_LAB): $$(call lab_of,$$@)
 HERE := $(subst ?,\?,$(subst ",\",$(subst \,\\,$(CURDIR))))
 HERE := $(subst ','\'',$(HERE))
 MADE_WITH := $(subst ','\'',$(CC) $(CFLAGS) $(LDFLAGS)) $(HERE)
+# Each appears all at once: another make may build it too, or a script be running it.
 $(PROGRAMS) $(PITS) $(PROVERS): build/.made-with Makefile
 	@mkdir -p $(@D)
 	@echo '  $(CC) $@' >&2
 	@$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -pthread -Icommon $(LAB) $(FLAVOUR) \
 	    -DSAMPLES='"$(HERE)/$(dir $(filter %.c,$^))"' -MMD -MP -MT $@ \
-	    -MF $@.d -o $@ $(filter %.c %.o,$^) $(LDFLAGS)
+	    -MF $@.d -o $@.$$$$ $(filter %.c %.o,$^) $(LDFLAGS) && mv -f $@.$$$$ $@
 
-# It appears all at once: another make may be linking the one of before.
 $(LABS): common/lab/lab.c build/.made-with Makefile
 	@mkdir -p $(@D)
 	@echo '  $(CC) $@' >&2
 	@$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -pthread $(LINKED) $(FLAVOUR) \
 	    -MMD -MP -MT $@ -MF $@.d -c -o $@.$$$$ $< && mv -f $@.$$$$ $@
 
-# What the scripts run programs with, and their tools in C. Each appears all at once:
-# another script may be running the one of before.
+# What the scripts run programs with, and their tools in C.
 build/tools/limited: scripts/tools/limited.c
 build/tools/explore: scripts/tools/explore.c $(wildcard scripts/tools/explore/*.[ch])
 build/tools/trace-svg: scripts/tools/trace-svg.c $(wildcard scripts/tools/trace-svg/*.[ch])
