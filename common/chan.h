@@ -232,7 +232,8 @@ static inline long long chan_now_ms(void);
     : chan_class_(V) != 5 || chan_class_(T) == 5 || chan_is_(T, bool))
 #define chan_into_(T, v) (chan_must_(chan_is_(chan_typeof_(v), T *) || chan_is_void_(v), \
     "receive into &v, the address of a variable of the channel's type, or into NULL"), \
-    chan_must_(chan_is_(__typeof__(0 ? (v) : (T *)8), T *), \
+    chan_must_(chan_is_(__typeof__( \
+    0 ? __builtin_choose_expr(chan_is_void_(v), (v), (T *)8) : (T *)8), T *), \
     "this void * may point to anything: receive into a T *, the T of chan(T), or into NULL"), \
     chan_filled_(v))
 #ifdef __clang_analyzer__ /* It follows no value between threads, and would take v for garbage. */

@@ -130,6 +130,7 @@ wrong_uses_are_told() {
     told "$1" 'chan_send(&i, 1);' 'this is no channel'
     told "$1" 'chan_recv(ints, i);' 'receive into &v'
     told "$1" 'chan_recv(ints, &d);' 'receive into &v'
+    [[ $(grep -cE 'error:|warning:' <<<"$output") == 1 ]] || fail "$1 adds to that: $output"
     told "$1" 'chan_recv(jobs, j);' 'receive into &v'
     told "$1" 'chan_recv(ints, anything);' 'this void * may point to anything'
     told "$1" 'chan_select(chan_on_recv(jobs, j));' 'receive into &v'
