@@ -94,8 +94,8 @@ CHAN_IGNORE_("-Wmissing-variable-declarations") CHAN_IGNORE_("-Watomic-implicit-
  * is zeroed. `while (chan_recv(jobs, &job))` is Go's `for job := range jobs`. */
 #define chan_recv(c, v) chan_recv_(chan_ptr_(c), \
     chan_into_(chan_type_(c), v), sizeof(chan_type_(c)), CHAN_AT_(#c))
-/* chan_close(c) says that no more will be sent. Never blocks; wakes all who wait. What is in the
- * buffer can still be received. Panics if c is NULL or already closed. */
+/* chan_close(c) says that no more will be sent: the last sender calls it, once. Never blocks; wakes
+ * all who wait. What is in the buffer can still be received. Panics if c is NULL or closed. */
 #define chan_close(c) chan_close_(chan_any_(c), CHAN_AT_(#c))
 /* chan_free(c) releases a channel, or NULL, with what is left in it. Call it when no thread will
  * begin to use c, and every select on it has returned. Panics if anyone is blocked in c. */

@@ -12,10 +12,11 @@
  * statuses: 3 all goroutines are asleep, 4 leaks (only if it would have been 0).
  *
  * How it sees: chan.h calls it at its hooks, chan_hook_...(); at the end of chan.h the operations'
- * names are redirected to functions here, which note what begins, call the operation, and note what
- * came of it. So are pthread_create() and what else can block, as far as lab/wrap_pthread.h lists it.
+ * names are redirected (lab/names.h) to functions of lab/wrap.h, which note what begins, call the
+ * operation, and note what came of it. So are pthread_create() and what else can block, as far as
+ * lab/wrap_pthread.h lists it.
  *
- * How a deadlock is found, without a seed: `awake` counts the threads that are not parked in an
+ * How lab/free.h finds a deadlock, without a seed: `awake` counts the threads that are not parked in an
  * operation of chan.h, `timed` those parked until a deadline. Who wakes a parked thread counts it
  * as awake before that can know; so when both are 0, nobody is left to wake anybody. A thread that
  * nobody counts (a library's) could: while one lives, nothing is said.

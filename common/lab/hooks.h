@@ -3,7 +3,6 @@
  */
 #ifndef CHAN_LAB_HOOKS_H
 #define CHAN_LAB_HOOKS_H
-/* ===== 1. What chan.h has to know first ====================================================== */
 #ifndef CHAN_H
 #error "include chan.h, and compile with -DCHAN_LAB"
 #endif

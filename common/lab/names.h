@@ -3,7 +3,6 @@
  */
 #ifndef CHAN_LAB_NAMES_H
 #define CHAN_LAB_NAMES_H
-/* ===== 10. From here on, in the program's own text =========================================== */
 LAB_CALL_ struct chan_ *lab_wrap_make(size_t size, chan_integer_ cap, char kind, const char *at);
 LAB_CALL_ void lab_wrap_send(struct chan_ *c, void *value, size_t size, const char *at);
 LAB_CALL_ bool lab_wrap_recv(struct chan_ *c, void *into, size_t size, const char *at);

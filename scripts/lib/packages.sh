@@ -13,7 +13,7 @@ bats   bats               bats:1.7        runs the tests
 bats   bats-support       lib:bats-support the tests' assertions
 bats   bats-assert        lib:bats-assert the tests' assertions
 test   patch              patch           plays each page's "Break it"
-test   jq                 jq              sees that a trace is JSON
+test   jq                 jq              reads the JSON of a trace
 test   libxml2-utils      xmllint         sees that a picture is XML
 test   netcat-openbsd     nc              clients of the servers
 test   busybox            busybox         a web server to poll

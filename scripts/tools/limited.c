@@ -3,11 +3,11 @@
  *     limited SECONDS COMMAND [ARG...]
  *
  * The scripts run every program through this that they do not trust to end.
- * lib.sh says what the scripts may rely on. Unlike timeout(1) it leaves the
- * command in its own process group, so the command can read the terminal and
- * ^C reaches it. As a "subreaper" it becomes the parent of every orphan that
- * the command leaves behind, whatever group or session the orphan chose, so it
- * can find and kill all of them.
+ * scripts/lib/programs.sh says what the scripts may rely on. Unlike timeout(1) it
+ * leaves the command in its own process group, so the command can read the
+ * terminal and ^C reaches it. As a "subreaper" it becomes the parent of every
+ * orphan that the command leaves behind, whatever group or session the orphan
+ * chose, so it can find and kill all of them.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The laboratory (common/chan_lab.h) on small programs, tests/lab/NAME.c: broken
+# The laboratory (common/chan_lab.h, common/lab/) on small programs, tests/lab/NAME.c: broken
 # ones, of which it must tell each time, with the very lines, and correct ones, of
 # which it must never say a word. Comments in the programs mark the lines.
 #

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What lib.sh promises of `limited`, through which the scripts run programs.
+# What scripts/lib/programs.sh promises of `limited`, through which the scripts run programs.
 load ../helper
 
 setup() {
