@@ -419,11 +419,12 @@ static inline void chan_sleep_(long long ms) {
     struct timespec t = chan_timespec_(end);
     while (ms > 0 && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR) continue;
 }
-/* Whether a yield may hand over the core for a whole time slice: see chan_yield_(). */
+/* Until when a yield may hand over the core for a whole time slice, or 0: see chan_yield_(). */
+static inline long long chan_dear_until_(void) {
+    return atomic_load_explicit(&chan_program_.yields_are_dear_until, memory_order_relaxed);
+}
 static inline bool chan_yields_are_dear_(void) {
-    atomic_llong *time = &chan_program_.yields_are_dear_until;
-    long long until = atomic_load_explicit(time, memory_order_relaxed);
-    return until > 0 && chan_clock_(CLOCK_MONOTONIC) < until;
+    return chan_dear_until_() > 0 && chan_clock_(CLOCK_MONOTONIC) < chan_dear_until_();
 }
 /* Who finds a lock taken pauses, ever longer, then lets others run, then sleeps, lest a high
  * priority keep the holder from its core. While free, a channel's says that a receive would wait,
@@ -484,7 +485,7 @@ static inline void chan_yield_(long long *now) {
 /* Looks around whether p is woken: spins while that pays, then yields. A thread whose deadline is
  * near does not yield: it might come back too late. */
 static inline bool chan_is_woken_soon_(struct chan_parker_ *p, long long deadline) {
-    enum { NEAR_NS = 100000000 };
+    enum { CHAN_NEAR_NS_ = 100000000 };
     static _Thread_local int luck = 200; /* how long it pays to spin: longer while it succeeds */
     int spins = chan_program_.one_core ? 0 : luck;
     for (int i = 0; i < spins; i++) {
@@ -496,9 +497,9 @@ static inline bool chan_is_woken_soon_(struct chan_parker_ *p, long long deadlin
     }
     luck -= (luck - 32) / 2;
     long long now = chan_clock_(CLOCK_MONOTONIC);
-    for (int i = 0; i < 20 && deadline - now > NEAR_NS; i++) {
+    for (int i = 0; i < 20 && deadline - now > CHAN_NEAR_NS_; i++) {
         if (p->state == CHAN_WOKEN_) return true;
-        if (chan_yields_are_dear_()) return false;
+        if (now < chan_dear_until_()) return false;
         chan_yield_(&now);
     }
     return false;
@@ -506,10 +507,10 @@ static inline bool chan_is_woken_soon_(struct chan_parker_ *p, long long deadlin
 /* Sleeps in the kernel, unless p is no longer parked. Returns false when the deadline has passed;
  * true means no more than that p must be looked at. */
 static inline bool chan_sleeps_until_(struct chan_parker_ *p, long long deadline) {
-    enum { WAIT_BITSET_PRIVATE = 137 };
+    enum { CHAN_WAIT_BITSET_ = 137 };
     struct timespec t = chan_timespec_(deadline);
     struct timespec *until = deadline == CHAN_NEVER_ ? NULL : &t;
-    long error = syscall(SYS_futex, &p->state, WAIT_BITSET_PRIVATE, CHAN_PARKED_, until, NULL, -1);
+    long error = syscall(SYS_futex, &p->state, CHAN_WAIT_BITSET_, CHAN_PARKED_, until, NULL, -1);
     return error == 0 || errno != ETIMEDOUT;
 }
 /* To the kernel the address is only a name; who else sleeps there looks again. */
@@ -622,8 +623,9 @@ static inline bool chan_try_send_(struct chan_ *c, void *v, size_t size, struct 
     if (!receiver && c->len == c->cap) return false;
     size_t end = c->head + c->len;
     size_t slot = end < c->cap ? end : end - c->cap;
-    chan_put_(receiver ? receiver->value : c->slots + slot * size, v, size);
-    if (!receiver) c->len++;
+    if (receiver) chan_put_(receiver->value, v, size);
+    else memcpy(c->slots + slot * size, v, size);
+    c->len += !receiver;
     chan_hook_sends_(c, slot, receiver);
     return true;
 }

@@ -16,10 +16,12 @@
  * operation, and note what came of it. So are pthread_create() and what else can block, as far as
  * lab/wrap_pthread.h lists it.
  *
- * How lab/free.h finds a deadlock, without a seed: `awake` counts the threads that are not parked in an
- * operation of chan.h, `timed` those parked until a deadline. Who wakes a parked thread counts it
- * as awake before that can know; so when both are 0, nobody is left to wake anybody. A thread that
- * nobody counts (a library's) could: while one lives, nothing is said.
+ * How lab/free.h finds a deadlock, without a seed: `awake` counts the threads that are not parked
+ * in an operation of chan.h, `timed` those parked until a deadline. Who wakes a parked thread
+ * counts it as awake before that can know; so when both are 0, nobody is left to wake anybody. A
+ * thread that nobody counts (a library's) could: while one lives, nothing is said. The laboratory
+ * knows nothing of destructors of thread-specific data: one that sends, after its goroutine has
+ * returned, is not counted, and may be told as a deadlock.
  *
  * Each file that is compiled so has all of the laboratory in it, which takes the compiler a second.
  * In this repository -DCHAN_LAB_LINKED says that lab/lab.c is compiled once, and linked.

@@ -27,11 +27,13 @@ static inline void lab_program_die(int number) {
     raise(number);
 }
 static inline bool lab_program_finds_leaks(void) {
+    static struct lab_text o = { .to = 2 };
     lab_state_enter();
     if (chan_lab_.seeded) lab_replay_settle();
     else lab_free_settle();
-    bool found = lab_report_leaks();
+    bool found = lab_report_leaks(&o);
     lab_state_leave();
+    lab_text_flush(&o);
     return found;
 }
 static inline void lab_program_end(int status) {
@@ -117,7 +119,7 @@ __attribute__((constructor)) static void lab_program_begin(void) {
     CPU_SET(sched_getcpu() < 0 ? 0 : (size_t)sched_getcpu(), &here);
     if (chan_lab_.seeded) sched_setaffinity(0, sizeof here, &here);
     int anew = O_WRONLY | O_CREAT | O_TRUNC;
-    if (chan_lab_.seeded) lab_record_choices.to = lab_program_open("CHAN_CHOICES", anew);
+    if (chan_lab_.seeded) lab_record_choices_.to = lab_program_open("CHAN_CHOICES", anew);
     chan_lab_.trace_to = lab_program_open("CHAN_TRACE", anew);
     chan_lab_.tracing = chan_lab_.trace_to >= 0;
     chan_lab_.leaks = leaks && *leaks && strcmp(leaks, "0");
@@ -138,7 +140,7 @@ __attribute__((constructor)) static void lab_program_begin(void) {
     for (size_t i = 0; i < sizeof deaths / sizeof *deaths; i++) {
         struct sigaction was, now = { .sa_handler = lab_program_die, .sa_flags = SA_RESTART };
         sigfillset(&now.sa_mask);
-        if (!chan_lab_.tracing && lab_record_choices.to < 0) break;
+        if (!chan_lab_.tracing && lab_record_choices_.to < 0) break;
         if (!sigaction(deaths[i], NULL, &was) && was.sa_handler == SIG_DFL)
             sigaction(deaths[i], &now, NULL);
     }

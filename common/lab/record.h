@@ -6,7 +6,7 @@
 #include "state.h"
 
 /* What CHAN_CHOICES is to get; replay.h writes it. */
-struct lab_text lab_record_choices __attribute__((weak)) = { .to = -1 };
+struct lab_text lab_record_choices_ __attribute__((weak)) = { .to = -1 };
 /* Each goroutine's events in order of their begin; one that has not ended has no kind yet. */
 static inline struct chan_lab_event_ *lab_record_reserve(struct chan_lab_goroutine_ *me) {
     if (!chan_lab_.tracing || !me) return NULL;
@@ -173,7 +173,7 @@ static inline void lab_record_write_all(void) {
     pthread_sigmask(SIG_SETMASK, &all, &old);
     if (atomic_compare_exchange_strong(&chan_lab_.written, &nobody, 1)) {
         if (chan_lab_.tracing) lab_record_write_trace();
-        if (lab_record_choices.to >= 0) lab_text_flush(&lab_record_choices);
+        if (lab_record_choices_.to >= 0) lab_text_flush(&lab_record_choices_);
         chan_lab_.written = 2;
     }
     while (chan_lab_.written < 2) (nanosleep)(&(struct timespec){ .tv_nsec = 1000000 }, NULL);

@@ -39,10 +39,10 @@ static inline size_t lab_replay_pick(size_t n) {
     if (scheduled >= 0 && (size_t)scheduled < n) i = (size_t)scheduled;
     else if (chan_lab_.schedule) lab_replay_misfit();
     else if (!chan_lab_.first) i = (size_t)((lab_replay_roll() >> 32) * n >> 32);
-    lab_text_put(&lab_record_choices, "pick %zu of %zu\t# %d %s: ", i, n, chan_lab_me_->number,
+    lab_text_put(&lab_record_choices_, "pick %zu of %zu\t# %d %s: ", i, n, chan_lab_me_->number,
                  chan_lab_me_->name);
-    lab_report_put_op(&lab_record_choices, &chan_lab_me_->op);
-    lab_text_put(&lab_record_choices, "\n");
+    lab_report_put_op(&lab_record_choices_, &chan_lab_me_->op);
+    lab_text_put(&lab_record_choices_, "\n");
     return i;
 }
 LAB_CALL_ size_t lab_replay_draw(size_t n) { /* for a select */
@@ -58,7 +58,7 @@ static inline void lab_replay_set_ready(struct chan_lab_goroutine_ *g) {
 /* Time goes on to `when`; who slept until then is ready. */
 static inline void lab_replay_set_clock(long long when) {
     if (when / 1000000 > chan_lab_.now / 1000000)
-        lab_text_put(&lab_record_choices, "# %lld ms\n", when / 1000000);
+        lab_text_put(&lab_record_choices_, "# %lld ms\n", when / 1000000);
     if (when > chan_lab_.now) chan_lab_.now = when;
     lab_state_each(g)
         if (g->state == CHAN_LAB_BLOCKED_ && g->deadline <= chan_lab_.now) lab_replay_set_ready(g);
@@ -110,14 +110,14 @@ static inline struct lab_replay_candidates *lab_replay_list(struct chan_lab_goro
 static inline void lab_replay_log_run(const struct lab_replay_candidates *can,
                                       struct chan_lab_goroutine_ *now,
                                       struct chan_lab_goroutine_ *chosen) {
-    if (lab_record_choices.to < 0) return;
-    lab_text_put(&lab_record_choices, "run %d of", chosen->number);
+    if (lab_record_choices_.to < 0) return;
+    lab_text_put(&lab_record_choices_, "run %d of", chosen->number);
     for (size_t k = 0; k < can->n; k++)
-        lab_text_put(&lab_record_choices, " %d%s", can->who[k]->number,
+        lab_text_put(&lab_record_choices_, " %d%s", can->who[k]->number,
                      k == 0 && can->who[k] == now ? "*" : "");
-    lab_text_put(&lab_record_choices, "\t# %d %s: ", chosen->number, chosen->name);
-    lab_report_put_op(&lab_record_choices, &chosen->op);
-    lab_text_put(&lab_record_choices, "\n");
+    lab_text_put(&lab_record_choices_, "\t# %d %s: ", chosen->number, chosen->name);
+    lab_report_put_op(&lab_record_choices_, &chosen->op);
+    lab_text_put(&lab_record_choices_, "\n");
 }
 /* One of several, as the seed or the schedule says. */
 static inline struct chan_lab_goroutine_ *lab_replay_choose(const struct lab_replay_candidates *can,

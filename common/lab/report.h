@@ -89,25 +89,24 @@ static inline bool lab_report_is_left(struct chan_lab_goroutine_ *g) {
     return chan_lab_.seeded ? g->state == CHAN_LAB_BLOCKED_ && g->deadline == CHAN_NEVER_
                             : g->parked && g->parked->state == CHAN_PARKED_ && !g->parked_timed;
 }
-/* With the lock: who is blocked for ever, and which channels are still there. */
-static inline bool lab_report_leaks(void) {
-    static struct lab_text o = { .to = 2 };
+/* With the lock: who is blocked for ever, and which channels are still there. The caller flushes o
+ * without the lock: standard error may be a full pipe. */
+static inline bool lab_report_leaks(struct lab_text *o) {
     bool found = false;
     lab_state_each(g) {
         if (!lab_report_is_left(g)) continue;
-        lab_text_put(&o, "leak: "), lab_report_put_goroutine(&o, g);
+        lab_text_put(o, "leak: "), lab_report_put_goroutine(o, g);
         found = true;
     }
     struct chan_ *last = chan_lab_.channels;
     while (last && last->lab.next) last = last->lab.next;
     for (struct chan_ *c = last; c; c = c->lab.prev) { /* the first made comes first */
         const char *of = lab_state_spelled(c->lab.at);
-        if (c->is_timer) lab_text_put(&o, "leak: timer channel of %s ms", of);
-        else lab_text_put(&o, "leak: channel of %s, capacity %zu", of, c->cap);
-        lab_text_put(&o, ", made at %s, never freed\n", c->lab.at);
+        if (c->is_timer) lab_text_put(o, "leak: timer channel of %s ms", of);
+        else lab_text_put(o, "leak: channel of %s, capacity %zu", of, c->cap);
+        lab_text_put(o, ", made at %s, never freed\n", c->lab.at);
         found = true;
     }
-    lab_text_flush(&o);
     return found;
 }
 

@@ -31,9 +31,9 @@ LAB_CALL_ void lab_wrap_end_goroutine(void) {
     lab_state_remove_goroutine(me);
     lab_replay_progress();
     chan_lab_me_ = NULL;
-    lab_replay_end(me);
     if (chan_lab_.tracing) me->next = chan_lab_.ended, chan_lab_.ended = me;
-    else free(me);
+    lab_replay_end(me); /* may report that all are stuck, and write the trace */
+    if (!chan_lab_.tracing) free(me);
     lab_state_leave();
 }
 /* The lock holds up who sees that he is woken: he falls asleep again, or ends, only after he has
@@ -100,11 +100,12 @@ static inline void lab_wrap_thread_end(void *thread) { /* however it ends */
 static inline struct chan_lab_goroutine_ *lab_wrap_adopt(const char *name) {
     struct chan_lab_thread_ *t = lab_state_alloc(sizeof *t);
     *t = (struct chan_lab_thread_){ .tid = (pid_t)syscall(SYS_gettid), .id = pthread_self() };
+    /* The goroutine first: a thread that is counted, but has none, would pass for asleep. */
+    struct chan_lab_goroutine_ *g = lab_state_add_goroutine(name, NULL);
     lab_state_enter();
     lab_threads_add(t), chan_lab_.awake++;
     lab_state_leave();
     pthread_setspecific(chan_lab_.at_end, t);
-    struct chan_lab_goroutine_ *g = lab_state_add_goroutine(name, NULL);
     lab_state_enter();
     if (g->number == 1) chan_lab_.running = g;
     else lab_replay_start_watcher(); /* the holder of the turn may wait for us, outside */
@@ -117,7 +118,7 @@ static inline void lab_wrap_in_child(void) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     struct chan_lab_thread_ *t = pthread_getspecific(chan_lab_.at_end);
     chan_lab_.pid = getpid();
-    chan_lab_.tracing = chan_lab_.leaks = chan_lab_.watched = false, lab_record_choices.to = -1;
+    chan_lab_.tracing = chan_lab_.leaks = chan_lab_.watched = false, lab_record_choices_.to = -1;
     chan_lab_.live = chan_lab_.last = chan_lab_.running = me;
     if (me) me->prev = me->next = NULL, me->joins = NULL, me->state = CHAN_LAB_READY_;
     chan_lab_.outside = chan_lab_.timed = 0, chan_lab_.awake = 1;

@@ -391,6 +391,36 @@ told_of_arg() {
     sound library
 }
 
+@test "the thread of a library is slow to become a goroutine, and is not taken for asleep" {
+    cat >slow.c <<'END'
+#include <pthread.h>
+#include <unistd.h>
+int __real_pthread_setspecific(pthread_key_t key, const void *value);
+int __wrap_pthread_setspecific(pthread_key_t key, const void *value);
+int __wrap_pthread_setspecific(pthread_key_t key, const void *value)
+{
+    if (gettid() != getpid())
+        usleep(30000);
+    return __real_pthread_setspecific(key, value);
+}
+END
+    local seed
+    # shellcheck disable=SC2086  # a list of words
+    ${COOKBOOK_CC:-${CC:-cc}} -std=c11 -O1 -g -pthread -D_GNU_SOURCE -DCHAN_LAB -I"$ROOT/common" -o slow \
+        -Wl,--wrap=pthread_setspecific "$ROOT/tests/lab/library.c" library.o slow.c
+    for seed in 1 2 3; do
+        CHAN_SEED=$seed run -0 timeout -k 2 "$LIMIT" ./slow
+        assert_output 'called back'
+    done
+}
+
+@test "the trace of a deadlock has the goroutine too whose end was the last that happened" {
+    CHAN_SEED=first CHAN_TRACE=$PWD/last.trace run -3 timeout -k 2 "$LIMIT" ./last
+    run -0 cat last.trace
+    assert_output --partial $'\tgoroutine\t0\tnap\n'
+    assert_output --regexp $'\t2\tend\t'
+}
+
 @test "main is inside of a library, whose thread is the first to use the header" {
     sound library waits
     CHAN_SEED=first run -0 --separate-stderr timeout -k 2 "$LIMIT" ./library waits
