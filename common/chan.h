@@ -623,9 +623,12 @@ static inline bool chan_try_send_(struct chan_ *c, void *v, size_t size, struct 
     if (!receiver && c->len == c->cap) return false;
     size_t end = c->head + c->len;
     size_t slot = end < c->cap ? end : end - c->cap;
-    if (receiver) chan_put_(receiver->value, v, size);
-    else memcpy(c->slots + slot * size, v, size);
-    c->len += !receiver;
+    if (receiver) {
+        chan_put_(receiver->value, v, size);
+    } else {
+        memcpy(c->slots + slot * size, v, size);
+        c->len++;
+    }
     chan_hook_sends_(c, slot, receiver);
     return true;
 }
@@ -725,8 +728,10 @@ static inline void chan_send_(struct chan_ *c, void *value, size_t size, const c
 }
 static inline bool chan_recv_(struct chan_ *c, void *into, size_t size, const char *at) {
     struct chan_done_ done = { false, NULL };
-    struct chan_case alone = { .kind_ = CHAN_RECV_, .chan_ = c, .value_ = into };
-    if (!c || c->is_timer) return !chan_select_(&alone, 1, at);
+    if (!c || c->is_timer) {
+        struct chan_case alone = { .kind_ = CHAN_RECV_, .chan_ = c, .value_ = into };
+        return !chan_select_(&alone, 1, at);
+    }
     chan_enter_(c);
     bool ok = chan_try_recv_(c, into, size, &done) ? chan_finish_(c, &done)
                                                    : chan_wait_(c, &c->receivers, into);

@@ -456,7 +456,7 @@ inline try_send(c, v) {
     :: done_ok ->
         serve(c, queue(c, RECV)); /* chan.h: = chan_serve_(&c->receivers, done); */
         if
-        :: w != 0 -> /* chan.h: if (receiver) chan_put_(receiver->value, v, size); */
+        :: w != 0 -> /* chan.h: chan_put_(receiver->value, v, size); */
             d_step { there(w); value[w] = v }
         :: w == 0 ->
             d_step {
@@ -465,10 +465,10 @@ inline try_send(c, v) {
                 :: length[c] == capacity(c) -> /* chan.h: if (!receiver && c->len == c->cap) return false; */
                     is_done = false;
                     done_ok = false
-                :: else -> /* chan.h: else memcpy(c->slots + slot * size, v, size); */
+                :: else -> /* chan.h: memcpy(c->slots + slot * size, v, size); */
                     w_ = head[c] + length[c]; /* chan.h: size_t end = c->head + c->len; */
                     slot(c, (w_ < capacity(c) -> w_ : w_ - capacity(c))) = v; /* chan.h: size_t slot = end < c->cap ? end : end - c->cap; */
-                    length[c]++ /* chan.h: c->len += !receiver; */
+                    length[c]++ /* chan.h: c->len++; */
                 fi
             }
         fi;
