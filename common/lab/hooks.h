@@ -98,7 +98,7 @@ struct chan_lab_ {
     pthread_mutex_t lock; /* guards the rest */
     pthread_key_t at_end; pid_t pid; /* of the process that all this is about */
     int numbers, channels_made; struct chan_lab_goroutine_ *live, *last, *ended;
-    struct chan_ *channels; 
+    struct chan_ *channels;
     struct chan_lab_copy_ { /* of a wait group, that was used */
         const void *of; const char *at; int number; const char *name; } copies[8];
     int n_copies, awake, timed;

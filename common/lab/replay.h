@@ -253,7 +253,7 @@ static inline bool lab_replay_is_another(pid_t tid) {
  * not moved, while no thread of ours runs that it could be waiting for (or a hundred times even
  * so), or two seconds of its own computing. While anyone is outside and nobody can go on, virtual
  * time goes on as real time does. */
-static inline void *lab_replay_watch(void *unused) {
+static inline void lab_replay_watch(void) {
     long long seen = -1, began = 0, cpu = 0, last = lab_state_real_clock();
     for (int asleep = 0;;) {
         (nanosleep)(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
@@ -284,7 +284,6 @@ static inline void *lab_replay_watch(void *unused) {
         last = real;
         lab_state_leave();
     }
-    return unused;
 }
 static inline void *lab_replay_watcher_main(void *thread) {
     struct chan_lab_thread_ *t = thread;
@@ -292,7 +291,8 @@ static inline void *lab_replay_watcher_main(void *thread) {
     t->tid = (pid_t)syscall(SYS_gettid);
     lab_threads_add(t);
     lab_state_leave();
-    return lab_replay_watch(NULL);
+    lab_replay_watch();
+    return NULL;
 }
 /* With the lock; from the second goroutine on. */
 static inline void lab_replay_start_watcher(void) {

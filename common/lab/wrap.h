@@ -102,11 +102,9 @@ static inline struct chan_lab_goroutine_ *lab_wrap_adopt(const char *name) {
     *t = (struct chan_lab_thread_){ .tid = (pid_t)syscall(SYS_gettid), .id = pthread_self() };
     /* The goroutine first: a thread that is counted, but has none, would pass for asleep. */
     struct chan_lab_goroutine_ *g = lab_state_add_goroutine(name, NULL);
-    lab_state_enter();
-    lab_threads_add(t), chan_lab_.awake++;
-    lab_state_leave();
     pthread_setspecific(chan_lab_.at_end, t);
     lab_state_enter();
+    lab_threads_add(t), chan_lab_.awake++;
     if (g->number == 1) chan_lab_.running = g;
     else lab_replay_start_watcher(); /* the holder of the turn may wait for us, outside */
     lab_state_leave();
