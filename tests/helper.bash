@@ -184,6 +184,21 @@ side_by_side() {
     [ -z "$(cat "$said"/*)" ] || fail "$(cat "$said"/*)"
 }
 
+# onto_full_disk NAME [args...]: play, where standard output takes nothing: $status.
+onto_full_disk() {
+    [[ -w /dev/full ]] || skip '/dev/full is missing'
+    status=0
+    play "$@" >/dev/full || status=$?
+}
+
+# signalled_twice: the program $pid meets both signals at once, SIGINT first.
+signalled_twice() {
+    kill -STOP "$pid" # so that it doesn't end before the second
+    kill -INT "$pid"
+    kill -TERM "$pid"
+    kill -CONT "$pid"
+}
+
 # into_closed_pipe BYTES NAME [args...]: play, for a reader that leaves when it has
 # read so many bytes: $output. What the program says on standard error is $stderr.
 # It must end by itself, killed by SIGPIPE or otherwise, and not when time is up.
@@ -246,17 +261,21 @@ transcript() {
         END { exit !found }' "$(page "$1")"
 }
 
+# knows_seeds: programs without the laboratory, as in build/tsan, know none.
+knows_seeds() {
+    [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
+}
+
 # many_seeds: for a test of what depends on the seed. Valgrind plays one, in seeds_hold.
 many_seeds() {
-    [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
+    knows_seeds
     [[ ${COOKBOOK_WRAP-} != valgrind* ]] || skip 'valgrind plays one seed, in seeds_hold'
 }
 
 # seeds_hold NAME [args...]: with each seed from 1 to SEEDS it ends with status 0
-# and leaves nothing behind, and `holds` is true of what it printed. Programs
-# without the laboratory, as in build/tsan, know no seeds.
+# and leaves nothing behind, and `holds` is true of what it printed.
 seeds_hold() {
-    [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
+    knows_seeds
     ((SEEDS > 0)) || return 0 # a fifth of one, say
     # If something fails we do it again, and bats says in which line.
     local failed='' said=$BATS_TEST_TMPDIR/seeds

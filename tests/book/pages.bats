@@ -3,6 +3,10 @@
 # complaints, one a line; a page without complaints is in order.
 # COOKBOOK_ONLY="fan-in timeout" looks at these patterns' pages only.
 load ../helper
+load book
+
+# shellcheck disable=SC2034  # book.bash reads them
+FOLDER=patterns PAGE=/README.md
 
 # all_names: of the curriculum; names: those that have a page.
 all_names() {
@@ -16,17 +20,6 @@ names() {
     for name in $(all_names); do
         [ ! -r "$ROOT/patterns/$name/README.md" ] || echo "$name"
     done
-}
-
-# every CHECK: CHECK NAME in the pattern's folder, for all patterns.
-every() {
-    promise=$1
-    # shellcheck disable=SC2046  # a list of words
-    side_by_side in_its_folder $(names)
-}
-
-in_its_folder() {
-    (cd "$ROOT/patterns/$1" && "$promise" "$1") 2>&1 | sed "s,^,patterns/$1/README.md: ,"
 }
 
 # texts: every page of the book, from the top of the tree.

@@ -1,6 +1,10 @@
 #!/usr/bin/env bats
 # The pitfalls' pages, and scripts/run pitfalls/NAME, which they show.
 load ../helper
+load book
+
+# shellcheck disable=SC2034  # book.bash reads them
+FOLDER=patterns/pitfalls
 
 setup() {
     cd "$ROOT" || return
@@ -10,17 +14,6 @@ setup() {
 
 names() {
     awk -F '\t' '!/^#/ && NF > 1 { print $2 }' patterns/book/pitfalls.tsv
-}
-
-# every CHECK: CHECK NAME in the pitfall's folder; what it prints are complaints.
-every() {
-    promise=$1
-    # shellcheck disable=SC2046  # a list of words
-    side_by_side in_its_folder $(names)
-}
-
-in_its_folder() {
-    (cd "$ROOT/patterns/pitfalls/$1" && "$promise" "$1") 2>&1 | sed "s,^,patterns/pitfalls/$1: ,"
 }
 
 # Lines that a page must have in this order, and no other sections but a ladder's.

@@ -258,38 +258,32 @@ goroutine 3 (wait_for), created by goroutine 1 at {started}: receive on calls at
 END
 }
 
-@test "leaks: a sender whose receiver has given up, and its channel" {
+# leaves NAME: with CHAN_LEAKS=1 it says what stands on the input, always; without, nothing.
+leaves() {
     local how wanted
-    wanted=$(
-        spots leaked <<'END'
-leak: goroutine 2 .look_up., created by goroutine 1 at {started}: send on answer at {blocked}; other end: goroutine 1 .main.,.*
-leak: channel of int, capacity 0, made at {made}, never freed
-status 4
-END
-    )
+    wanted=$(spots "$1")
     for how in free seeds; do
-        CHAN_LEAKS=1 turns $how ./leaked
+        CHAN_LEAKS=1 turns $how "./$1"
         all_said <<<"$wanted"
-        turns $how ./leaked
+        turns $how "./$1"
         all_said <<<'status 0'
     done
 }
 
+@test "leaks: a sender whose receiver has given up, and its channel" {
+    leaves leaked <<'END'
+leak: goroutine 2 .look_up., created by goroutine 1 at {started}: send on answer at {blocked}; other end: goroutine 1 .main.,.*
+leak: channel of int, capacity 0, made at {made}, never freed
+status 4
+END
+}
+
 @test "leaks: channels and timers never freed" {
-    local how wanted
-    wanted=$(
-        spots unfreed <<'END'
+    leaves unfreed <<'END'
 leak: channel of double, capacity 4, made at {prices made}, never freed
 leak: timer channel of 1 ms, made at {bell made}, never freed
 status 4
 END
-    )
-    for how in free seeds; do
-        CHAN_LEAKS=1 turns $how ./unfreed
-        all_said <<<"$wanted"
-        turns $how ./unfreed
-        all_said <<<'status 0'
-    done
 }
 
 # told_of_arg HOW WORDS: tests/lab/arg.c HOW ends by a panic with these words, free

@@ -77,7 +77,7 @@ setup() {
 
 # In virtual time no file is done before all that may be in hand are.
 @test "a goroutine for each: all files at once; workers: as many as there are workers" {
-    [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
+    knows_seeds
     want=$(sums tree) disk=slow
     for workers in 1 3 7 1000; do
         CHAN_SEED=$workers run --separate-stderr play bounded-parallelism -d 20 -j "$workers" tree
@@ -90,7 +90,7 @@ setup() {
 
 # In virtual time: 12 files of 100 ms one by one, all at once, and four at once.
 @test "workers take the time of their share, and readers that of one file" {
-    [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
+    knows_seeds
     CHAN_SEED=5 run -0 --separate-stderr play bounded-parallelism
     assert_equal "$stderr" '~ serial: at most 1 at once, 1200 ms
 ~ each: at most 12 at once, 100 ms
@@ -230,9 +230,7 @@ teardown() {
     first=$(sums flat | head -n 1)
     into_closed_pipe ${#first} bounded-parallelism flat
     assert_equal "$output$stderr" "$first"
-    [ -w /dev/full ] || skip '/dev/full is missing'
-    status=0
-    play bounded-parallelism tree >/dev/full || status=$?
+    onto_full_disk bounded-parallelism tree
     assert_equal "$status" 1
 }
 

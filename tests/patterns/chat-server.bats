@@ -468,10 +468,7 @@ full_disk() {
 
 @test "a second signal ends it at once" {
     opens
-    kill -STOP "$pid"
-    kill -INT "$pid"
-    kill -TERM "$pid"
-    kill -CONT "$pid"
+    signalled_twice
     status=0
     wait "$job" || status=$?
     job=

@@ -54,7 +54,7 @@ moments() {
 }
 
 @test "there is one close, and nobody hears of it later than his note lasts" {
-    [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
+    knows_seeds
     CHAN_SEED=1 CHAN_TRACE=trace.json run -0 play close-broadcast 20
     assert_equal "$(moments 'close [a-z]*')" 5000
     local silent

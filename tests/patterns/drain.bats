@@ -38,7 +38,7 @@ holds() {
 
 # In virtual time the shop is full at 25 ms, and half of them are yet to come.
 @test "at 25 ms some are refused, and in a fire some are sent out" {
-    [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
+    knows_seeds
     local seed
     for ((seed = 1; seed <= SEEDS; seed++)); do
         CHAN_SEED=$seed run -0 --separate-stderr play drain
@@ -50,7 +50,7 @@ holds() {
 # The trace of a day: at 10 ms the chairs were full, and main closed. What the
 # barber takes at 15 and 25 ms was there before.
 @test "takes nothing new when it is closed, and goes on with what it has" {
-    [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
+    knows_seeds
     cd "$BATS_TEST_TMPDIR"
     CHAN_TRACE=trace.json CHAN_SEED=10 run -0 play drain closing 10
     assert_line --index 0 'closing time: 3 let in, 9 turned away; 3 served, 0 sent out'
@@ -62,7 +62,7 @@ holds() {
 }
 
 @test "who comes in time is served, in a drain or before a fire" {
-    [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
+    knows_seeds
     local seed
     for seed in 1 2 3 4 5; do
         CHAN_SEED=$seed run -0 play drain closing 1000
@@ -74,7 +74,7 @@ holds() {
 
 @test "nobody is let in after closing time, although the chairs are free" {
     local seed
-    [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
+    knows_seeds
     for seed in 1 2 3 4 5; do
         CHAN_SEED=$seed run -0 play drain 0
         assert_output "closing time: 0 let in, 12 turned away; 0 served, 0 sent out

@@ -236,9 +236,7 @@ parallel-grep: tree/shut/: Permission denied'
 }
 
 @test "a full disk is status 2" {
-    [ -w /dev/full ] || skip '/dev/full is missing'
-    status=0
-    play parallel-grep >/dev/full || status=$?
+    onto_full_disk parallel-grep
     assert_equal "$status" 2
 }
 

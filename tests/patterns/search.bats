@@ -30,7 +30,7 @@ holds() {
 }
 
 @test "costs the sum, then the maximum, then the limit, then the slowest kind's best" {
-    [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
+    knows_seeds
     CHAN_SEED=1 run -0 --separate-stderr play search
     assert_equal "$stderr" '~ 1.0 in turn: 80 ms
 ~ 2.0 at once: 50 ms

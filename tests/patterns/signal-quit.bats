@@ -167,10 +167,7 @@ holds() {
 # other takes it.
 @test "a second signal ends it at once, without any clean-up" {
     begins 100000
-    kill -STOP "$pid"
-    kill -INT "$pid"
-    kill -TERM "$pid"
-    kill -CONT "$pid"
+    signalled_twice
     ends
     assert_equal "$status" $((128 + 15))
     [ -e sign ]

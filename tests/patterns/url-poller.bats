@@ -204,10 +204,7 @@ Host: 127.0.0.1:$port"
     serves
     polls -i 10 "http://127.0.0.1:$port/page"
     waits grep -q '200 OK' out
-    kill -STOP "$pid" # so that it doesn't end before the second
-    kill -INT "$pid"
-    kill -TERM "$pid"
-    kill -CONT "$pid"
+    signalled_twice
     status=0
     wait "$job" || status=$?
     job=
@@ -257,9 +254,7 @@ http://127.0.0.1:1: Connection refused
 }
 
 @test "a full disk is status 1" {
-    [ -w /dev/full ] || skip '/dev/full is missing'
-    status=0
-    play url-poller -n 1 http://127.0.0.1:1/ >/dev/full || status=$?
+    onto_full_disk url-poller -n 1 http://127.0.0.1:1/
     assert_equal "$status" 1
 }
 
