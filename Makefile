@@ -78,6 +78,7 @@ $(LABS): common/lab/lab.c build/.made-with Makefile
 build/tools/limited: scripts/tools/limited.c
 build/tools/explore: scripts/tools/explore.c $(wildcard scripts/tools/explore/*.[ch])
 build/tools/trace-svg: scripts/tools/trace-svg.c $(wildcard scripts/tools/trace-svg/*.[ch])
+build/tools/explore build/tools/trace-svg: $(wildcard scripts/tools/shared/*.[ch])
 $(TOOLS):
 	@mkdir -p $(@D)
 	@echo '  $(CC) $@' >&2

@@ -12,7 +12,7 @@
  *
  * The files in explore/ use only the files above them in this list:
  *
- *     text      strings, lists, and files
+ *     text      strings, lists, and files; above shared/memory
  *     choices   the choices of a run, as the laboratory writes them
  *     orders    which order to try next
  *     search    the structs that the others work on
@@ -94,7 +94,8 @@ static void set(const struct setting *known, size_t n, const char *word)
         *known[i].number = number(word, value);
 }
 
-// Each word is NAME=VALUE, up to `--`. Returns what follows.
+// Each word is NAME=VALUE, up to `--`. No text may be missing. Returns what
+// follows.
 static char **read_settings(struct settings *s, char **words)
 {
     const struct setting known[] = {
@@ -114,20 +115,13 @@ static char **read_settings(struct settings *s, char **words)
         {"preemptions=", NULL, &s->preemptions},
         {"orders=", NULL, &s->most},
     };
+    size_t n = sizeof known / sizeof *known;
     for (; *words && strcmp(*words, "--") != 0; words++)
-        set(known, sizeof known / sizeof *known, *words);
+        set(known, n, *words);
+    for (size_t i = 0; i < n; i++)
+        if (known[i].text && !*known[i].text)
+            misuse(known[i].name);
     return *words ? words + 1 : words;
-}
-
-static void expect_all(const struct settings *s)
-{
-    const char *const needed[] = {
-        s->work,  s->limited, s->name, s->again, s->folder,  s->shown,
-        s->limit, s->check,   s->time, s->how,   s->colours,
-    };
-    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
-        if (!needed[i])
-            misuse("one is missing");
 }
 
 // Each run executes limited, its seconds, and these words.
@@ -186,7 +180,6 @@ int main(int argc, char **argv)
 {
     struct search s = {.deadline = LLONG_MAX};
     char **words = read_settings(&s.set, argv + (argc > 0));
-    expect_all(&s.set);
     if (!*words)
         misuse("no program");
     set_program(&s.set, words);

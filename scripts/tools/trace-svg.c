@@ -13,7 +13,7 @@
  *
  * The rooms, each a file in trace-svg/:
  *
- *     text     memory, and strings in UTF-8
+ *     text     memory, and strings in UTF-8; above ../shared/memory
  *     run      what happened, as it was read
  *     rows     the lanes and rows: what has room where
  *     draw     bars, arrows, labels and words

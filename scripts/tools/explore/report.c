@@ -187,8 +187,7 @@ static void print_difference(const struct output *a, const struct output *b)
     size_t k = 0;
     while (!same_text && k < n && k < m && x[k] == y[k])
         k++;
-    char *shown = strndup(x, n);
-    must(shown != NULL, "memory");
+    char *shown = checked(strndup(x, n));
     printf("line %ld: ", line);
     print_short(shown, k, 66);
     free(shown);

@@ -349,6 +349,5 @@ void make_lanes(struct batch *b)
     bool known = sched_getaffinity(0, sizeof cores, &cores) == 0;
     b->lanes = known ? (size_t)CPU_COUNT(&cores) : 1;
     b->size = 4 * b->lanes;
-    b->lane = calloc(b->lanes, sizeof *b->lane);
-    must(b->lane != NULL, "memory");
+    b->lane = checked(calloc(b->lanes, sizeof *b->lane));
 }

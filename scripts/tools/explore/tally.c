@@ -31,10 +31,9 @@ static struct output *output_of(struct tally *t, const struct outcome *o)
     void *found = tfind(&key, &t->output_tree, compare_outputs);
     if (found)
         return *(struct output **)found;
-    struct output *out = calloc(1, sizeof *out);
-    must(out != NULL, "memory");
+    struct output *out = checked(calloc(1, sizeof *out));
     *out = (struct output){.text = copy(o->text), .status = o->status};
-    must(tsearch(out, &t->output_tree, compare_outputs) != NULL, "memory");
+    checked(tsearch(out, &t->output_tree, compare_outputs));
     t->output = with_room(t->output, t->outputs, &t->output_room,
                           sizeof(struct output *));
     t->output[t->outputs++] = out;
@@ -48,12 +47,11 @@ static struct failure *failure_of(struct tally *t, const struct outcome *o)
     void *found = tfind(&key, &t->failure_tree, compare_failures);
     if (found)
         return *(struct failure **)found;
-    struct failure *f = calloc(1, sizeof *f);
-    must(f != NULL, "memory");
+    struct failure *f = checked(calloc(1, sizeof *f));
     f->kind = copy(o->kind);
     f->message = copy(o->message);
     f->of_check = o->of_check;
-    must(tsearch(f, &t->failure_tree, compare_failures) != NULL, "memory");
+    checked(tsearch(f, &t->failure_tree, compare_failures));
     t->failure = with_room(t->failure, t->failures, &t->failure_room,
                            sizeof(struct failure *));
     t->failure[t->failures++] = f;

@@ -17,6 +17,11 @@ _Noreturn void trouble(const char *what)
     _exit(TROUBLE);
 }
 
+_Noreturn void no_memory(void)
+{
+    trouble("memory");
+}
+
 void must(bool succeeded, const char *what)
 {
     if (!succeeded)
@@ -28,10 +33,7 @@ void *with_room(void *array, size_t n, size_t *room, size_t size)
     if (n < *room)
         return array;
     *room = *room ? *room * 2 : 16;
-    array = reallocarray(array, *room, size);
-    if (!array)
-        trouble("memory");
-    return array;
+    return checked(reallocarray(array, *room, size));
 }
 
 const char *string(const struct text *t)
@@ -43,19 +45,6 @@ void clear(struct text *t)
 {
     free(t->s);
     *t = (struct text){0};
-}
-
-void add_bytes(struct text *t, const char *bytes, size_t n)
-{
-    if (t->room - t->length <= n) {
-        t->room = (t->length + n + 64) * 2;
-        t->s = realloc(t->s, t->room);
-        if (!t->s)
-            trouble("memory");
-    }
-    memcpy(t->s + t->length, bytes, n);
-    t->length += n;
-    t->s[t->length] = '\0';
 }
 
 void add(struct text *t, const char *s)
@@ -73,21 +62,15 @@ char *taken(struct text *t)
 
 char *copy(const char *s)
 {
-    char *c = strdup(s);
-    if (!c)
-        trouble("memory");
-    return c;
+    return checked(strdup(s));
 }
 
 char *printed(const char *format, ...)
 {
-    char *s;
     va_list args;
     va_start(args, format);
-    int n = vasprintf(&s, format, args);
+    char *s = formatted(format, args);
     va_end(args);
-    if (n < 0)
-        trouble("memory");
     return s;
 }
 

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include "../shared/memory.h"
 
 enum {
     TROUBLE = 2,          // the status of scripts/explore then
@@ -21,18 +22,12 @@ void must(bool succeeded, const char *what);
 // Returns the array with room for at least one more element.
 void *with_room(void *array, size_t n, size_t *room, size_t size);
 
-struct text {
-    char *s; // NULL while it is empty
-    size_t length, room;
-};
-
 // Returns the text as a string. It stays the text's own.
 const char *string(const struct text *t);
 
 // Empties and frees it.
 void clear(struct text *t);
 
-void add_bytes(struct text *t, const char *bytes, size_t n);
 void add(struct text *t, const char *s);
 
 // Returns the text as a string and empties the text. The caller frees the

@@ -176,7 +176,7 @@ static const char *description(struct arena *memory, const struct run *run)
         add(&t, " %ld wait forever.", stuck);
     if (run->counts[PANIC])
         add(&t, " It ends in a panic.");
-    const char *out = first_bytes(memory, t.s, t.n);
+    const char *out = first_bytes(memory, t.s, t.length);
     free(t.s);
     return out;
 }
@@ -220,8 +220,8 @@ static const char style[] =
 
 static void print_text(const struct text *t)
 {
-    if (t->n)
-        fwrite(t->s, 1, t->n, stdout);
+    if (t->length)
+        fwrite(t->s, 1, t->length, stdout);
 }
 
 static void print_picture(const struct frame *f, const char *title)

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: 0BSD
  */
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,11 +13,9 @@ _Noreturn void fail(const char *what)
     exit(1);
 }
 
-void *checked(void *memory)
+_Noreturn void no_memory(void)
 {
-    if (!memory)
-        fail("out of memory");
-    return memory;
+    fail("out of memory");
 }
 
 void *zeroed(size_t n, size_t size)
@@ -51,38 +48,15 @@ void free_arena(struct arena *arena)
     }
 }
 
-static void make_room(struct text *t, size_t more)
-{
-    if (t->room - t->n > more)
-        return;
-    if (more > SIZE_MAX / 4 || t->room > SIZE_MAX / 4)
-        fail("out of memory");
-    t->room = 2 * t->room + more + 1000;
-    t->s = checked(realloc(t->s, t->room));
-}
-
-static void add_bytes(struct text *t, const char *s, size_t n)
-{
-    make_room(t, n);
-    memcpy(t->s + t->n, s, n);
-    t->n += n;
-    t->s[t->n] = '\0';
-}
-
 __attribute__((format(printf, 2, 3))) void add(struct text *t,
                                                const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    int n = vsnprintf(NULL, 0, format, arguments);
+    char *s = formatted(format, arguments);
     va_end(arguments);
-    if (n < 0)
-        fail("a text is too long");
-    make_room(t, (size_t)n);
-    va_start(arguments, format);
-    vsnprintf(t->s + t->n, (size_t)n + 1, format, arguments);
-    va_end(arguments);
-    t->n += (size_t)n;
+    add_bytes(t, s, strlen(s));
+    free(s);
 }
 
 __attribute__((format(printf, 2, 3))) const char *string(struct arena *arena,
@@ -91,15 +65,11 @@ __attribute__((format(printf, 2, 3))) const char *string(struct arena *arena,
 {
     va_list arguments;
     va_start(arguments, format);
-    int n = vsnprintf(NULL, 0, format, arguments);
+    char *s = formatted(format, arguments);
     va_end(arguments);
-    if (n < 0)
-        fail("a text is too long");
-    char *s = reserve_bytes(arena, (size_t)n + 1);
-    va_start(arguments, format);
-    vsnprintf(s, (size_t)n + 1, format, arguments);
-    va_end(arguments);
-    return s;
+    const char *copy = first_bytes(arena, s, strlen(s));
+    free(s);
+    return copy;
 }
 
 struct number r1(double x)
@@ -199,7 +169,7 @@ const char *xml(struct arena *arena, const char *s)
         const char *name = found ? names[found - special] : s;
         add_bytes(&t, name, found ? strlen(name) : 1);
     }
-    const char *out = first_bytes(arena, t.s, t.n);
+    const char *out = first_bytes(arena, t.s, t.length);
     free(t.s);
     return out;
 }

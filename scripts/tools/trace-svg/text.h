@@ -5,6 +5,7 @@
 #define TRACE_SVG_TEXT_H
 #include <stdbool.h>
 #include <stddef.h>
+#include "../shared/memory.h"
 
 static const double CELL = 7.3; // the width of a letter of 12 px, rounded up
 
@@ -16,19 +17,12 @@ struct arena {
     } * last;
 };
 
-// A text that grows.
-struct text {
-    char *s;
-    size_t n, room;
-};
-
 // A number with at most one decimal place, as short as it can be.
 struct number {
     char s[32];
 };
 
 _Noreturn void fail(const char *what);
-void *checked(void *memory);
 void *zeroed(size_t n, size_t size);
 char *first_bytes(struct arena *arena, const char *s, size_t n);
 void free_arena(struct arena *arena);
