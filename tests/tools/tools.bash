@@ -38,12 +38,12 @@ fake() {
     chmod +x "bin/$1"
 }
 
-some_pattern() {
-    awk -F '\t' '!/^#/ && NF > 1 { print $2; exit }' "$ROOT/patterns/book/CURRICULUM"
-}
-
 # patterns [CHAPTER]: all, or those of one.
 patterns() {
     awk -F '\t' -v chapter="${1-}" '!/^#/ && NF > 1 && (chapter == "" || $1 == chapter) { print $2 }' \
         "$ROOT/patterns/book/CURRICULUM"
+}
+
+some_pattern() {
+    patterns | sed -n 1p
 }
