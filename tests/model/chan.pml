@@ -537,10 +537,10 @@ inline leave_the_stack() {
 /* Ends a send or receive that was tried: it is done, or it waits. */
 inline finish(c, kind, v) {
     d_step {
-        lies[waiter(me, 0)] = true; /* chan.h: me.w.parker = &me.parker; */
-        value[waiter(me, 0)] = v; /* chan.h: me = { .w = { .value = value } }; */
-        ok[me] = false;
-        use(c) /* chan.h: int moments = c->cap < 64 ? (int)c->cap * 3 / 4 : 48; */
+        lies[waiter(me, 0)] = true; /* chan.h: { .parker = &me.parker, .value = value } }; */
+        value[waiter(me, 0)] = v;
+        ok[me] = false; /* chan.h: me = { { .ok = is_done && done->ok }, */
+        use(c) /* chan.h: size_t cap = c->cap; */
     };
 #ifdef MISTAKE_UNLOCK_TOO_EARLY
     leave(c);
@@ -581,14 +581,14 @@ inline finish(c, kind, v) {
 inline op_send(c, v) {
     enter(c);
     try_send(c, v); /* chan.h: chan_try_send_(c, value, size, &done) */
-    finish(c, SEND, v); /* chan.h: ? chan_finish_(c, &done) : chan_wait_(c, &c->senders, value); */
+    finish(c, SEND, v); /* chan.h: bool ok = chan_finish_(c, is_done, &done, &c->senders, value); */
     sent_one(v)
 }
 
 inline op_recv(c) {
     enter(c);
     try_recv(c); /* chan.h: chan_try_recv_(c, into, size, &done) */
-    finish(c, RECV, 0); /* chan.h: ? chan_finish_(c, &done) : chan_wait_(c, &c->receivers, into); */
+    finish(c, RECV, 0); /* chan.h: bool ok = chan_finish_(c, is_done, &done, &c->receivers, into); */
     received_one()
 }
 
