@@ -43,8 +43,13 @@ bare() {
     for cc in gcc clang; do
         command -v "$cc" >/dev/null || continue
         "$cc" -std=c11 -O1 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -pthread -I"$ROOT/common" \
-            -fsyntax-only "$1.c" || return
+            -c -o /dev/null "$1.c" || return
     done
+}
+
+# has_two_halves NAME: the program marks where its pattern ends.
+has_two_halves() {
+    grep -qxF '/* ---- The program around it: options, input, report ---- */' "$ROOT/patterns/$1/$1.c"
 }
 
 @test "snippet --bare: every pattern compiles beside chan.h, without a warning" {
@@ -52,10 +57,69 @@ bare() {
     side_by_side bare $(patterns)
 }
 
-@test "snippet --bare: it does what the program does without arguments" {
+@test "snippet --bare: it ends where the program around the pattern begins" {
+    local cc
+    copy_tree
+    cat >tree/patterns/channel/channel.c <<'END'
+/* channel -- a test. below() { is not used above.
+ */
+#include "chan.h"
+#include "args.h"
+#include <stdio.h>
+
+static const char *samples[] = {"{", "below()"}; /* static */
+static int used = 3;
+
+struct below {
+    chan(int) below;
+};
+
+static int recursive(int n)
+{
+    return n ? recursive(n - 1) : used;
+}
+
+static void worker(void *arg)
+{
+    chan_send(((struct below *)arg)->below, 1); /* samples[0], below() */
+}
+
+static chan(int) below(const struct below *first,
+                       const struct below *second)
+{
+    go(worker, *first);
+    return second->below;
+}
+
+/* ---- The program around it: options, input, report ---- */
+
+#include "no-such-file.h"
+int main(int argc, char **argv)
+{
+    return args_number(argc, argv, samples[0], 1, 1, 2) + recursive(used) + !below(0, 0);
+}
+END
+    our snippet --bare channel >channel.c
+    run cat channel.c
+    assert_line --index 0 '/* channel.c -- the pattern alone. Beside chan.h: cc -std=c11 -O2 -pthread -c channel.c */'
+    refute_output --partial args
+    refute_output --partial 'program around'
+    assert_line 'int recursive(int n)'
+    assert_line 'static void worker(void *arg)'
+    assert_line 'const char *samples[] = {"{", "below()"}; /* static */'
+    assert_output --partial $'\nchan(int) below(const struct below *first,\n                const struct below *second)\n{'
+    assert_equal "${lines[-1]}" '}'
+    for cc in gcc clang; do
+        command -v "$cc" >/dev/null || continue
+        "$cc" -std=c11 -Wall -Wextra -Werror -pthread -I"$ROOT/common" -c -o channel.o channel.c
+    done
+}
+
+@test "snippet --bare: a program in one part does what it does without arguments" {
     local name
     need gcc
     for name in channel pipeline fan-out goroutine context; do
+        ! has_two_halves "$name" || continue
         our snippet --bare "$name" >"$name.c"
         gcc -std=c11 -O0 -pthread -I"$ROOT/common" "$name.c" -o bare
         (cd "$ROOT/patterns/$name" && timeout -k 2 10 "$OLDPWD/bare") | sort >said
