@@ -25,8 +25,8 @@ chapter_title() {
     awk -F '\t' -v n="$1" '$1 == "#chapter" && $2 == n { print $3 }' "$CURRICULUM"
 }
 
-# field NAME N: one field of the curriculum; 1 chapter, 2 name, 3 level,
-# 4 minutes, 5 watch, 6 symptom, 7 not-for, 8 also, 9 replay.
+# field NAME N: one field of the curriculum; 1 chapter, 2 name, 3 minutes,
+# 4 watch, 5 symptom, 6 not-for, 7 also, 8 replay.
 field() {
     awk -F '\t' -v name="$1" -v n="$2" '
         !/^#/ && $2 == name { print $n; exit }' "$CURRICULUM"
@@ -71,7 +71,7 @@ pitfalls_too() {
     awk -F '\t' '
         $1 == "#group" { group[$2] = $3 }
         !/^#/ && NF > 1 {
-            print "pitfalls\tpitfalls/" $2 "\t\t\t\t" group[$1] "\t\t" $5 "\t"
+            print "pitfalls\tpitfalls/" $2 "\t\t\t" group[$1] "\t\t" $5 "\t"
         }' "$PITFALLS"
 }
 
@@ -105,10 +105,10 @@ nearest() {
             return d <= length(w) / 3 + 1 ? 2 + d : 100
         }
         BEGIN { w = squeeze(ENVIRON["WORD"]) }
-        /^#/ || NF < 8 { next }
+        /^#/ || NF < 7 { next }
         {
             best = unlike($2)
-            n = split($8, also, / *, */)
+            n = split($7, also, / *, */)
             for (i = 1; i <= n; i++) best = min(best, unlike(also[i]) + 0.5)
             if (best < 100) printf "%04.1f\t%03d\t%s\n", best, NR, $2
         }' | sort | cut -f 3 | head -n 5

@@ -60,7 +60,7 @@ own() {
 }
 
 # choose WORD...: finds out what the first word names: a pattern, pitfalls/NAME or
-# pitfalls/NAME/PROGRAM (broken, broken2, mended), a C file and those behind it, or
+# pitfalls/NAME/PROGRAM (broken, broken2, fixed), a C file and those behind it, or
 # a program, with a slash in its path. Whatever else it is, the script ends with
 # status 2 and a word about it. Sets
 #   kind      pattern, pitfall, source or program
@@ -89,7 +89,7 @@ choose() {
             source=patterns/pitfalls/$name/$rung.c
             case $rung in */*) source='' ;; esac
             { [ -n "$source" ] && [ -r "$ROOT/$source" ]; } ||
-                misuse "$1 is none of: $(rungs "$name" | paste -s -d ' ' -) mended"
+                misuse "$1 is none of: $(rungs "$name" | paste -s -d ' ' -) fixed"
             chosen=pitfalls/$name/$rung name=$name-$rung
             ;;
         */*)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # The pitfalls, patterns/pitfalls/NAME: each broken program is found out, by the
-# tool that is to find it, in the line that is to blame, in every run; each mended
+# tool that is to find it, in the line that is to blame, in every run; each fixed
 # one is clean, here and under whatever COOKBOOK_BUILD was made with.
 # shellcheck disable=SC2030,SC2031  # each test is a subshell
 load ../helper
@@ -9,7 +9,7 @@ load ../helper
 # the answers are $BATS_FILE_TMPDIR/NAME-RUNG, the exit statuses beside them.
 raced() {
     printf '%s\n' {shared-counter,argument-of-go,sleep-as-sync}/broken six-bugs/broken5
-    printf '%s\n' {shared-counter,argument-of-go,sleep-as-sync,six-bugs}/mended
+    printf '%s\n' {shared-counter,argument-of-go,sleep-as-sync,six-bugs}/fixed
 }
 
 # is_plain: as the readers build it, and nothing is put before the programs.
@@ -142,7 +142,7 @@ raw_or_done() {
         "reads it: $(at argument-of-go 'printf(')" "$(at argument-of-go '&p' | sed 's/.*:/at line /')"
 }
 
-@test "send-on-closed: each rung panics, in the line that the next one mends" {
+@test "send-on-closed: each rung panics, in the line that the next one fixes" {
     lab
     repeat panics send-on-closed/broken1 'send on closed channel' "$(at send-on-closed/broken1 'chan_send(')"
     CHAN_SEED=2 panics send-on-closed/broken2 'send on closed channel' "$(at send-on-closed/broken2 'chan_send(')"
@@ -192,10 +192,10 @@ used() {
     is_plain || return 0
     local spins=0 waits=0
     for _ in {1..5}; do # beside other processes it gets less of a core
-        ((spins += $(used broken), waits += $(used mended)))
+        ((spins += $(used broken), waits += $(used fixed)))
         ((spins <= 2 * waits)) || break
     done
-    echo "-- $spins ms of a core, mended $waits ms"
+    echo "-- $spins ms of a core, fixed $waits ms"
     ((spins > 2 * waits))
 }
 
@@ -219,7 +219,7 @@ used() {
 
 @test "six-bugs: from rung to rung a few lines change" {
     local before='' after changed
-    for after in patterns/pitfalls/six-bugs/{broken?,mended}.c; do
+    for after in patterns/pitfalls/six-bugs/{broken?,fixed}.c; do
         if [[ $before ]]; then
             changed=$(diff "$before" "$after" | grep -c '^[<>]') || true
             echo "-- $after: $changed"
@@ -229,7 +229,7 @@ used() {
     done
 }
 
-# What each mended program says. In a free run the answer may come in time.
+# What each fixed program says. In a free run the answer may come in time.
 says() {
     case $1 in
         all-asleep) assert_output $'1\n4\n9' ;;
@@ -256,23 +256,23 @@ holds() {
     says "$name"
 }
 
-@test "every mended program says what it should, and leaves nothing behind" {
+@test "every fixed program says what it should, and leaves nothing behind" {
     for name in $(names); do
-        repeat run_holds "pitfalls/$name/mended"
+        repeat run_holds "pitfalls/$name/fixed"
     done
 }
 
-@test "every mended program, in the order of any seed" {
+@test "every fixed program, in the order of any seed" {
     # shellcheck disable=SC2034  # seeds_hold reads it; few goroutines have few orders
     SEEDS=${COOKBOOK_SEEDS:-40}
     for name in $(names); do
-        seeds_hold "pitfalls/$name/mended"
+        seeds_hold "pitfalls/$name/fixed"
     done
 }
 
-@test "what races, mended: no race is seen" {
+@test "what races, fixed: no race is seen" {
     for name in shared-counter argument-of-go sleep-as-sync six-bugs; do
-        race "$name/mended" 0
+        race "$name/fixed" 0
         assert_line 'no race seen in 3 runs'
     done
 }

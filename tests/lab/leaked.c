@@ -2,7 +2,7 @@
  *
  * The program ends well. Only with CHAN_LEAKS=1 the laboratory tells of the
  * goroutine that is still blocked, and of the channel that nobody could free.
- * A capacity of 1 would mend it: the answer then finds room.
+ * A capacity of 1 would fix it: then the answer has a free slot.
  *
  * SPDX-License-Identifier: 0BSD
  */

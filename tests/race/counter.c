@@ -1,4 +1,4 @@
-/* counter -- goroutines count together: `counter mended` has one owner count.
+/* counter -- goroutines count together: `counter fixed` has one owner count.
  *
  * counted++ reads, adds and writes back. Two at once may read the same number,
  * and one of the two additions is lost.

@@ -1,4 +1,4 @@
-/* field -- two fields, one mutex: `field mended` locks it for both.
+/* field -- two fields, one mutex: `field fixed` locks it for both.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -14,12 +14,12 @@ static struct account {
 
 static void visit(void *arg)
 {
-    bool mended = *(int *)arg > 1;
-    if (!mended)
+    bool fixed = *(int *)arg > 1;
+    if (!fixed)
         account.visits++; /* a race */
     pthread_mutex_lock(&account.mutex);
     account.balance += 10;
-    if (mended)
+    if (fixed)
         account.visits++;
     pthread_mutex_unlock(&account.mutex);
 }

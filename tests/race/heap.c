@@ -1,4 +1,4 @@
-/* heap -- a block handed over, and used on: `heap mended` lets go of it.
+/* heap -- a block handed over, and used on: `heap fixed` lets go of it.
  *
  * Who sends a pointer over a channel has given away what it points to.
  *

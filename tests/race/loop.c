@@ -1,4 +1,4 @@
-/* loop -- the loop's variable by address: `loop mended` passes its value.
+/* loop -- the loop's variable by address: `loop fixed` passes its value.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,6 +1,6 @@
 /* order -- what does not order two goroutines: `order CASE`.
  *
- * With `order CASE mended` they are ordered.
+ * With `order CASE fixed` they are ordered.
  *
  * In each case two goroutines write x. The memory model of chan.h does not order the two writes,
  * although the channel's own lock, or luck, puts one after the other in most runs.
@@ -13,7 +13,7 @@
 #include <string.h>
 
 static int x;
-static bool mended;
+static bool fixed;
 static chan(int) c;
 static struct waitgroup both;
 
@@ -36,7 +36,7 @@ static void len_second(void *arg)
 {
     (void)arg;
     until_full(1);
-    if (mended)
+    if (fixed)
         chan_recv(c, NULL);
     x = 2;
 }
@@ -65,7 +65,7 @@ static void close_second(void *arg)
 {
     (void)arg;
     sleep_ms(5); /* now the receive waits */
-    if (mended)
+    if (fixed)
         chan_send(c, 1);
     else
         chan_close(c);
@@ -85,7 +85,7 @@ static void receive_second(void *arg)
     (void)arg;
     sleep_ms(5);
     chan_send(c, 1);
-    if (mended)
+    if (fixed)
         chan_send(c, 2); /* completes after the first receive */
     x = 2;
 }
@@ -103,7 +103,7 @@ static void senders_second(void *arg)
     (void)arg;
     until_full(1);
     chan_send(c, 2);
-    if (mended)
+    if (fixed)
         chan_recv(c, NULL);
     x = 2;
 }
@@ -123,7 +123,7 @@ static void full_second(void *arg)
     until_full(1);
     sleep_ms(5); /* now the second send waits */
     chan_recv(c, NULL);
-    if (mended)
+    if (fixed)
         chan_recv(c, NULL);
     x = 2;
 }
@@ -149,7 +149,7 @@ static void pairs_receive(void *arg)
 {
     (void)arg;
     chan_recv(c, NULL);
-    if (mended)
+    if (fixed)
         chan_recv(c, NULL);
 }
 
@@ -166,7 +166,7 @@ static void done_second(void *arg)
     (void)arg;
     sleep_ms(5);
     wg_done(&both);
-    if (mended)
+    if (fixed)
         wg_wait(&both);
     x = 2;
 }
@@ -189,12 +189,12 @@ static void two(void f(void *), void g(void *))
 int main(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "";
-    mended = argc > 2;
+    fixed = argc > 2;
     if (strcmp(what, "len") == 0) {
         c = chan_make(int, 1);
         two(len_first, len_second);
     } else if (strcmp(what, "semaphore") == 0) {
-        c = chan_make(int, mended ? 1 : 2);
+        c = chan_make(int, fixed ? 1 : 2);
         two(semaphore, semaphore);
     } else if (strcmp(what, "close") == 0) {
         c = chan_make(int, 0);
@@ -211,7 +211,7 @@ int main(int argc, char **argv)
     } else if (strcmp(what, "pairs") == 0) {
         c = chan_make(int, 0);
         go(pairs_receive);
-        if (!mended)
+        if (!fixed)
             go(pairs_receive);
         two(pairs_first, pairs_second);
     } else if (strcmp(what, "done") == 0) {
@@ -220,7 +220,7 @@ int main(int argc, char **argv)
     } else if (strcmp(what, "ended") == 0) {
         struct waitgroup wg = {0};
         wg_go(&wg, ended);
-        if (mended)
+        if (fixed)
             wg_wait(&wg);
         else
             sleep_ms(10);

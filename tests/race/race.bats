@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # scripts/race on small programs, tests/race/NAME.c. Each races; with the argument
-# `mended` it does not. Comments in them mark the lines that are to be named.
+# `fixed` it does not. Comments in them mark the lines that are to be named.
 # shellcheck disable=SC2016,SC2154  # the stand-ins' scripts expand later; run sets stderr
 load ../helper
 
@@ -22,7 +22,7 @@ spot() {
     echo "tests/race/$1.c:$line"
 }
 
-# told NAME HEAD WHO MARK WHO MARK HINT: the race is found, and told so; mended there is none.
+# told NAME HEAD WHO MARK WHO MARK HINT: the race is found, and told so; fixed there is none.
 told() {
     local name=$1 head=$2 found
     run -66 race -n 4 "tests/race/$name.c"
@@ -33,7 +33,7 @@ told() {
     assert_line --regexp "^In full.*: $BATS_TEST_TMPDIR/$name.txt\$"
     racy=$found
     grep -q 'WARNING: ThreadSanitizer' "$BATS_TEST_TMPDIR/$name.txt"
-    run --separate-stderr -0 race "tests/race/$name.c" -n 2 mended
+    run --separate-stderr -0 race "tests/race/$name.c" -n 2 fixed
     assert_line 'no race seen in 2 runs'
     assert_equal "$stderr" ''
 }
@@ -59,7 +59,7 @@ tell_all() {
         'goroutine until_flag reads it' read 'scripts/run quit-channel'
 }
 
-@test "every racy program is told with name and lines, every mended one is clean" {
+@test "every racy program is told with name and lines, every fixed one is clean" {
     tell_all
 }
 
@@ -68,11 +68,11 @@ tell_all() {
     CC=clang tell_all
 }
 
-# judged CASE: reported in at least 18 of 20 runs, and mended in none.
+# judged CASE: reported in at least 18 of 20 runs, and fixed in none.
 judged() {
     run -66 race -n 20 "$BATS_TEST_TMPDIR/order" "$1"
     assert_line --regexp '^race on x, a global variable \(seen in (18|19|20) of 20 runs\)'
-    run -0 race -n 5 "$BATS_TEST_TMPDIR/order" "$1" mended
+    run -0 race -n 5 "$BATS_TEST_TMPDIR/order" "$1" fixed
     assert_line 'no race seen in 5 runs'
 }
 
@@ -258,7 +258,7 @@ END
         assert_line 'In full, with what the program wrote: my program.race.txt'
         assert_equal "$(ls)" $'my program.c\nmy program.race.txt'
         rm 'my program.race.txt'
-        run --separate-stderr -0 timeout -k 2 300 "$ROOT/scripts/race" -n 1 'my program.c' mended
+        run --separate-stderr -0 timeout -k 2 300 "$ROOT/scripts/race" -n 1 'my program.c' fixed
         assert_equal "$(ls)" 'my program.c' # nothing to report, nothing left
     done
     run --separate-stderr -66 timeout -k 2 300 "$BATS_TEST_TMPDIR/link" -n 1 'my program.c'
@@ -293,7 +293,7 @@ END
     run -66 timeout -k 2 300 "$ROOT/scripts/race" one.c two.c -n 2
     assert_line --regexp '^race on counted, '
     assert_output --partial 'goroutine count reads and writes it: two.c:7'
-    run -0 timeout -k 2 300 "$ROOT/scripts/race" one.c two.c -n 2 mended
+    run -0 timeout -k 2 300 "$ROOT/scripts/race" one.c two.c -n 2 fixed
     "${CC:-cc}" -g -fsanitize=thread -pthread -I"$ROOT/common" one.c two.c -o racy
     run -66 timeout -k 2 300 "$ROOT/scripts/race" -n 2 ./racy
     assert_line --regexp '^race on counted, '

@@ -1,4 +1,4 @@
-/* result -- main reads what a goroutine computes: `result mended` waits for it.
+/* result -- main reads what a goroutine computes: `result fixed` waits for it.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,4 +1,4 @@
-/* stop -- a flag that nobody guards: `stop mended` closes a channel.
+/* stop -- a flag that nobody guards: `stop fixed` closes a channel.
  *
  * SPDX-License-Identifier: 0BSD
  */

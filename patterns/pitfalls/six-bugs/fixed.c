@@ -1,4 +1,4 @@
-/* six-bugs, mended -- and what was made is freed.
+/* six-bugs, fixed -- and what was made is freed.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,4 +1,4 @@
-/* send-on-closed, mended -- whoever has waited for all senders closes.
+/* send-on-closed, fixed -- whoever has waited for all senders closes.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,4 +1,4 @@
-/* argument-of-go, mended -- each goroutine gets a copy of its own.
+/* argument-of-go, fixed -- each goroutine gets a copy of its own.
  *
  * SPDX-License-Identifier: 0BSD
  */

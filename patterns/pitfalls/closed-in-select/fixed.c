@@ -1,4 +1,4 @@
-/* closed-in-select, mended -- a source that has ended is switched off.
+/* closed-in-select, fixed -- a source that has ended is switched off.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,4 +1,4 @@
-/* shared-counter, mended -- each counts for itself, and main adds.
+/* shared-counter, fixed -- each counts for itself, and main adds.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,4 +1,4 @@
-/* copied-waitgroup, mended -- all have the address of the only one.
+/* copied-waitgroup, fixed -- all have the address of the only one.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,4 +1,4 @@
-/* sleep-as-sync, mended -- whoever waits is told.
+/* sleep-as-sync, fixed -- whoever waits is told.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,4 +1,4 @@
-/* all-asleep, mended -- the asker does nothing else, and main can listen.
+/* all-asleep, fixed -- the asker does nothing else, and main can listen.
  *
  * SPDX-License-Identifier: 0BSD
  */

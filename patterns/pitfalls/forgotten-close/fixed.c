@@ -1,4 +1,4 @@
-/* forgotten-close, mended -- the close is written once, for every way out.
+/* forgotten-close, fixed -- the close is written once, for every way out.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,4 +1,4 @@
-/* leaked-sender, mended -- a late answer finds room, and its sender goes home.
+/* leaked-sender, fixed -- a late answer finds room, and its sender goes home.
  *
  * SPDX-License-Identifier: 0BSD
  */
