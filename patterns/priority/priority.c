@@ -1,106 +1,127 @@
-/* priority -- let a command overtake the work, although select is fair.
+/* priority -- handle a control message before queued jobs.
  *
- * Toys come along a belt, and a packer packs them. After the seventh the
- * foreman sees a fault and presses stop: what he lets through now must not be
- * packed. But when a toy and the stop are both there, select tosses a coin, and
- * as long as it falls for the toys they go into their boxes.
+ * A worker waits for jobs and for a stop. If a job and the stop are both
+ * ready, select picks one of them at random. So a worker that calls select
+ * only once for each job may run jobs that were sent after the stop.
  *
- *     foreman --toys--> packer: takes what comes first, and with a toy in
- *             --stop-->         his hand he looks here again
+ *     client --jobs--> worker: waits for a job or the stop, and looks
+ *            --stop-->         for the stop again before it runs the job
  *
- * Watch toy 8 and those behind it: they are left, in every shift.
+ * Watch the jobs 8 to 10. They are sent after the stop, and the worker skips
+ * them in every round.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+
+enum { JOBS = 10, LAST_BEFORE_STOP = 7 };
+
+struct client {
+    chan(int) jobs;
+    chan(bool) stop;
+};
+
+/* Sends the stop between the jobs 7 and 8. */
+static void client(void *arg)
+{
+    const struct client *c = arg;
+    for (int job = 1; job <= JOBS; job++) {
+        chan_send(c->jobs, job);
+        if (job == LAST_BEFORE_STOP)
+            chan_send(c->stop, true);
+    }
+    chan_close(c->jobs);
+}
+
+/* Written only by the worker; its starter reads it after wg_wait(). */
+struct outcome {
+    int n_done, done[JOBS];
+    int n_skipped, skipped[JOBS];
+};
+
+struct worker {
+    chan(int) jobs;
+    chan(bool) stop;
+    struct outcome *outcome;
+};
+
+static void run_job(struct outcome *o, int job)
+{
+    o->done[o->n_done++] = job; /* Put your work here. */
+}
+
+static void skip_job(struct outcome *o, int job)
+{
+    o->skipped[o->n_skipped++] = job;
+}
+
+static void worker(void *arg)
+{
+    const struct worker *w = arg;
+    for (int job;;) {
+        bool open;
+        int which = chan_select(chan_on_recv(w->stop, NULL),
+                                chan_on_recv(w->jobs, &job, &open));
+        if (which == 0 || !open)
+            break;
+        /* Both may have been ready. If the stop was sent before this job, the
+         * buffer of stop holds it by now, and this select finds it. */
+        if (chan_select(chan_on_recv(w->stop, NULL), CHAN_DEFAULT) == 0) {
+            skip_job(w->outcome, job);
+            break;
+        }
+        run_job(w->outcome, job);
+    }
+    /* Receive the rest too. Otherwise the client blocks in its send forever. */
+    for (int job; chan_recv(w->jobs, &job);)
+        skip_job(w->outcome, job);
+}
+
+/* Starts client and worker, waits for both, returns what became of the jobs. */
+static struct outcome run_round(void)
+{
+    struct outcome outcome = {0};
+    struct waitgroup both = {0};
+    chan(int) jobs = chan_make(int, 2);
+    chan(bool) stop = chan_make(bool, 1); /* so that sending it never blocks */
+
+    wg_go(&both, client, (struct client){jobs, stop});
+    wg_go(&both, worker, (struct worker){jobs, stop, &outcome});
+    wg_wait(&both);
+    chan_free(jobs);
+    chan_free(stop);
+    return outcome;
+}
+
+/* ---- The program around it: options, input, report ---- */
 #include "args.h"
 
 #include <stdio.h>
 
-enum { ROOM = 2, GOOD = 7, TOYS = 10 };
-
-struct foreman {
-    chan(int) belt;
-    chan(bool) stop;
-};
-
-static void foreman(void *arg)
+static void print(const char *title, const int *jobs, int n)
 {
-    const struct foreman *self = arg;
-    for (int toy = 1; toy <= TOYS; toy++) {
-        chan_send(self->belt, toy);
-        if (toy == GOOD)
-            chan_send(self->stop, true);
-    }
-    chan_close(self->belt); /* toys came on it after the stop, too */
-}
-
-struct tally {
-    int packed, left, wrong;
-};
-
-static void pack(int toy, struct tally *tally)
-{
-    printf(" %d", toy);
-    tally->packed++;
-    tally->wrong += toy > GOOD;
-}
-
-static void leave(int toy, struct tally *tally)
-{
-    printf(" %d", toy);
-    tally->left++;
-}
-
-/* Returns the toy in his hand that he must not pack any more, or 0. */
-static int packer(chan(int) belt, chan(bool) stop, struct tally *tally)
-{
-    for (int toy;;) {
-        bool more;
-        int which = chan_select(chan_on_recv(stop, NULL),
-                                chan_on_recv(belt, &toy, &more));
-        if (which == 0 || !more)
-            return 0;
-        /* The coin may have fallen for the toy. But if stop was sent before
-         * this toy was, then it is there by now: one more look sees it. */
-        if (chan_select(chan_on_recv(stop, NULL), CHAN_DEFAULT) == 0)
-            return toy;
-        pack(toy, tally);
-    }
-}
-
-static void work(int shift, struct tally *tally)
-{
-    struct waitgroup wg = {0};
-    chan(int) belt = chan_make(int, ROOM);
-    chan(bool) stop = chan_make(bool, 1); /* pressed, and not waited for */
-    wg_go(&wg, foreman, (struct foreman){belt, stop});
-
-    printf("shift %d: packed", shift);
-    int toy = packer(belt, stop, tally);
-
-    printf(", left"); /* empty the belt, or the foreman waits forever */
-    if (toy > 0)
-        leave(toy, tally);
-    while (chan_recv(belt, &toy))
-        leave(toy, tally);
-    puts("");
-
-    wg_wait(&wg);
-    chan_free(belt);
-    chan_free(stop);
+    printf("%s", title);
+    for (int i = 0; i < n; i++)
+        printf(" %d", jobs[i]);
 }
 
 int main(int argc, char **argv)
 {
-    int shifts = args_number(argc, argv, "priority [SHIFTS]", 3, 0, 100000);
-    struct tally tally = {0};
-    for (int shift = 1; shift <= shifts; shift++)
-        work(shift, &tally);
+    int rounds = args_number(argc, argv, "priority [ROUNDS]", 3, 0, 100000);
+    int jobs = 0, late = 0;
 
-    bool lost = tally.packed + tally.left != shifts * TOYS;
-    printf("%d toys, %s, %s\n", shifts * TOYS, lost ? "some lost" : "none lost",
-           tally.wrong ? "some packed after the stop"
-                       : "none packed after the stop");
-    return lost || tally.wrong;
+    for (int round = 1; round <= rounds; round++) {
+        struct outcome o = run_round();
+        printf("round %d: ", round);
+        print("done", o.done, o.n_done);
+        print(", skipped", o.skipped, o.n_skipped);
+        puts("");
+        jobs += o.n_done + o.n_skipped;
+        for (int i = 0; i < o.n_done; i++)
+            late += o.done[i] > LAST_BEFORE_STOP;
+    }
+    printf("%d jobs: %s lost, %s sent after the stop\n", rounds * JOBS,
+           jobs == rounds * JOBS ? "none" : "some",
+           late ? "some done that were" : "none done that was");
+    return jobs != rounds * JOBS || late > 0;
 }
