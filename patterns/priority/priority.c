@@ -64,8 +64,8 @@ static void worker(void *arg)
                                 chan_on_recv(w->jobs, &job, &open));
         if (which == 0 || !open)
             break;
-        /* Both may have been ready. If the stop was sent before this job, the
-         * buffer of stop holds it by now, and this select finds it. */
+        /* The stop may be ready as well. If it was sent before this job, this
+         * select finds it. */
         if (chan_select(chan_on_recv(w->stop, NULL), CHAN_DEFAULT) == 0) {
             skip_job(w->outcome, job);
             break;

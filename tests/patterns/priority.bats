@@ -2,53 +2,53 @@
 # shellcheck disable=SC2154,SC2317  # run sets output, lines and stderr; run_holds calls holds
 load ../helper
 
-# What every run of $shifts shifts must show: all ten toys in order, first those
-# packed and then those left; of the seven before the stop four or more are
-# packed, of those behind it none.
+# What every run of $rounds rounds must show: each of the ten jobs once, in order, first
+# those that are done and then those that are skipped. Of the seven jobs that were sent
+# before the stop four or more are done, and none of the other three.
 holds() {
-    local n packed left
-    assert_equal "${#lines[@]}" $((shifts + 1))
-    for ((n = 1; n <= shifts; n++)); do
-        assert_regex "${lines[n - 1]}" "^shift $n: packed( [0-9]+)*, left( [0-9]+)*$"
-        left=${lines[n - 1]#*left } packed=${lines[n - 1]#*packed }
-        packed=${packed%%,*}
-        assert_equal "$packed $left" '1 2 3 4 5 6 7 8 9 10'
-        ((${packed##* } >= 4 && ${packed##* } <= 7))
+    local n ran skipped
+    assert_equal "${#lines[@]}" $((rounds + 1))
+    for ((n = 1; n <= rounds; n++)); do
+        assert_regex "${lines[n - 1]}" "^round $n: done( [0-9]+)*, skipped( [0-9]+)*$"
+        skipped=${lines[n - 1]#*skipped } ran=${lines[n - 1]#*done }
+        ran=${ran%%,*}
+        assert_equal "$ran $skipped" '1 2 3 4 5 6 7 8 9 10'
+        ((${ran##* } >= 4 && ${ran##* } <= 7))
     done
-    assert_equal "${lines[-1]}" "$((10 * shifts)) toys, none lost, none packed after the stop"
+    assert_equal "${lines[-1]}" "$((10 * rounds)) jobs: none lost, none done that was sent after the stop"
     assert_equal "$stderr" ''
 }
 
-@test "after the stop nothing is packed that was sent behind it" {
-    shifts=3
+@test "no job is done that was sent after the stop" {
+    rounds=3
     repeat run_holds priority
 }
 
 @test "in the order of any seed the same holds, and nothing is left behind" {
-    shifts=3
+    rounds=3
     seeds_hold priority
 }
 
-@test "nor in five hundred shifts" {
-    shifts=500
+@test "the same holds in five hundred rounds" {
+    rounds=500
     run_holds priority 500
 }
 
-@test "the stop overtakes toys that were sent before it" {
+@test "the stop may overtake jobs that were sent before it, and need not" {
     many_seeds
     local seed
     for seed in {1..20}; do
         CHAN_SEED=$seed play priority 1 | head -n 1
-    done >"$BATS_TEST_TMPDIR/shifts"
-    grep -q 'left 5 6 7 8' "$BATS_TEST_TMPDIR/shifts"
-    grep -q 'packed .* 7, left' "$BATS_TEST_TMPDIR/shifts" # and it need not
+    done >"$BATS_TEST_TMPDIR/rounds"
+    grep -q 'skipped 5 6 7 8' "$BATS_TEST_TMPDIR/rounds"
+    grep -q 'done .* 7, skipped' "$BATS_TEST_TMPDIR/rounds"
 }
 
 @test "a closed output ends it quietly" {
-    into_closed_pipe 15 priority 20000
-    assert_equal "$output$stderr" 'shift 1: packed'
+    into_closed_pipe 13 priority 20000
+    assert_equal "$output$stderr" 'round 1: done'
 }
 
 @test "takes one number, within its limits" {
-    takes_number priority SHIFTS 0 100000 3
+    takes_number priority ROUNDS 0 100000 3
 }
