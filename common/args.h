@@ -1,6 +1,6 @@
 /* args.h -- the arguments of a program, read in one call.
  *
- *     int n = args_number(argc, argv, "fan-in [MESSAGES]", 4, 1, 1000);
+ *     int n = args_number(argc, argv, "fan-in [RECORDS]", 4, 1, 1000);
  *
  * or, with more than one number, a row for each thing that may be given:
  *
@@ -50,8 +50,8 @@ struct args_row_; /* what may be given, and where its value goes */
                                                         {.kind = ARGS_END_}})
 
 /* A program that takes one number: returns it, from least to most, or otherwise
- * if none is given. The usage text gets these three: "fan-in [MESSAGES]" becomes
- * "usage: fan-in [MESSAGES]   (1 to 1000, by default 4)". */
+ * if none is given. The usage text gets these three: "fan-in [RECORDS]" becomes
+ * "usage: fan-in [RECORDS]   (1 to 1000, by default 4)". */
 static inline int args_number(int argc, char **argv, const char *usage,
                               int otherwise, int least, int most);
 

@@ -1,16 +1,16 @@
-/* fan-in -- merge many channels into one.
+/* fan-in -- merge several channels into one.
  *
- * Several sources speak, each on a channel of its own. Whoever waits for one
- * of them is deaf to the others, and we want to hear all.
+ * Several sources produce records, each on a channel of its own. A receiver
+ * that waits for one source does not see the others. Here a merge receives
+ * from all of them, and main receives from the merge.
  *
- *     ann --.
- *     bob --+--> merge --all--> main
- *     cat --'
+ *     source 1 --.
+ *     source 2 --+--> merge --all--> main
+ *     source 3 --'
  *
- * There are two ways to merge, and main plays both: a forwarder for each
- * source, which can afford to wait for that one only; and a single select,
- * which waits for all of them. Watch each speaker's numbers: they stay in
- * order, whatever happens between the speakers.
+ * The program merges twice. First each source gets a forwarder: a goroutine
+ * that may wait for this source alone. Then one goroutine selects over all
+ * sources. Watch the numbers of each source: they stay in order.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -19,104 +19,106 @@
 
 #include <stdio.h>
 
-enum { SPEAKERS = 3 };
+enum { SOURCES = 3 };
 
-struct message {
-    int speaker, number;
+struct record {
+    int source, number;
 };
 
-struct speaker {
-    int id, messages;
-    chan(struct message) out;
+struct source {
+    int id, records;
+    chan(struct record) out;
 };
 
-static void speaker(void *arg)
+static void source(void *arg)
 {
-    const struct speaker *s = arg;
-    for (int i = 1; i <= s->messages; i++)
-        chan_send(s->out, (struct message){s->id, i});
+    const struct source *s = arg;
+    for (int number = 1; number <= s->records; number++)
+        chan_send(s->out, (struct record){s->id, number});
     chan_close(s->out);
 }
 
 struct forwarder {
-    chan(struct message) from, all;
+    chan(struct record) from, all;
 };
 
 static void forwarder(void *arg)
 {
     const struct forwarder *f = arg;
-    for (struct message m; chan_recv(f->from, &m);)
-        chan_send(f->all, m);
-    /* We do not close `all`: the other forwarders are still sending to it. */
+    for (struct record r; chan_recv(f->from, &r);) /* until it is closed */
+        chan_send(f->all, r);
+    /* A forwarder must not close `all`: the others may still send to it. */
 }
 
 struct merge {
-    chan(struct message) from[SPEAKERS];
-    chan(struct message) all;
+    chan(struct record) from[SOURCES];
+    chan(struct record) all;
 };
 
-/* No forwarder can know that it is the last one. We do, who wait for them. */
-static void merge_by_forwarders(void *arg)
+static void merge(void *arg)
 {
     const struct merge *m = arg;
     struct waitgroup forwarders = {0};
-    for (int i = 0; i < SPEAKERS; i++)
+    for (int i = 0; i < SOURCES; i++)
         wg_go(&forwarders, forwarder, (struct forwarder){m->from[i], m->all});
-    wg_wait(&forwarders);
+    wg_wait(&forwarders); /* now no goroutine sends to `all` */
     chan_close(m->all);
 }
 
 static void merge_by_select(void *arg)
 {
-    struct merge *m = arg; /* our own copy, made by go() */
+    struct merge *m = arg; /* a copy that go() made for this goroutine */
     while (m->from[0] || m->from[1] || m->from[2]) {
-        struct message said;
+        struct record r;
         bool ok;
-        int i = chan_select(chan_on_recv(m->from[0], &said, &ok),
-                            chan_on_recv(m->from[1], &said, &ok),
-                            chan_on_recv(m->from[2], &said, &ok));
+        int i = chan_select(chan_on_recv(m->from[0], &r, &ok),
+                            chan_on_recv(m->from[1], &r, &ok),
+                            chan_on_recv(m->from[2], &r, &ok));
         if (ok)
-            chan_send(m->all, said);
+            chan_send(m->all, r);
         else
-            m->from[i] = NULL; /* or it would be ready, and chosen, forever */
+            m->from[i] = NULL; /* closed, so this case is switched off */
     }
     chan_close(m->all);
 }
 
-/* Plays one conversation. Returns whether all was heard, and in its order. */
-static bool hear_all(const char *how, void (*merge)(void *), int messages)
+/* Starts the sources and a merge, prints all records as they arrive, and shuts
+ * down. Returns how many records arrived in the order of their source. */
+static int run_merge(void (*merger)(void *), int records)
 {
-    static const char *names[SPEAKERS] = {"ann", "bob", "cat"};
     struct waitgroup everyone = {0};
-    struct merge m = {.all = chan_make(struct message, 0)};
-    for (int i = 0; i < SPEAKERS; i++) {
-        m.from[i] = chan_make(struct message, 0);
-        wg_go(&everyone, speaker, (struct speaker){i, messages, m.from[i]});
+    struct merge m = {.all = chan_make(struct record, 0)};
+    for (int i = 0; i < SOURCES; i++) {
+        m.from[i] = chan_make(struct record, 0);
+        wg_go(&everyone, source, (struct source){i + 1, records, m.from[i]});
     }
-    wg_go(&everyone, merge, m);
+    wg_go(&everyone, merger, m);
 
-    int heard = 0, last[SPEAKERS] = {0};
-    printf("%s:", how);
-    for (struct message said; chan_recv(m.all, &said);) {
-        printf(" %s%d", names[said.speaker], said.number);
-        heard += said.number == ++last[said.speaker]; /* in its turn */
+    int in_order = 0, last[SOURCES + 1] = {0};
+    for (struct record r; chan_recv(m.all, &r);) {
+        printf(" %d.%d", r.source, r.number);
+        in_order += r.number == ++last[r.source];
     }
-    puts("");
 
-    /* A select holds on to its channels until it has returned: wait, free. */
-    wg_wait(&everyone);
-    for (int i = 0; i < SPEAKERS; i++)
+    wg_wait(&everyone); /* now no goroutine uses the channels */
+    for (int i = 0; i < SOURCES; i++)
         chan_free(m.from[i]);
     chan_free(m.all);
-    return heard == SPEAKERS * messages;
+    return in_order;
 }
+
+/* ---- The program around it: options, input, report ---- */
 
 int main(int argc, char **argv)
 {
-    int n = args_number(argc, argv, "fan-in [MESSAGES]", 4, 1, 1000000);
-    bool all = hear_all("forwarders", merge_by_forwarders, n);
-    all = hear_all("one select", merge_by_select, n) && all;
-    printf("%d messages each way, %s, all speakers gone\n", SPEAKERS * n,
-           all ? "none lost" : "some lost");
+    int n = args_number(argc, argv, "fan-in [RECORDS]", 4, 1, 1000000);
+    int sent = SOURCES * n;
+
+    printf("forwarders:");
+    bool all = run_merge(merge, n) == sent;
+    printf("\none select:");
+    all = run_merge(merge_by_select, n) == sent && all;
+    printf("\n%d records each way, %s\n", sent,
+           all ? "none lost" : "some lost or out of order");
     return !all;
 }

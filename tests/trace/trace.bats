@@ -550,15 +550,15 @@ END
     assert_equal "$(counts '.ph == "f"')" 24
     assert_equal "$(counts '.cat == "close"')" 8
     assert_equal "$(counts '.args.closed')" 8
-    # Main, three speakers, three forwarders, and the one who started them.
+    # Main, three sources, three forwarders, and the merge that started them.
     has 8 '^<rect class="name"' fan-in.svg
     has 12 '^<path class="head"' fan-in.svg
     has 1 '>\.\.\. 12 more values and 4 more goroutines<' fan-in.svg
     # All of it.
     has 24 ' --.*-->  ' fan-in.txt
     # What the program says is not the timeline's.
-    [[ $stderr == *'6 messages each way'* ]]
-    [[ $output != *'messages each way'* ]]
+    [[ $stderr == *'6 records each way'* ]]
+    [[ $output != *'records each way'* ]]
 }
 
 @test "what is too much is counted: 25 arrows, 8 goroutines, 200 lines" {
