@@ -1,15 +1,15 @@
-/* fan-out -- share a heap of work among a few workers.
+/* fan-out -- share jobs among several workers.
  *
- * Many files are to be checksummed. One after the other is slow, and one
- * goroutine for each would be too many. So N workers receive from the same
- * channel: nobody deals out the work, whoever is free takes the next file.
+ * Many files must be checksummed. A loop uses one core only, and a thread for
+ * each file would be too many. So N workers receive from the same channel, and
+ * a worker that is free takes the next file.
  *
  *                   .--> worker --.
  *     main --files--+--> worker --+--sums--> printer
  *                   '--> worker --'
  *
- * Watch the end of main: close, wait, close, wait. Each channel is closed when
- * the last of its senders is known to be done, and not a moment earlier.
+ * Watch the shutdown in sum_files(): close, wait, close, wait. Each channel is
+ * closed when all goroutines that send to it have returned.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -31,18 +31,18 @@ struct worker {
 static void worker(void *arg)
 {
     const struct worker *w = arg;
-    for (char *file; chan_recv(w->files, &file);)
+    for (char *file; chan_recv(w->files, &file);) /* until it is closed */
         chan_send(w->sums, cksum(file));
-    /* We close nothing here: another worker may still have a sum to send. */
+    /* A worker must not close `sums`: the others may still send to it. */
 }
 
 struct printer {
     chan(struct sum) sums;
-    bool *failed;
+    bool *failed; /* written only by printer; sum_files reads it at the end */
 };
 
-/* Errors come as values like all others, so each costs only its own file. And
- * as nobody else prints, two lines never get mixed up. */
+/* Prints the sums. An error is a value like any other, so a bad file costs no
+ * other file. Only this goroutine prints, so lines never get mixed up. */
 static void printer(void *arg)
 {
     const struct printer *p = arg;
@@ -56,6 +56,32 @@ static void printer(void *arg)
     }
 }
 
+/* Sums all files with n workers. Returns false if a file could not be read. */
+static bool sum_files(char **names, int n)
+{
+    bool failed = false;
+    chan(char *) files = chan_make(char *, 0);
+    chan(struct sum) sums = chan_make(struct sum, 0);
+    struct waitgroup workers = {0}, printing = {0};
+
+    wg_go(&printing, printer, (struct printer){sums, &failed});
+    for (int i = 0; i < n && names[i]; i++)
+        wg_go(&workers, worker, (struct worker){files, sums});
+
+    for (char **file = names; *file; file++)
+        chan_send(files, *file);
+    chan_close(files); /* no more files: each worker's loop ends */
+    wg_wait(&workers);
+    chan_close(sums); /* no more senders: the printer's loop ends */
+    wg_wait(&printing);
+
+    chan_free(files);
+    chan_free(sums);
+    return !failed;
+}
+
+/* ---- The program around it: options, input, report ---- */
+
 int main(int argc, char **argv)
 {
     char *samples[] = {"sample-empty.txt", "sample-letter.txt",
@@ -64,29 +90,12 @@ int main(int argc, char **argv)
     int n = 3;
     int given = args(argc, argv, "fan-out [-j WORKERS] [FILE...]   (3 workers)",
                      opt_capped('j', &n, 1, 256), arg_rest(&names));
-    /* We go to where the samples lie and name them as one would there: so the
-     * output is the same wherever the cookbook lies. */
+    /* The samples are printed without their folder, so that the output does not
+     * depend on where the book is. The program reads them in that folder. */
     if (given == 0 && chdir(SAMPLES ".") != 0)
         perror("fan-out: " SAMPLES);
 
-    bool failed = false;
-    chan(char *) files = chan_make(char *, 0);
-    chan(struct sum) sums = chan_make(struct sum, 0);
-    struct waitgroup workers = {0}, printing = {0};
-
-    cksum_prepare(); /* what is written before go() may be read by all after */
-    wg_go(&printing, printer, (struct printer){sums, &failed});
-    for (int i = 0; i < n && names[i]; i++)
-        wg_go(&workers, worker, (struct worker){files, sums});
-
-    for (char **file = names; *file; file++)
-        chan_send(files, *file);
-    chan_close(files); /* no more work: every worker's loop ends */
-    wg_wait(&workers);
-    chan_close(sums); /* no more workers: the printer's loop ends */
-    wg_wait(&printing);
-
-    chan_free(files);
-    chan_free(sums);
-    return failed || fflush(stdout) != 0 || ferror(stdout);
+    cksum_prepare(); /* before the workers start, because they read its table */
+    bool all = sum_files(names, n);
+    return !all || fflush(stdout) != 0 || ferror(stdout);
 }

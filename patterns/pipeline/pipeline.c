@@ -1,13 +1,13 @@
-/* pipeline -- turn text into word counts, one stage after the other.
+/* pipeline -- pass data through stages that run at the same time.
  *
- * Reading, splitting and counting are three small jobs. Each becomes a stage:
- * a goroutine that receives from the stage before it and sends to the next.
- * All of them work at the same time, and none knows who the others are.
+ * The program counts words. Reading, splitting and counting are three simple
+ * jobs, so each of them is a stage: a goroutine that receives from the stage
+ * before it and sends to the next stage.
  *
  *     reader --lines--> splitter --words--> counter --counts--> main
  *
- * Watch how the end travels. Each stage closes the channel that it sends to,
- * and no other; that close ends the loop of the next stage, and so on down.
+ * Watch how the pipeline shuts down. Each stage closes only the channel that
+ * it sends to. This close ends the loop of the next stage.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -23,7 +23,7 @@
 
 struct reader {
     char **files;
-    bool *failed;
+    bool *failed; /* written only by reader; read after wg_wait() */
     chan(struct line) lines;
 };
 
@@ -33,9 +33,9 @@ static void reader(void *arg)
     for (char **name = r->files; *name; name++) {
         FILE *file = open_text(*name);
         for (struct line line; next_line(file, &line);)
-            chan_send(r->lines, line); /* now the splitter's, who frees it */
+            chan_send(r->lines, line); /* the splitter frees it */
         if (!close_text(file, *name))
-            *r->failed = true; /* goes on: the other files still count */
+            *r->failed = true; /* the other files are still counted */
     }
     chan_close(r->lines);
 }
@@ -45,7 +45,8 @@ struct splitter {
     chan(char *) words;
 };
 
-/* The shape of every stage: receive until the end, send, close. */
+/* Every stage has this shape: receive until the input is closed, send the
+ * results, then close the output. */
 static void splitter(void *arg)
 {
     const struct splitter *s = arg;
@@ -60,8 +61,8 @@ struct counter {
     chan(struct count) counts;
 };
 
-/* The last word may be the most frequent: this stage says nothing before it
- * has heard everything. */
+/* Receives all words before it sends a count, because the last word may be the
+ * most frequent one. */
 static void counter(void *arg)
 {
     const struct counter *c = arg;
@@ -75,16 +76,14 @@ static void counter(void *arg)
     chan_close(c->counts);
 }
 
-/* How far a stage may run ahead of the next. With 0 and 0 the counts would be
- * the same, but the stages would wait for each other at every word. */
+/* How many values a stage may be ahead of the next. With 0 the result would be
+ * the same, but each send would wait for its receiver. */
 enum { LINES = 32, WORDS = 1024 };
 
-int main(int argc, char **argv)
+/* Starts the stages, prints all counts, and shuts down. Returns false if a file
+ * could not be read. */
+static bool count_words(char **files)
 {
-    char *sample[] = {SAMPLES "sample.txt", NULL}, **files = sample;
-    args(argc, argv, "pipeline [FILE...]   (- is standard input)",
-         arg_rest(&files));
-
     bool failed = false;
     chan(struct line) lines = chan_make(struct line, LINES);
     chan(char *) words = chan_make(char *, WORDS);
@@ -95,15 +94,26 @@ int main(int argc, char **argv)
     wg_go(&stages, splitter, (struct splitter){lines, words});
     wg_go(&stages, counter, (struct counter){words, counts});
 
-    /* If the reader of our output has left (`| head -1`), SIGPIPE ends all of
-     * us here, as it ends the stages of a shell's pipeline. */
     for (struct count c; chan_recv(counts, &c); free(c.word))
         printf("%zu %s\n", c.n, c.word);
 
-    wg_wait(&stages); /* and with that `failed` is ours to read */
+    wg_wait(&stages);
     chan_free(lines);
     chan_free(words);
     chan_free(counts);
-    /* Say nothing on stderr, but fail: the disk may be full. */
-    return failed || fflush(stdout) != 0 || ferror(stdout);
+    return !failed;
+}
+
+/* ---- The program around it: options, input, report ---- */
+
+int main(int argc, char **argv)
+{
+    char *sample[] = {SAMPLES "sample.txt", NULL}, **files = sample;
+    args(argc, argv, "pipeline [FILE...]   (- is standard input)",
+         arg_rest(&files));
+
+    /* If the output is a closed pipe (`| head -1`), SIGPIPE ends the program.
+     * If the disk is full, the program fails without a message. */
+    bool all = count_words(files);
+    return !all || fflush(stdout) != 0 || ferror(stdout);
 }

@@ -10,7 +10,7 @@ struct tally {
     size_t used, size;
 };
 
-/* Returns the word's place, or the free one where it belongs. */
+/* Returns the word's slot, or the free slot where it belongs. */
 static struct count *tally_find(const struct tally *t, const char *word)
 {
     uint64_t hash = 14695981039346656037u; /* FNV-1a */
@@ -22,7 +22,7 @@ static struct count *tally_find(const struct tally *t, const char *word)
     return &t->counts[i];
 }
 
-/* Counts the word, and keeps it or frees it. */
+/* Counts the word. Takes it over: keeps it, or frees it. */
 static void tally_add(struct tally *t, char *word)
 {
     if (t->used >= t->size / 2) {
@@ -42,7 +42,7 @@ static void tally_add(struct tally *t, char *word)
     c->n++;
 }
 
-/* Highest count first, equal ones in the order of their bytes. */
+/* The highest count comes first; equal counts come in the words' byte order. */
 static int by_count(const void *a, const void *b)
 {
     const struct count *x = a, *y = b;

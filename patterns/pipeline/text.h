@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: 0BSD */
 struct line {
     char *text;       /* to be freed */
-    char *rest, *end; /* what next_word() has not seen yet */
+    char *rest, *end; /* what next_word() will read next */
 };
 
 /* Opens a file for next_line(); "-" is standard input. */
@@ -11,7 +11,7 @@ static FILE *open_text(const char *name)
     return strcmp(name, "-") == 0 ? stdin : fopen(name, "r");
 }
 
-/* Reads one line, of any length and with any bytes in it, NUL as well. */
+/* Reads one line of any length and with any bytes in it, also NUL. */
 static bool next_line(FILE *file, struct line *line)
 {
     size_t size = 0;
@@ -25,7 +25,7 @@ static bool next_line(FILE *file, struct line *line)
     return length >= 0;
 }
 
-/* Returns true, or false after saying why the file was not read to its end. */
+/* Returns true if the file was read to its end. Otherwise reports the error. */
 static bool close_text(FILE *file, const char *name)
 {
     bool all = file && feof(file);
@@ -36,7 +36,7 @@ static bool close_text(FILE *file, const char *name)
     return all;
 }
 
-/* No memory, no count: a wrong one would be worse than none. */
+/* Without memory the program ends, because its counts would be wrong. */
 static void *need(void *memory)
 {
     if (!memory) {

@@ -2,7 +2,7 @@
 # shellcheck disable=SC2154,SC2317  # run sets output, lines and stderr; run_holds calls holds
 load ../helper
 
-# What every run must show, in whatever order: the lines of cksum.
+# What every run must show, in any order: the lines of cksum.
 holds() {
     assert_equal "$(LC_ALL=C sort <<<"$output")" "$(LC_ALL=C sort <<<"$want")"
     assert_equal "$stderr" ''
@@ -21,7 +21,7 @@ samples() {
     (cd "$ROOT/patterns/fan-out" && cksum sample-*.txt)
 }
 
-# Each test has its own copy of the patterns: who reads them here may write.
+# Each test has its own copy of the patterns, so that it may write beside them.
 setup() {
     cd "$BATS_TEST_TMPDIR" || return
     cp -r "$ROOT/patterns" .
@@ -32,7 +32,7 @@ setup() {
     repeat run_holds fan-out
 }
 
-@test "in the order of any seed the same holds, and nothing is left behind" {
+@test "the same holds for every seed, and nothing is left behind" {
     want=$(samples)
     seeds_hold fan-out
     seeds_hold fan-out -j 2
@@ -51,7 +51,7 @@ setup() {
     assert_output "$want"
 }
 
-@test "more workers than files, or than a system can start, are fine" {
+@test "-j may ask for more workers than there are files, or than a system can start" {
     equals -j 1000000 "$ROOT/LICENSE" "$ROOT/LICENSE"
     equals -j 99999999999999999999 "$ROOT/LICENSE"
 }
@@ -84,7 +84,7 @@ setup() {
     run_holds fan-out giant
 }
 
-@test "a bad file costs a message and status 1, the others are summed" {
+@test "a bad file costs a message and status 1, and the others are summed" {
     want=$(cksum "$ROOT/LICENSE" "$ROOT/Makefile")
     run -1 --separate-stderr play fan-out nosuch "$ROOT/LICENSE" . "$ROOT/Makefile"
     assert_equal "$(sort <<<"$output")" "$(sort <<<"$want")"
@@ -95,7 +95,7 @@ setup() {
     assert_equal "$stderr" 'fan-out: nosuch: No such file or directory'
 }
 
-@test "a closed output ends it quietly" {
+@test "a closed output ends the program without a message" {
     # shellcheck disable=SC2046  # many words
     into_closed_pipe 10 fan-out $(yes "$ROOT/LICENSE" | head -n 5000)
     assert_equal "$output$stderr" "$(cksum "$ROOT/LICENSE" | head -c 10)"
