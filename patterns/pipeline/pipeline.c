@@ -76,8 +76,8 @@ static void counter(void *arg)
     chan_close(c->counts);
 }
 
-/* How many values a stage may be ahead of the next. With 0 the result would be
- * the same, but each send would wait for its receiver. */
+/* The channels' capacities. With 0 the counts would be the same, but each send
+ * would wait for its receiver. */
 enum { LINES = 32, WORDS = 1024 };
 
 /* Starts the stages, prints all counts, and shuts down. Returns false if a file

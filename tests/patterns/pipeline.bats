@@ -25,8 +25,8 @@ numbers() {
     seq "$1" | tr 0-9 a-j
 }
 
-# What the program said on standard error. Valgrind's remarks about threads that
-# SIGPIPE has cut short are not the program's.
+# What the program printed on standard error, without what valgrind says about threads
+# that SIGPIPE has ended.
 errors() {
     sed '/^==/d' "$BATS_TEST_TMPDIR/errors"
 }
@@ -35,13 +35,13 @@ setup() {
     cd "$BATS_TEST_TMPDIR" || return
 }
 
-@test "counts the sample: the highest first, ties in byte order" {
+@test "counts the sample: the highest count first, equal counts in byte order" {
     want=$'6 a\n3 line\n3 send\n2 count\n2 word\n1 read\n1 split'
     repeat run_holds pipeline
     assert_equal "$(transcript pipeline)" "$want"
 }
 
-@test "in the order of any seed the same holds, and nothing is left behind" {
+@test "the same holds for every seed, and nothing is left behind" {
     want=$'6 a\n3 line\n3 send\n2 count\n2 word\n1 read\n1 split'
     seeds_hold pipeline
 }
@@ -99,14 +99,14 @@ setup() {
     play pipeline many | cmp - want
 }
 
-@test "reads standard input where - stands" {
+@test "reads standard input for the name -" {
     echo 'from a file' >file
     run_pipe() { printf 'a b' | play pipeline file - file; }
     run -0 run_pipe
     assert_output $'3 a\n2 file\n2 from\n1 b'
 }
 
-@test "an unreadable file costs a message and status 1, the others are counted" {
+@test "an unreadable file costs a message and status 1, and the others are counted" {
     echo 'good good' >good
     echo 'fine' >fine
     run -1 --separate-stderr play pipeline good nosuch . fine
@@ -117,13 +117,13 @@ setup() {
     assert_output ''
 }
 
-@test "a closed output ends it quietly" {
+@test "a closed output ends the program without a message" {
     numbers 20000 >many
     into_closed_pipe 4 pipeline many
     assert_equal "$output$stderr" '1 b'
 }
 
-@test "a closed output ends it also where SIGPIPE is ignored, with status 1" {
+@test "where SIGPIPE is ignored, a closed output is status 1" {
     numbers 20000 >many
     (
         trap '' PIPE
