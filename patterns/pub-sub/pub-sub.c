@@ -1,109 +1,137 @@
-/* pub-sub -- a copy for every subscriber, and a rule for the slow one.
+/* pub-sub -- send each message to all subscribers of a topic.
  *
- * A newspaper puts a copy of every issue into the box of every reader. If a box
- * is full there must be a rule, or one slow reader holds up the whole town: how
- * long do we wait for this one? And whoever leaves must not be waited for.
+ * A program publishes log records. The archive must have all of them, a slow
+ * dashboard may miss some, and a console is attached only for a while. Each
+ * subscriber has its own queue, and the publisher needs a policy for a full
+ * queue: how long does it wait before it drops the copy for this subscriber?
  *
- *                    .--box--> ann    we wait for her as long as it takes
- *     main --issues--+--box--> bob    he is slow, and we don't wait for him
- *                    '--box--> cat    leaves early, and says so: gone
+ *                  .--queue--> archive     never drop: wait for a free slot
+ *     publisher ---+--queue--> dashboard   drop at once, and count it
+ *                  '--queue--> console     unsubscribes early
  *
- * Watch bob's gaps: nobody waits for him, and what he missed is counted. Ann
- * gets every issue, and so does cat until she leaves.
+ * Watch the gaps in what the dashboard received. Each gap is counted, and none
+ * of them delays the archive.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
 #include <limits.h>
 #include <stdio.h>
 
-enum { READERS = 3, MOST = 100 };
-enum { DELIVERED, LEFT, MISSED, OUTCOMES }; /* as the cases below */
+enum { MOST = 100 }; /* messages in a run */
 
-struct reader {
+/* What happened to a copy, in the order of the cases in publish(). */
+enum { QUEUED, UNSUBSCRIBED, DROPPED, OUTCOMES };
+
+/* A policy, for wait_ms: publish() waits until there is a free slot. */
+#define NEVER_DROP LLONG_MAX
+
+struct subscriber {
     const char *name;
-    long long patience_ms; /* how long we wait when his box is full */
-    int reads_ms, leaves_after;
-    chan(int) box;
-    chan(bool) gone;
-    int read, issues[MOST]; /* his own notes */
-    int outcomes[OUTCOMES]; /* the publisher's */
+    long long wait_ms; /* the policy: how long publish() waits for a slot */
+    int work_ms;       /* the time that it needs for a message */
+    int wants;         /* the number of messages after which it unsubscribes */
+    chan(int) queue;   /* its copies; only the publisher sends and closes */
+    chan(bool) unsubscribed; /* no value is sent; the subscriber closes it */
+
+    /* Written only by subscriber(). Others read them after wg_wait(). */
+    int received, messages[MOST];
+
+    /* Written only by the publisher. */
+    int outcomes[OUTCOMES], unread;
 };
 
-static void reader(void *arg)
-{
-    struct reader *r = arg;
-    defer(chan_close, r->gone); /* never leave without a word */
+struct topic {
+    int count;
+    struct subscriber *subscribers;
+};
 
-    while (r->read < r->leaves_after &&
-           chan_recv(r->box, &r->issues[r->read])) {
-        r->read++;
-        sleep_ms(r->reads_ms);
+static void subscriber(void *arg)
+{
+    struct subscriber *s = arg;
+    defer(chan_close, s->unsubscribed); /* publish() stops waiting for it */
+    for (int m; s->received < s->wants && chan_recv(s->queue, &m);) {
+        s->messages[s->received++] = m;
+        sleep_ms(s->work_ms);
     }
 }
 
-/* The policy is one number. And nobody waits for one who has left. */
-static void deliver(struct reader *r, int issue)
+/* Only one goroutine may call this: it is the only sender on the queues. */
+static void publish(struct topic *topic, int message)
 {
-    int outcome =
-        chan_select(chan_on_send(r->box, issue), chan_on_recv(r->gone, NULL),
-                    chan_on_timeout_ms(r->patience_ms));
-    r->outcomes[outcome]++;
+    for (int i = 0; i < topic->count; i++) {
+        struct subscriber *s = &topic->subscribers[i];
+        int outcome = chan_select(chan_on_send(s->queue, message),
+                                  chan_on_recv(s->unsubscribed, NULL),
+                                  chan_on_timeout_ms(s->wait_ms));
+        s->outcomes[outcome]++;
+    }
 }
 
-static void publish(struct reader readers[], int issues)
+/* Call it when the subscriber has returned. */
+static void release(struct subscriber *s)
 {
-    for (int issue = 1; issue <= issues; issue++) {
-        sleep_ms(10); /* it must be printed first */
-        for (int i = 0; i < READERS; i++)
-            deliver(&readers[i], issue);
-    }
-    for (int i = 0; i < READERS; i++)
-        chan_close(readers[i].box); /* we alone send to it */
+    s->unread = (int)chan_len(s->queue); /* no goroutine received it */
+    chan_free(s->queue);
+    chan_free(s->unsubscribed);
 }
+
+static void run(struct topic *topic, int messages)
+{
+    struct subscriber *first = topic->subscribers, *end = first + topic->count;
+    struct waitgroup running = {0};
+    for (struct subscriber *s = first; s < end; s++) {
+        s->queue = chan_make(int, 1);
+        s->unsubscribed = chan_make(bool, 0);
+        wg_go(&running, subscriber, s);
+    }
+    for (int message = 1; message <= messages; message++) {
+        sleep_ms(10); /* the time until the next record */
+        publish(topic, message);
+    }
+    for (struct subscriber *s = first; s < end; s++)
+        chan_close(s->queue); /* no more messages */
+    wg_wait(&running);
+    for (struct subscriber *s = first; s < end; s++)
+        release(s);
+}
+
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
 
 /* Returns how many copies are accounted for. */
-static int report(const struct reader *r)
+static int report(const struct subscriber *s)
 {
-    printf("%s read", r->name);
-    for (int i = 0; i < r->read; i++)
-        printf(" %d", r->issues[i]);
-    printf(" and missed %d", r->outcomes[MISSED]);
-    /* The last one may lie in the box of somebody who has just left. */
-    int left = r->outcomes[LEFT] + (int)chan_len(r->box);
-    if (left > 0)
-        printf(", and left before the other %d", left);
+    printf("%s: received", s->name);
+    for (int i = 0; i < s->received; i++)
+        printf(" %d", s->messages[i]);
+    printf(", %d dropped", s->outcomes[DROPPED]);
+    int unread = s->outcomes[UNSUBSCRIBED] + s->unread;
+    if (unread > 0)
+        printf(", %d after it unsubscribed", unread);
     puts("");
-    return r->read + r->outcomes[MISSED] + left;
+    return s->received + s->outcomes[DROPPED] + unread;
 }
 
 int main(int argc, char **argv)
 {
-    int n = args_number(argc, argv, "pub-sub [ISSUES]", 6, 1, MOST);
-    int copies = 0;
-    struct reader readers[READERS] = {
-        {"ann", .patience_ms = LLONG_MAX, .leaves_after = n},
-        {"bob", .patience_ms = 0, .reads_ms = 25, .leaves_after = n},
-        {"cat", .patience_ms = LLONG_MAX, .leaves_after = (n + 1) / 2},
+    int n = args_number(argc, argv, "pub-sub [MESSAGES]", 6, 1, MOST);
+    struct subscriber subscribers[] = {
+        {"archive", .wait_ms = NEVER_DROP, .wants = n},
+        {"dashboard", .wait_ms = 0, .work_ms = 25, .wants = n},
+        {"console", .wait_ms = NEVER_DROP, .wants = (n + 1) / 2},
     };
-    struct waitgroup wg = {0};
-    for (int i = 0; i < READERS; i++) {
-        readers[i].box = chan_make(int, 1);
-        readers[i].gone = chan_make(bool, 0);
-        wg_go(&wg, reader, &readers[i]);
-    }
+    struct topic topic = {sizeof subscribers / sizeof *subscribers,
+                          subscribers};
 
-    publish(readers, n);
-    wg_wait(&wg);
+    run(&topic, n);
 
-    for (int i = 0; i < READERS; i++) {
-        copies += report(&readers[i]);
-        chan_free(readers[i].box);
-        chan_free(readers[i].gone);
-    }
-    printf("%d copies, %s\n", READERS * n,
-           copies == READERS * n ? "none lost" : "some lost");
-    return copies != READERS * n;
+    int copies = 0;
+    for (int i = 0; i < topic.count; i++)
+        copies += report(&subscribers[i]);
+    bool all = copies == topic.count * n;
+    printf("%d subscribers, %d messages: %s\n", topic.count, n,
+           all ? "every copy accounted for" : "copies lost");
+    return !all;
 }
