@@ -1,127 +1,133 @@
-/* drain -- take nothing new, finish what has been taken.
+/* drain -- graceful shutdown of a worker queue.
  *
- * At closing time a barber lets nobody in any more, but cuts the hair of all
- * who sit on his chairs. When the fire alarm rings he leaves them sitting. To
- * stop by draining, and to stop by dropping: main plays a day of each.
+ * A server must stop while requests wait in its queue and clients send more.
+ * A drain refuses new requests and finishes the accepted ones. A quit drops the
+ * requests that are still in the queue. This program does both, one after the
+ * other.
  *
- *     street --.
- *              +--> door --> chairs --> barber
- *     street --'     ^                     ^
- *               closing time          fire alarm
+ *     client --.                      .--> worker <--.
+ *              +--submit--> requests -+              +-- quit
+ *     client --'     ^                '--> worker <--'
+ *                 closing
  *
- * Watch the numbers of a line add up: each customer was either let in or turned
- * away, and each who was let in was either served or sent out.
+ * Watch for dropped requests: a drain drops none. A quit drops at most as many
+ * as the queue has slots.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
+
+#include <stdatomic.h>
+
+enum { CLIENTS = 2, REQUESTS = 6, WORKERS = 2, QUEUE = 2 };
+
+struct server {
+    chan(int) requests;           /* the queue of accepted requests */
+    chan(bool) closing, quit;     /* nothing is sent, only closed */
+    atomic_int accepted, refused; /* incremented by the clients */
+    atomic_int finished;          /* incremented by the workers */
+    int dropped;                  /* counted after all of them have returned */
+};
+
+static bool is_closed(chan(bool) c)
+{
+    return chan_select(chan_on_recv(c, NULL), CHAN_DEFAULT) == 0;
+}
+
+/* Returns whether the request was accepted. The first check refuses every
+ * request that comes after closing. The select alone would accept half of them
+ * while the queue has a free slot: if both cases are ready, it chooses one at
+ * random. */
+static bool submit(const struct server *s, int request)
+{
+    return !is_closed(s->closing) &&
+           chan_select(chan_on_send(s->requests, request),
+                       chan_on_recv(s->closing, NULL)) == 0;
+}
+
+static void client(void *arg)
+{
+    struct server *s = arg;
+    for (int request = 1; request <= REQUESTS; request++) {
+        sleep_ms(5); /* stands for preparing the request */
+        atomic_int *count = submit(s, request) ? &s->accepted : &s->refused;
+        atomic_fetch_add(count, 1);
+    }
+}
+
+static void worker(void *arg)
+{
+    struct server *s = arg;
+    while (!is_closed(s->quit)) {
+        bool ok = false; /* It stays false if the select chooses quit. */
+        chan_select(chan_on_recv(s->requests, NULL, &ok),
+                    chan_on_recv(s->quit, NULL));
+        if (!ok)
+            return;   /* The queue is closed and empty, or quit is closed. */
+        sleep_ms(10); /* stands for the work */
+        atomic_fetch_add(&s->finished, 1);
+    }
+}
+
+static void shut_down(const struct server *s, struct waitgroup *clients,
+                      struct waitgroup *workers)
+{
+    chan_close(s->closing);  /* From now on submit() refuses. */
+    wg_wait(clients);        /* No client is inside submit() any more, */
+    chan_close(s->requests); /* so no send meets a closed channel. */
+    wg_wait(workers);        /* They return when the queue is empty. */
+}
+
+static void serve(struct server *s, int open_ms, bool quit)
+{
+    *s = (struct server){.requests = chan_make(int, QUEUE),
+                         .closing = chan_make(bool, 0),
+                         .quit = chan_make(bool, 0)};
+    struct waitgroup clients = {0}, workers = {0};
+    for (int i = 0; i < CLIENTS; i++)
+        wg_go(&clients, client, s);
+    for (int i = 0; i < WORKERS; i++)
+        wg_go(&workers, worker, s);
+    sleep_ms(open_ms); /* stands for waiting for SIGTERM */
+    if (quit)
+        chan_close(s->quit); /* Each worker finishes only the request it has. */
+    shut_down(s, &clients, &workers);
+
+    while (chan_recv(s->requests, NULL))
+        s->dropped++; /* accepted, but not received by a worker */
+    chan_free(s->requests);
+    chan_free(s->closing);
+    chan_free(s->quit);
+}
+
+/* ---- The program around it: options, input, report ---- */
 #include "args.h"
 
 #include <stdio.h>
-#include <string.h>
 
-enum { STREETS = 2, CUSTOMERS = 6, CHAIRS = 2 };
-
-struct shop {
-    chan(int) chairs;
-    chan(bool) closing_time, fire_alarm; /* close, and everybody hears it */
-    int served;                          /* the barber's, until he has gone */
-};
-
-static bool rings(chan(bool) bell)
+/* Returns whether each request is accounted for. */
+static bool report(const char *how, int open_ms, bool quit)
 {
-    return chan_select(chan_on_recv(bell, NULL), CHAN_DEFAULT) == 0;
-}
-
-/* A select is fair: while there is a free chair it would let in every second
- * of those who come after closing time. So they look at the clock first. */
-static bool goes_in(const struct shop *shop, int customer)
-{
-    return !rings(shop->closing_time) &&
-           chan_select(chan_on_send(shop->chairs, customer),
-                       chan_on_recv(shop->closing_time, NULL)) == 0;
-}
-
-struct street {
-    int id;
-    const struct shop *shop;
-    int came, let_in; /* the street's, until it has ended */
-};
-
-static void street(void *arg)
-{
-    struct street *s = arg;
-    for (; s->came < CUSTOMERS; s->came++) {
-        sleep_ms(5); /* on the way */
-        s->let_in += goes_in(s->shop, 10 * s->id + s->came + 1);
-    }
-}
-
-static void barber(void *arg)
-{
-    struct shop *shop = arg;
-    while (!rings(shop->fire_alarm)) {
-        bool ok = false;
-        chan_select(chan_on_recv(shop->chairs, NULL, &ok),
-                    chan_on_recv(shop->fire_alarm, NULL));
-        if (!ok)
-            return;   /* the end of the queue, or of everything */
-        sleep_ms(10); /* a haircut */
-        shop->served++;
-    }
-}
-
-/* Returns whether everybody is accounted for. */
-static bool count(const char *how, const struct shop *shop,
-                  const struct street *streets)
-{
-    int came = 0, inside = 0, sent_out = 0;
-    for (int i = 0; i < STREETS; i++) {
-        came += streets[i].came;
-        inside += streets[i].let_in;
-    }
-    while (chan_recv(shop->chairs, NULL))
-        sent_out++; /* who still sat there when the barber had left */
-    printf("%s: %d let in, %d turned away; %d served, %d sent out\n", how,
-           inside, came - inside, shop->served, sent_out);
-    return came == STREETS * CUSTOMERS && shop->served + sent_out == inside;
-}
-
-static bool day(int open_ms, bool fire)
-{
-    struct shop shop = {chan_make(int, CHAIRS), chan_make(bool, 0),
-                        chan_make(bool, 0), 0};
-    struct street streets[STREETS] = {{1, &shop, 0, 0}, {2, &shop, 0, 0}};
-    struct waitgroup coming = {0}, working = {0};
-    for (int i = 0; i < STREETS; i++)
-        wg_go(&coming, street, &streets[i]);
-    wg_go(&working, barber, &shop);
-    sleep_ms(open_ms);
-
-    if (fire)
-        chan_close(shop.fire_alarm);
-    chan_close(shop.closing_time); /* nobody new, ... */
-    wg_wait(&coming);              /* ... nobody half in the door any more, */
-    chan_close(shop.chairs);       /* ... so this is the end of the queue, */
-    wg_wait(&working);             /* ... and the barber gets there. */
-
-    bool all = count(fire ? "fire alarm" : "closing time", &shop, streets);
-    chan_free(shop.chairs);
-    chan_free(shop.closing_time);
-    chan_free(shop.fire_alarm);
-    return all;
+    struct server s;
+    serve(&s, open_ms, quit);
+    printf("%s: accepted %d, refused %d; finished %d, dropped %d\n", how,
+           s.accepted, s.refused, s.finished, s.dropped);
+    return s.accepted + s.refused == CLIENTS * REQUESTS &&
+           s.finished + s.dropped == s.accepted;
 }
 
 int main(int argc, char **argv)
 {
-    enum { BOTH = -1, CLOSING, FIRE };
-    int ends_by = BOTH, open_ms = 25;
-    args(argc, argv, "drain [closing | fire] [OPEN_MS]    (0 to 1000: 25)",
-         arg_choice(&ends_by, "closing", "fire"),
-         arg_number(&open_ms, 0, 1000));
+    enum { BOTH = -1, DRAIN, QUIT };
+    int mode = BOTH, open_ms = 25;
+    args(argc, argv, "drain [drain | quit] [OPEN_MS]    (0 to 1000: 25)",
+         arg_choice(&mode, "drain", "quit"), arg_number(&open_ms, 0, 1000));
 
-    bool all = ends_by == FIRE || day(open_ms, false);
-    all = (ends_by == CLOSING || day(open_ms, true)) && all;
-    puts(all ? "nobody is missing" : "somebody is lost");
+    bool all = true;
+    if (mode != QUIT)
+        all = report("drain", open_ms, false);
+    if (mode != DRAIN)
+        all = report("quit", open_ms, true) && all;
+    puts(all ? "every request is accounted for" : "requests are missing");
     return !all;
 }
