@@ -147,6 +147,7 @@ one_question() {
 # The command that the reader is told to run is the one that the folded block shows.
 same_command() {
     local told
+    # shellcheck disable=SC2016  # a page writes code between such marks
     told=$(sed -n 's/^Run it: `\(.*\)`[.]$/\1/p' README.md)
     awk '/^<details>/ { inside = 1 } inside && /^\$ / { print substr($0, 3); exit }' README.md |
         grep -Fqx -e "$told" || echo "the folded block does not begin with \$ $told"
