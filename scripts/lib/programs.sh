@@ -33,11 +33,11 @@ quiet_make() {
 
 # ---- what a script is to run -------------------------------------------------
 
-# own SOURCE...: compiles the user's own program, with the laboratory and without
-# optimizing away what a debugger wants to see; sets program. It stays in build/own, so
-# that a script may become it. What the compiler says counts if it fails.
+# own SOURCE...: compiles the user's own program and links it with the laboratory; sets
+# program. It stays in build/own, so that a script may become it. What the compiler says
+# counts if it fails.
 own() {
-    find_tree
+    quiet_make build/lab.o
     program=$TREE/build/own/$(printf '%s\n' "$PWD" "$@" | cksum | cut -d ' ' -f 1)
     mkdir -p "$program"
     program=$program/$name
@@ -50,7 +50,8 @@ own() {
     done
     # shellcheck disable=SC2046,SC2086  # lists of words
     said=$(run_compiler -std=c11 ${CFLAGS:--O2 -g} $(sed -n 's/^WARNINGS *:= *//p' "$ROOT/Makefile") \
-        -pthread -DCHAN_LAB -I"$ROOT/common" -o "$program.$$" "$@" ${LDFLAGS-} 2>&1 </dev/null) || {
+        -pthread -DCHAN_LAB -DCHAN_LAB_LINKED -I"$ROOT/common" -o "$program.$$" "$@" "$TREE/build/lab.o" \
+        ${LDFLAGS-} 2>&1 </dev/null) || {
         rm -f "$program.$$"
         printf '%s\n' "$said" >&2
         say "$name.c does not compile"
