@@ -10,7 +10,7 @@ PATTERNS := $(sort $(notdir $(basename $(wildcard patterns/*/*.c))))
 PITFALLS := $(patsubst patterns/%.c,%,$(wildcard patterns/pitfalls/*/*.c))
 HEADER   := $(patsubst tests/%.c,%,$(wildcard tests/header/*.c))
 STRESS   := $(patsubst tests/%.c,%,$(wildcard tests/stress/*.c))
-TOOLS    := build/tools/limited build/tools/explore build/tools/trace-svg
+TOOLS    := build/tools/limited build/tools/explore build/tools/trace-svg build/tools/seeds
 FLAVOURS := asan tsan tsan-inside ubsan-clang clang musl lab plain
 FOLDERS  := build $(FLAVOURS:%=build/%)
 PROGRAMS := $(foreach folder,$(FOLDERS),$(PATTERNS:%=$(folder)/%))
@@ -74,10 +74,11 @@ $(LABS): common/lab/lab.c build/.made-with Makefile
 	@$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -pthread $(LINKED) $(FLAVOUR) \
 	    -MMD -MP -MT $@ -MF $@.d -c -o $@.$$$$ $< && mv -f $@.$$$$ $@
 
-# What the scripts run programs with, and their tools in C.
+# What scripts and tests run programs with, and the scripts' tools in C.
 build/tools/limited: scripts/tools/limited.c
 build/tools/explore: scripts/tools/explore.c $(wildcard scripts/tools/explore/*.[ch])
 build/tools/trace-svg: scripts/tools/trace-svg.c $(wildcard scripts/tools/trace-svg/*.[ch])
+build/tools/seeds: tests/seeds.c
 build/tools/explore build/tools/trace-svg: $(wildcard scripts/tools/shared/*.[ch])
 $(TOOLS):
 	@mkdir -p $(@D)

@@ -273,44 +273,55 @@ many_seeds() {
 }
 
 # seeds_hold NAME [args...]: with each seed from 1 to SEEDS it ends with status 0
-# and leaves nothing behind, and `holds` is true of what it printed.
+# and leaves nothing behind, and `holds` is true of what it printed. tests/seeds.c runs
+# the seeds and keeps each different output. The last one is $output.
 seeds_hold() {
     knows_seeds
     ((SEEDS > 0)) || return 0 # a fifth of one, say
-    # If something fails we do it again, and bats says in which line.
-    local failed='' said=$BATS_TEST_TMPDIR/seeds
-    untraced try_seeds "$@" >"$said" 2>&1 &
-    wait $! || failed=yes
-    if [[ $failed ]]; then
-        try_seeds "$@"
-        fail "it failed once, and then not again: $(<"$said")"
-    fi
-    cat "$said"
-    output=$(<"$BATS_TEST_TMPDIR/out") stderr=$(<"$BATS_TEST_TMPDIR/err")
-    mapfile -t lines < <(grep -v '^$' "$BATS_TEST_TMPDIR/out")
+    local seed folder=$BATS_TEST_TMPDIR/seeds
+    mkdir -p "$folder"
+    run_seeds "$folder" "$@" >"$folder/different" || fail "$(<"$folder/different")"
+    # In the background, because bash forgets errexit on the left of ||.
+    untraced holds_of_all "$folder" >"$folder/said" 2>&1 &
+    wait $! || {
+        # Once more with bats' trap, so that the line is named.
+        seed=$(<"$folder/looked-at")
+        echo "-- CHAN_SEED=$seed $*"
+        printed "$folder" "$seed"
+        holds
+        fail "it failed once, and then not again of the same output: $(<"$folder/said")"
+    }
+    printed "$folder" "$(tail -n 1 "$folder/different")"
 }
 
-try_seeds() {
-    local seed out=$BATS_TEST_TMPDIR/out err=$BATS_TEST_TMPDIR/err
-    local -A seen=()
-    for ((seed = 1; seed <= SEEDS; seed++)); do
-        status=0
-        CHAN_SEED=$seed play "$@" >"$out" 2>"$err" </dev/null || status=$?
-        # Under valgrind a child process takes its time, and whoever waits for it.
-        [[ ${COOKBOOK_WRAP-} != valgrind* ]] || sed -i '/^schedule no longer/d' "$err"
-        output=$(<"$out") stderr=$(<"$err")
-        if ((status != 0)) || [[ $stderr == *'schedule no longer'* ]]; then
-            echo "CHAN_SEED=$seed $* ended with status $status and said:"
-            echo "$output"
-            echo "$stderr"
-            return 1
-        fi
-        [[ ! ${seen["$output/$stderr"]-} ]] || continue
-        seen["$output/$stderr"]=yes
-        mapfile -t lines < <(grep -v '^$' "$out")
-        echo "-- CHAN_SEED=$seed $*"
-        holds
+# run_seeds FOLDER NAME [args...]: play, by tests/seeds.c.
+run_seeds() {
+    local folder=$1 program=$BUILD/$2 seed
+    shift 2
+    [[ ! ${COOKBOOK_PLAYS-} ]] || for ((seed = 1; seed <= SEEDS; seed++)); do
+        echo "$seed" >>"$COOKBOOK_PLAYS"
     done
+    # Under valgrind a child process takes its time, and so does the goroutine that waits for it.
+    [[ ${COOKBOOK_WRAP-} != valgrind* ]] || local -x SEEDS_MAY_DIVERGE=1
+    # shellcheck disable=SC2086  # COOKBOOK_WRAP is a list of words
+    "$ROOT/build/tools/seeds" "$SEEDS" "$folder" timeout -k 2 "$LIMIT" ${COOKBOOK_WRAP-} "$program" "$@"
+}
+
+# printed FOLDER SEED: sets $output, $stderr and $lines to what this seed printed.
+printed() {
+    output=$(<"$1/$2.out") stderr=$(<"$1/$2.err")
+    mapfile -t lines < <(grep -v '^$' "$1/$2.out")
+}
+
+# holds_of_all FOLDER: `holds` of each output in it. The file looked-at names the seed.
+# shellcheck disable=SC2317  # untraced calls it
+holds_of_all() {
+    local seed
+    while read -r seed; do
+        echo "$seed" >"$1/looked-at"
+        printed "$1" "$seed"
+        holds
+    done <"$1/different"
 }
 
 # need TOOL...: skip the test where a tool is missing; or fail, see COOKBOOK_STRICT.
