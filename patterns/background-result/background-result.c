@@ -1,22 +1,22 @@
-/* background-result -- work in the background, fetch the result later.
+/* background-result -- run work in the background and receive its result later.
  *
- * Counting a large file takes time that main could use. So main has it counted
- * in the background and gets a future: a channel on which the result will come.
- * It goes on with its own work, and receives when it needs the numbers.
+ * Counting a large file takes time in which main can do something else. So main
+ * starts a goroutine that counts, and gets a channel on which the result will
+ * come. Such a channel is called a future. main does its own work, and receives
+ * from the channel when it needs the result.
  *
  *     main ---> own work ---> own work ---> receive ---> print
  *         \                                    ^
  *          go ---> count ---> send ---> [ the result ]
  *
- * Watch main go on at once, and the result lie ready until it is fetched.
+ * Watch main go on at once, and the result stay in the channel until main
+ * receives it.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "count.h"
 
@@ -28,21 +28,21 @@ struct count {
 static void count(void *arg)
 {
     const struct count *c = arg;
-    /* Bad news is sent too: without any answer, main would wait forever. */
+    /* An error is a result too: without any result, main would wait forever. */
     chan_send(c->result, count_part(c->part));
 }
 
-/* Returns at once, with the future: it will deliver the counts, one time. */
-static chan(struct counts) count_later(struct part part, struct waitgroup *wg)
+/* Starts to count the part, and returns the future at once. */
+static chan(struct counts) start_count(struct part part, struct waitgroup *wg)
 {
-    /* Room for one: the result can wait there, so the counter need not, not
-     * even for a main that never comes to fetch it. */
+    /* The result can wait in the buffer. So the send in count() never blocks,
+     * even if the result is never received. */
     chan(struct counts) result = chan_make(struct counts, 1);
     wg_go(wg, count, (struct count){.part = part, .result = result});
     return result;
 }
 
-/* Waits for the result, if it is not there yet. That uses the future up. */
+/* Blocks until the result is there. Call it once for each future. */
 static struct counts await(chan(struct counts) result)
 {
     struct counts n;
@@ -51,20 +51,44 @@ static struct counts await(chan(struct counts) result)
     return n;
 }
 
-/* Two at once. Both are started before we wait for either: the other way round
- * the second would begin only when the first is done. */
-static struct counts count_halves(const char *file, long long mid,
-                                  struct waitgroup *wg)
+static void own_work(void)
 {
-    chan(struct counts) head = count_later((struct part){file, 0, mid}, wg);
-    chan(struct counts) tail = count_later((struct part){file, mid, WHOLE}, wg);
+    for (int i = 1; i <= 3; i++) {
+        sleep_ms(5); /* stands for the work */
+        printf("main: own work %d\n", i);
+    }
+}
 
+static struct counts count_and_work(const char *file)
+{
+    struct waitgroup wg = {0};
+    chan(struct counts) result = start_count((struct part){file, 0, END}, &wg);
+    own_work();
+    puts("main: needs the result");
+    struct counts n = await(result);
+    wg_wait(&wg); /* count() has sent, but may not have returned. */
+    return n;
+}
+
+/* Counts two halves in parallel. Both are started before main waits for either:
+ * otherwise the second would start only after the first is finished. */
+static struct counts count_halves(const char *file, long long mid)
+{
+    struct waitgroup wg = {0};
+    chan(struct counts) head = start_count((struct part){file, 0, mid}, &wg);
+    chan(struct counts) tail = start_count((struct part){file, mid, END}, &wg);
     struct counts a = await(head), b = await(tail);
+    wg_wait(&wg);
     return (struct counts){a.lines + b.lines, a.words + b.words,
                            a.bytes + b.bytes, a.error ? a.error : b.error};
 }
 
-/* Prints the line that wc prints, or what went wrong. */
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
+
+#include <string.h>
+
+/* Prints the line that wc prints, or the error. */
 static bool report(const char *name, struct counts n)
 {
     int width = snprintf(NULL, 0, "%lld", n.bytes);
@@ -83,23 +107,14 @@ int main(int argc, char **argv)
     if (given == 1)
         file = name;
     if (strcmp(file, "-") == 0)
-        args_misuse(); /* standard input could not be read twice */
-    struct waitgroup wg = {0};
+        args_misuse(); /* Standard input cannot be read twice. */
 
-    chan(struct counts) whole = count_later((struct part){file, 0, WHOLE}, &wg);
-    printf("%s is being counted in the background\n", name);
-    for (int i = 1; i <= 3; i++) {
-        sleep_ms(5);
-        printf("main goes on with its own work: %d\n", i);
-    }
-    puts("now main needs the numbers:");
-    struct counts n = await(whole);
+    printf("main: counts %s in the background\n", name);
+    struct counts n = count_and_work(file);
     bool ok = report(name, n);
-
-    if (ok && is_regular(file)) { /* a pipe gives its bytes only once */
-        puts("both halves at once, added up:");
-        ok = report(name, count_halves(file, n.bytes / 2, &wg));
+    if (ok && is_regular(file)) { /* A pipe can be read only once. */
+        puts("main: counts two halves in parallel");
+        ok = report(name, count_halves(file, n.bytes / 2));
     }
-    wg_wait(&wg);
     return ok ? 0 : 1;
 }

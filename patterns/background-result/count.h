@@ -1,7 +1,7 @@
-/* count.h -- what wc counts, in a part of a file: lines, words and bytes.
+/* count.h -- counts lines, words and bytes in a part of a file, as wc does.
  *
- * A line is a newline. A word is a run of bytes that are not blank, and belongs
- * to the part in which it begins: so the parts add up to the whole.
+ * A line is a newline. A word is a run of bytes that are not blank. It belongs
+ * to the part in which it begins, so the counts of all parts add up.
  * SPDX-License-Identifier: 0BSD */
 #ifndef COUNT_H
 #define COUNT_H
@@ -14,13 +14,13 @@
 
 struct part {
     const char *file;
-    long long from, upto; /* WHOLE: as far as the file goes */
+    long long from, upto; /* offsets in bytes; upto is not part of it */
 };
-#define WHOLE LLONG_MAX
+#define END LLONG_MAX /* the end of the file */
 
 struct counts {
     long long lines, words, bytes;
-    int error; /* of opening or reading, as in errno; 0 for none */
+    int error; /* errno of fopen() or of reading; 0 if there was none */
 };
 
 static bool is_blank(int c)
@@ -33,7 +33,7 @@ static struct counts count_part(struct part part)
     FILE *f = fopen(part.file, "rb");
     if (!f)
         return (struct counts){.error = errno};
-    bool blank = true; /* the byte before this one */
+    bool blank = true; /* Was the previous byte blank? */
     if (part.from > 0 && fseeko(f, (off_t)part.from - 1, SEEK_SET) == 0)
         blank = is_blank(getc(f));
 

@@ -1,52 +1,55 @@
-/* channel -- hand over a value, and wait for each other.
+/* channel -- send values from one goroutine to another.
  *
- * A channel joins two goroutines. A send waits until somebody receives, and a
- * receive waits until somebody sends: so the two meet, and a value goes from
- * hand to hand. To close it says that no more will come, as the end of a file
- * does; it frees nothing.
+ * A channel connects goroutines. This one is unbuffered: chan_send() blocks
+ * until another goroutine receives the value, and chan_recv() blocks until
+ * another goroutine sends one. chan_close() says that no more values will come,
+ * as end-of-file does. It frees nothing.
  *
- *     main ---chan_send---> boxes ---chan_recv---> carrier
- *       waits for a receive          waits for a send, or for the close
+ *     main ---chan_send---> jobs ---chan_recv---> worker
+ *       blocks until the          blocks until main
+ *       worker receives           sends or closes
  *
- * Watch the first line, as main would have a box ready long before, and the
- * last: that is how the carrier learns of the end.
+ * Watch the first line: main cannot send before the worker receives. Watch the
+ * last line: that is how the worker learns that no more jobs will come.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
 #include <stdio.h>
 
-static void carrier(void *arg)
+static void worker(void *arg)
 {
-    chan(int) boxes = arg; /* a channel is a pointer: it arrives as itself */
-    int box;
+    chan(int) jobs = arg; /* A channel is a pointer, so arg is the channel. */
+    int job;
 
-    sleep_ms(20); /* main has had a box in its hands for long by now */
-    puts("carrier: gloves on");
-
-    while (chan_recv(boxes, &box)) /* waits; true: a box has come */
-        printf("carrier: has box %d\n", box);
-    /* False: closed, and nothing left in it. Whoever asks again is told the
-     * same, at once: nobody can miss the end. */
-    puts("carrier: false, so that was all");
+    sleep_ms(20); /* Meanwhile main is blocked in its first send. */
+    puts("worker: ready");
+    while (chan_recv(jobs, &job)) /* false: closed, and no value is left */
+        printf("worker: received job %d\n", job);
+    puts("worker: jobs is closed");
 }
+
+static void send_jobs(int last)
+{
+    chan(int) jobs = chan_make(int, 0); /* capacity 0: unbuffered */
+    struct waitgroup wg = {0};
+
+    wg_go(&wg, worker, jobs);
+    for (int job = 1; job <= last; job++) {
+        chan_send(jobs, job); /* Blocks until the worker receives the job. */
+        printf("main: sent job %d\n", job);
+    }
+    chan_close(jobs); /* Only the sender knows which job is the last. */
+    wg_wait(&wg);
+    chan_free(jobs); /* No goroutine uses the channel any more. */
+}
+
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
 
 int main(int argc, char **argv)
 {
-    int last = args_number(argc, argv, "channel [BOXES]", 3, 0, 1000);
-    chan(int) boxes = chan_make(int, 0); /* 0: it has no room of its own */
-    struct waitgroup wg = {0};
-    wg_go(&wg, carrier, boxes);
-
-    for (int box = 1; box <= last; box++) {
-        chan_send(boxes, box); /* returns when the carrier has it, not before */
-        printf("main: let go of box %d\n", box);
-    }
-    chan_close(boxes); /* only we who send can know that it was the last */
-
-    wg_wait(&wg);
-    chan_free(boxes);
+    send_jobs(args_number(argc, argv, "channel [JOBS]", 3, 0, 1000));
     return 0;
 }

@@ -1,70 +1,70 @@
-/* goroutine -- start a function and go on.
+/* goroutine -- run a function in a thread of its own.
  *
- * We want something to run beside main. go() starts a function in a thread of
- * its own and returns at once; nobody has to collect that thread afterwards.
+ * go() starts a function as a goroutine and returns at once. The goroutine and
+ * its caller then run concurrently. A goroutine is never joined: to learn that
+ * it has finished, main uses a wait group.
  *
- *     main ----+-----+----> waits for them, or leaves (--forget)
- *              |     +----> courier 2: parcel 1, 2, 3
- *              +----------> courier 1: parcel 1, 2, 3
+ *     main ----+-----+----> waits for both, or returns (--forget)
+ *              |     +----> worker 2: job 1, 2, 3
+ *              +----------> worker 1: job 1, 2, 3
  *
- * Watch for the parcels that are lost when main leaves: with main the whole
- * program ends, whoever is still at work.
+ * Watch what happens to the jobs when main returns without waiting: the process
+ * ends, and every goroutine ends with it.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
 #include <stdio.h>
 
-enum { COURIERS = 2, PARCELS = 3 };
+enum { WORKERS = 2, JOBS = 3 };
 
-/* The arguments of courier(): throughout the book, both have one name. */
-struct courier {
+struct worker {
     int id;
 };
 
-static void courier(void *arg)
+static void worker(void *arg)
 {
-    const struct courier *self = arg; /* our own copy, freed when we return */
-
-    for (int parcel = 1; parcel <= PARCELS; parcel++) {
-        printf("courier %d: parcel %d\n", self->id, parcel);
-        sleep_ms(50); /* the way to the next door */
+    const struct worker *self = arg; /* a copy, freed when worker() returns */
+    for (int job = 1; job <= JOBS; job++) {
+        sleep_ms(50); /* stands for the work */
+        printf("worker %d: job %d done\n", self->id, job);
     }
 }
 
-/* Run and forget: right only for work that may break off anywhere, because
- * that is what happens when main returns. */
-static void run_and_forget(void)
+static void start_and_wait(void)
 {
-    for (int id = 1; id <= COURIERS; id++)
-        go(courier, (struct courier){.id = id});
-    puts("main leaves, nobody is waited for");
-    flockfile(stdout); /* main's exit flushes stdout: a courier who is in a
-                        * printf() just then would leave half a line in it */
+    struct waitgroup workers = {0};
+    for (int id = 1; id <= WORKERS; id++)
+        wg_go(&workers, worker, (struct worker){.id = id});
+    wg_wait(&workers); /* Blocks until both workers have returned. */
+    puts("main: all jobs are done");
 }
 
-/* Run and wait: the same, but we know how it ends before we start it. */
-static void run_and_wait(void)
+/* Right only for work that may be cut off at any point. */
+static void start_and_forget(void)
 {
-    struct waitgroup wg = {0};
-
-    for (int id = 1; id <= COURIERS; id++)
-        wg_go(&wg, courier, (struct courier){.id = id});
-    wg_wait(&wg); /* until the last of them has returned */
-    puts("main leaves, all parcels are delivered");
+    for (int id = 1; id <= WORKERS; id++)
+        go(worker, (struct worker){.id = id});
+    puts("main: returns without waiting");
 }
+
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
 
 int main(int argc, char **argv)
 {
     bool forget = false;
     args(argc, argv, "goroutine [--forget]", opt_flag("forget", &forget));
 
-    printf("%d parcels are promised\n", COURIERS * PARCELS);
-    if (forget)
-        run_and_forget();
-    else
-        run_and_wait();
+    printf("main: %d jobs to do\n", WORKERS * JOBS);
+    if (!forget) {
+        start_and_wait();
+    } else {
+        start_and_forget();
+        /* Exit flushes stdout. Without this lock a worker could be in the
+         * middle of printf() then, and half a line would be printed. */
+        flockfile(stdout);
+    }
     return 0;
 }

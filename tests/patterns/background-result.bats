@@ -6,26 +6,26 @@ setup() {
     file=$BATS_TEST_TMPDIR/file
 }
 
-# What main says until it has asked for the numbers.
-goes_on() {
-    printf '%s is being counted in the background\n' "$1"
-    printf 'main goes on with its own work: %d\n' 1 2 3
-    echo 'now main needs the numbers:'
+# What main prints until it waits for the result.
+works() { # NAME
+    printf 'main: counts %s in the background\n' "$1"
+    printf 'main: own work %d\n' 1 2 3
+    echo 'main: needs the result'
 }
 
-# counted NAME LINE: a whole run, with wc's line for the file in it twice.
-counted() {
-    goes_on "$1"
-    printf '%s\nboth halves at once, added up:\n%s\n' "$2" "$2"
+# A whole run. LINE is what wc prints for the file; it comes twice.
+counted() { # NAME LINE
+    works "$1"
+    printf '%s\nmain: counts two halves in parallel\n%s\n' "$2" "$2"
 }
 
-# like_wc: the program says of $file what wc says.
+# The program prints for $file what wc prints.
 like_wc() {
     holds() { assert_output "$(counted "$file" "$(LC_ALL=C wc "$file")")"; }
     run_holds background-result "$file"
 }
 
-@test "main goes on, then the sample's numbers come, whole and by halves" {
+@test "main works, then prints the sample's counts: whole, and by halves" {
     local line
     line=$(cd "$ROOT/patterns/background-result" && LC_ALL=C wc sample.txt)
     holds() { assert_output "$(counted sample.txt "$line")"; }
@@ -34,7 +34,7 @@ like_wc() {
     run_holds background-result
 }
 
-@test "in the order of any seed the same holds, and nothing is left behind" {
+@test "the same holds under every seed, and nothing is left behind" {
     local line
     line=$(cd "$ROOT/patterns/background-result" && LC_ALL=C wc sample.txt)
     holds() { assert_output "$(counted sample.txt "$line")"; }
@@ -68,7 +68,7 @@ like_wc() {
     done
 }
 
-@test "counts the lines and bytes of anything, NUL bytes too" {
+@test "counts the lines and bytes of binary data, with NUL bytes" {
     local lines_and_bytes n
     { head -c 200000 "$(command -v bash)" && printf '\0\n\0\377\n\0'; } >"$file"
     lines_and_bytes=$(LC_ALL=C wc -lc <"$file" | awk '{ print $1, $2 }')
@@ -82,7 +82,7 @@ like_wc() {
     repeat run_holds_bytes
 }
 
-@test "counts what comes from a pipe, once" {
+@test "counts a pipe once, because it cannot be read twice" {
     run -0 --separate-stderr play background-result <(printf 'one two\nthree')
     assert_equal "${#lines[@]}" 6
     assert_regex "${lines[5]}" '^ *1 +3 13 /dev/fd/[0-9]+$'
@@ -90,21 +90,21 @@ like_wc() {
     assert_line --index 5 '0 0 0 /dev/null'
 }
 
-@test "says what can't be counted, and ends with status 1" {
+@test "reports a file that cannot be read, and exits with status 1" {
     cd "$BATS_TEST_TMPDIR"
     mkdir folder
     run -1 --separate-stderr play background-result nosuch
-    assert_output "$(goes_on nosuch)"
+    assert_output "$(works nosuch)"
     assert_equal "$stderr" 'background-result: nosuch: No such file or directory'
     run -1 --separate-stderr play background-result folder
-    assert_output "$(goes_on folder)"
+    assert_output "$(works folder)"
     assert_equal "$stderr" 'background-result: folder: Is a directory'
     run -1 --separate-stderr play background-result "$file/beneath"
     assert_equal "$stderr" "background-result: $file/beneath: No such file or directory"
 }
 
-@test "needs no more memory for a large file" {
-    # Sanitizers and valgrind have memory of their own, and take their time.
+@test "a large file needs no more memory" {
+    # Sanitizers and valgrind need memory of their own, and they are slow.
     [[ -z ${COOKBOOK_WRAP-} && $BUILD == "$ROOT/build" ]] || skip 'only for the plain build'
     truncate -s 100M "$file"
     holds() { assert_line --index 5 "        0         1 104857600 $file"; }
@@ -112,9 +112,9 @@ like_wc() {
     run_holds background-result "$file"
 }
 
-@test "ends when nobody reads its output" {
+@test "ends when its output is not read" {
     local ends
-    { sleep 0.2 && play background-result; } | true # gone when the first line comes
+    { sleep 0.2 && play background-result; } | true # closed before the first line
     ends=${PIPESTATUS[0]}
     assert [ "$ends" -eq 0 -o "$ends" -eq 141 ]
 }

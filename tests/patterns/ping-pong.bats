@@ -2,11 +2,11 @@
 # shellcheck disable=SC2154,SC2317  # run sets stderr; run_holds calls holds
 load ../helper
 
-# A rally of so many hits, ping first, and what the ball says at the end.
-rally() {
+# A rally of HITS hits: ping begins, and the ball has counted each hit.
+rally() { # HITS
     awk -v hits="$1" 'BEGIN {
-        for (hit = 1; hit <= hits; hit++) print (hit % 2 ? "ping " : "pong ") hit
-        print "the ball has counted " hits
+        for (hit = 1; hit <= hits; hit++) print (hit % 2 ? "ping" : "pong") ": hit " hit
+        print "main: " hits " hits"
     }'
 }
 
@@ -15,7 +15,7 @@ rally() {
     repeat run_holds ping-pong
 }
 
-@test "in the order of any seed the same holds, and nothing is left behind" {
+@test "the same holds under every seed, and nothing is left behind" {
     holds() { assert_output "$(rally 6)"; }
     seeds_hold ping-pong
 }
@@ -27,11 +27,11 @@ rally() {
     repeat run_holds ping-pong 301
 }
 
-@test "ends when nobody reads its output" {
+@test "ends when its output is not read" {
     local ends
     play ping-pong 100000 | head -n 1
     ends=${PIPESTATUS[0]}
-    # It was done before it could notice, or SIGPIPE ended it.
+    # It had finished before the pipe was closed, or SIGPIPE ended it.
     assert [ "$ends" -eq 0 -o "$ends" -eq 141 ]
 }
 
