@@ -1,53 +1,58 @@
 #!/usr/bin/env bats
 load ../helper
 
-# What every run must show: the child ends, with its reason, while the parent
-# goes on; then all end with the reason of the root, in whatever order.
+# What every run must show: one shard stops by its deadline, while the query runs.
+# Then everything below the request stops, with the reason of the request.
 holds() {
-    assert_equal "$(head -n 3 <<<"$output")" "north: ended (deadline)
-query: goes on
-client: leaves"
-    assert_equal "$(sed -n 4,5p <<<"$output" | sort)" $'query: ended (client left)\nsouth: ended (client left)'
-    assert_equal "$(sed 1,5d <<<"$output")" $'request: ended (client left)\n3 of 3 tasks have ended'
+    assert_output "$(transcript context)"
     assert_equal "$stderr" ''
 }
 
-# The query's time is up before that of north: all below it end, and the request
-# does not.
-outlived_by_none() {
-    assert_equal "$(grep -c '(deadline)' <<<"$output")" 3
-    assert_equal "$(sed -n '/leaves/,$p' <<<"$output" | grep -v 'deadline')" "client: leaves
-request: ended (client left)
-3 of 3 tasks have ended"
-    refute_output --partial 'goes on'
+# The deadline of the query passes before that of the shard: everything below the
+# query stops by it, and the request does not.
+stopped_by_the_query() {
+    assert_equal "$(grep deadline <<<"$output" | sort)" 'query: stopped (deadline)
+shard 1: stopped (deadline)
+shard 2: stopped (deadline)'
+    assert_equal "$(grep -v deadline <<<"$output")" 'client: leaves
+request: stopped (client left)'
+    assert_equal "$(tail -n 1 <<<"$output")" 'request: stopped (client left)'
     assert_equal "$stderr" ''
 }
 
-@test "a child's end is its own, the root's end is everybody's, and so is its reason" {
+@test "a deadline stops one shard, a cancelled request stops everything below it" {
     repeat run_holds context
 }
 
-@test "in the order of any seed the same holds, and nothing is left behind" {
+@test "the same holds with every seed, and no goroutine or channel is left" {
     seeds_hold context
     SEEDS=20 seeds_hold context 0
-    SEEDS=20 seeds_hold context 1000
+    SEEDS=20 seeds_hold context 499
 }
 
-@test "a child does not outlive its parent's deadline, and the parent's parent does" {
-    holds() { outlived_by_none; }
+@test "a shard does not outlive the deadline of its query, and the request does" {
+    holds() { stopped_by_the_query; }
     repeat run_holds context 1000 20
     SEEDS=20 seeds_hold context 1000 200
     SEEDS=20 seeds_hold context 1000 0
 }
 
-# closes: who closed its `done`, in this order: the contexts are request (2),
-# query (3), north (5) and south (7).
+@test "a shard that is complete before its deadline has a result" {
+    holds() {
+        assert_output "$(transcript context | sed 's/^shard 1: .*/shard 1: complete/')"
+        assert_equal "$stderr" ''
+    }
+    SEEDS=20 seeds_hold context 1000
+}
+
+# closes: the goroutines that closed their `done`, in this order. The contexts are
+# request (2), query (3), shard 1 (5) and shard 2 (7).
 closes() {
     grep '"name":"close ctx->done"' trace.json |
         awk -F '[:,]' '{ print $8, $6 }' | sort -n | cut -d ' ' -f 2 | xargs
 }
 
-@test "in virtual time the deadlines are kept, and nothing goes up" {
+@test "in virtual time the deadlines are kept, and nothing goes from child to parent" {
     knows_seeds
     local seed
     cd "$BATS_TEST_TMPDIR"
@@ -57,21 +62,21 @@ closes() {
         assert_equal "$(grep '"name":"close ctx->done"' trace.json | grep -c '"tid":5,"ts":470')" 1
         assert_regex "$(closes)" '^5 2 3 7$'
         CHAN_TRACE=trace.json CHAN_SEED=$seed run -0 --separate-stderr play context 1000 200
-        outlived_by_none
+        stopped_by_the_query
         assert_equal "$(grep '"name":"close ctx->done"' trace.json | grep -c '"ts":200')" 4
-        assert_regex "$(closes)" '^3 (5 7 2|7 5 2|5 2 7)$'
+        assert_regex "$(closes)" '^3 (5 7 2|7 5 2|5 2 7|7 2 5)$'
     done
 }
 
-@test "when main has cancelled a context, it is done" {
+@test "when main has cancelled a context, it has ended" {
     many_seeds
     local seed
     cd "$BATS_TEST_TMPDIR"
     for ((seed = 1; seed <= 20; seed++)); do
         CHAN_TRACE=trace.json CHAN_SEED=$seed run -0 play context
-        # What main does after it has sent its reason.
+        # What main does after it has sent its reason. Channel 3 is the done of the request.
         run -0 sed -n '/"tid":1,.*send on ctx->cancel/,$ { /"ph":"X","pid":1,"tid":1,/p }' trace.json
-        assert_line --index 1 --regexp 'receive on ctx->done.*"channel":2,"closed":true'
+        assert_line --index 1 --regexp 'receive on ctx->done.*"channel":3,"closed":true'
     done
 }
 
@@ -83,5 +88,5 @@ closes() {
 }
 
 @test "each number keeps to its limits" {
-    takes context '[NORTH_MS [QUERY_MS]]    (0 to 1000: 30, no limit)' -1 1001 '3 -1' '3 1001' '3 3 3'
+    takes context '[SHARD_MS [QUERY_MS]]    (0 to 1000: 30, no limit)' -1 1001 '3 -1' '3 1001' '3 3 3'
 }
