@@ -1,117 +1,137 @@
-/* ownership -- give a pointer away, and with it the duty to free it.
+/* ownership -- hand over a pointer, and with it the duty to free it.
  *
- * A channel of pointers hands over large things without copying them. But who
- * may change such a thing, and who frees it? One rule answers both: it belongs
- * to whoever has received it last, and a send gives it away for good.
+ * A reader allocates a record for each line of a log file. The record goes to
+ * a parser and then to a writer. Channels carry its address, so the text is
+ * never copied. One rule says who may change a record and who must free it:
+ * only the goroutine that received it last. A send gives it away.
  *
- *     potter ---raw---> painter --painted--> shop
- *     makes it          cracked: freed       sold: freed
- *                                            left over: freed
+ *     reader --raw--> parser ------errors-----> writer
+ *     allocates       frees what is no error    frees the errors
  *
- * Watch where each pot ends: every number comes up once, in one place.
+ * Watch the last line: as many records are freed as were allocated.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { CUSTOMERS = 3 };
-
-struct pot {
-    int number;
-    const char *colour;
+struct record {
+    int line;            /* its number in the file */
+    const char *message; /* a part of text */
+    char text[1024];     /* A longer line becomes several records. */
 };
 
-static atomic_int made, freed; /* only for the last line: they must agree */
+static atomic_int allocated, freed; /* only for the report */
 
-static struct pot *make_pot(int number)
+/* Returns NULL at the end of the file. */
+static struct record *read_record(FILE *log, int line)
 {
-    struct pot *pot = malloc(sizeof *pot);
-    if (!pot)
+    struct record *r = malloc(sizeof *r);
+    if (!r)
         abort();
-    *pot = (struct pot){number, "raw"};
-    made++;
-    return pot;
+    r->line = line;
+    if (!fgets(r->text, sizeof r->text, log)) {
+        free(r);
+        return NULL;
+    }
+    allocated++;
+    return r;
 }
 
-static void free_pot(struct pot *pot)
+static void free_record(struct record *r)
 {
-    free(pot);
+    free(r);
     freed++;
 }
 
-struct potter {
-    int pots;
-    chan(struct pot *) raw;
+struct reader {
+    FILE *log;
+    chan(struct record *) raw;
 };
 
-static void potter(void *arg)
+static void reader(void *arg)
 {
-    const struct potter *self = arg;
-    for (int i = 1; i <= self->pots; i++)
-        chan_send(self->raw, make_pot(i));
-    /* We keep no pointer to a pot. By now it may be painted, sold and freed:
-     * even to look at its number would be a look at somebody else's memory. */
+    const struct reader *self = arg;
+    struct record *r;
+    for (int line = 1; (r = read_record(self->log, line)); line++)
+        chan_send(self->raw, r); /* The parser owns r now. */
     chan_close(self->raw);
 }
 
-struct painter {
-    chan(struct pot *) raw, painted;
+struct parser {
+    chan(struct record *) raw, errors;
 };
 
-static void painter(void *arg)
+static void parser(void *arg)
 {
-    static const char *const colours[] = {"red", "green", "blue"};
-    const struct painter *self = arg;
-    for (struct pot *pot; chan_recv(self->raw, &pot);) {
-        if (pot->number == 1) { /* the kiln was still too cold */
-            printf("painter: pot %d is cracked\n", pot->number);
-            free_pot(pot); /* we have it, and nobody will after us */
-            continue;
-        }
-        pot->colour = colours[pot->number % 3]; /* without a lock */
-        chan_send(self->painted, pot);
+    const struct parser *self = arg;
+    for (struct record *r; chan_recv(self->raw, &r);) {
+        r->text[strcspn(r->text, "\n")] = '\0'; /* needs no lock */
+        r->message = strstr(r->text, "error: ");
+        if (r->message)
+            chan_send(self->errors, r); /* The writer owns r now. */
+        else
+            free_record(r); /* The parser still owns r. */
     }
-    chan_close(self->painted);
+    chan_close(self->errors);
 }
 
-static void sell(chan(struct pot *) painted)
+struct writer {
+    int wanted;
+    chan(struct record *) errors;
+};
+
+static void writer(void *arg)
 {
-    struct pot *pot;
-    for (int i = 0; i < CUSTOMERS && chan_recv(painted, &pot); i++) {
-        printf("shop: pot %d is sold, a %s one\n", pot->number, pot->colour);
-        free_pot(pot);
+    const struct writer *self = arg;
+    struct record *r;
+    for (int n = 0; n < self->wanted && chan_recv(self->errors, &r); n++) {
+        printf("writer: line %d: %s\n", r->line, r->message);
+        free_record(r);
+    }
+    /* Receive the rest too. Otherwise the parser blocks in its send forever. */
+    while (chan_recv(self->errors, &r)) {
+        printf("writer: line %d is not wanted\n", r->line);
+        free_record(r);
     }
 }
 
-/* The shop has closed, but potter and painter go on. If we walked out now, they
- * would wait for us forever; and chan_free() frees a channel, not what the
- * pointers in it point to. So we receive until the end. */
-static void clear_up(chan(struct pot *) painted)
+/* Prints the first errors of the log, as many as are wanted. */
+static void print_errors(FILE *log, int wanted)
 {
-    for (struct pot *pot; chan_recv(painted, &pot); free_pot(pot))
-        printf("shop: pot %d is left over\n", pot->number);
+    struct waitgroup all = {0};
+    chan(struct record *) raw = chan_make(struct record *, 2);
+    chan(struct record *) errors = chan_make(struct record *, 2);
+    wg_go(&all, reader, (struct reader){log, raw});
+    wg_go(&all, parser, (struct parser){raw, errors});
+    wg_go(&all, writer, (struct writer){wanted, errors});
+    wg_wait(&all);
+    chan_free(raw); /* Both channels are drained, so no record is lost. */
+    chan_free(errors);
 }
+
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
 
 int main(int argc, char **argv)
 {
-    int pots = args_number(argc, argv, "ownership [POTS]", 6, 0, 1000000);
-    chan(struct pot *) raw = chan_make(struct pot *, 2);
-    chan(struct pot *) painted = chan_make(struct pot *, 2);
-    struct waitgroup makers = {0};
-    wg_go(&makers, potter, (struct potter){pots, raw});
-    wg_go(&makers, painter, (struct painter){raw, painted});
+    int wanted = 3;
+    const char *name = SAMPLES "sample.txt";
+    args(argc, argv, "ownership [-n ERRORS] [FILE]   (3 errors of sample.txt)",
+         opt_number('n', &wanted, 0, 1000000), arg_text(&name));
 
-    sell(painted);
-    clear_up(painted);
-
-    wg_wait(&makers);
-    chan_free(raw);
-    chan_free(painted);
-    printf("%d pots made, %d freed: %s\n", made, freed,
-           made == freed ? "none lost" : "some lost");
-    return made != freed;
+    FILE *log = fopen(name, "r");
+    if (log)
+        print_errors(log, wanted);
+    if (!log || ferror(log)) {
+        fprintf(stderr, "ownership: %s cannot be read\n", name);
+        return 2;
+    }
+    fclose(log);
+    printf("%d records allocated, %d freed: %s\n", allocated, freed,
+           allocated == freed ? "none lost" : "some lost");
+    return allocated != freed;
 }
