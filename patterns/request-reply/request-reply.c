@@ -1,99 +1,125 @@
-/* request-reply -- the answer comes back on a channel inside the question.
+/* request-reply -- send the reply channel inside the request.
  *
- * At the cloakroom many guests ask at once, and several attendants run. Whoever
- * is quicker comes back first; how does each coat find its owner? Every guest
- * brings along the channel on which he waits, and sends it with his ticket.
+ * Several clients ask a key-value service at the same time, and two servers
+ * answer. A later request may be answered earlier. So that each client receives
+ * its own reply, it makes a channel and sends that channel along with the key.
  *
- *     guest --{ ticket 7, reply }--.
- *     guest --{ ticket 4, reply }--+--questions--> attendants, any of them
- *       ^                                              |
- *       '------------------reply: coat 4---------------'
+ *     client 1 --{ key 1, reply_to }--.
+ *     client 2 --{ key 2, reply_to }--+--requests--> server, one of two
+ *        ^                                              |
+ *        '------------reply_to: value 200---------------'
  *
- * Watch the order in which they get away, and that each has his own coat. The
- * last has a ticket from another house: he gets an answer, too.
+ * Watch the order in which the clients finish, and that each prints the value
+ * of its own key. The last client asks for a key that does not exist. It gets a
+ * reply as well.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
 #include <stdio.h>
 
-enum { ATTENDANTS = 2, NO_COAT = 0 };
+enum { SERVERS = 2 };
 
-struct question {
-    int ticket;
-    chan(int) reply;
+struct reply {
+    bool found;
+    int value;
 };
 
-struct attendant {
-    int coats;
-    chan(struct question) questions;
+struct request {
+    int key;
+    chan(struct reply) reply_to; /* made and freed by the client */
 };
 
-static void attendant(void *arg)
+struct server {
+    int keys; /* the service knows the keys from 1 to this number */
+    chan(struct request) requests;
+};
+
+struct client {
+    int key;
+    struct reply reply; /* written by client(), read after wg_wait() */
+    chan(struct request) requests;
+};
+
+static struct reply look_up(int key, int keys)
 {
-    const struct attendant *a = arg;
-    for (struct question q; chan_recv(a->questions, &q);) {
-        sleep_ms(q.ticket % 2 ? 20 : 10); /* some hang further back */
-        int coat = q.ticket <= a->coats ? q.ticket : NO_COAT;
-        chan_send(q.reply, coat); /* one answer, whatever it is */
+    sleep_ms(key % 2 ? 20 : 10); /* odd keys take longer to find */
+    return key <= keys ? (struct reply){true, 100 * key} : (struct reply){0};
+}
+
+static void server(void *arg)
+{
+    const struct server *s = arg;
+    for (struct request r; chan_recv(s->requests, &r);) {
+        struct reply reply = look_up(r.key, s->keys);
+        chan_send(r.reply_to, reply); /* always one reply, found or not */
     }
 }
 
-/* To a guest it looks like a function call. */
-static int ask(chan(struct question) questions, int ticket)
+/* For the client this is a function call. */
+static struct reply get(chan(struct request) requests, int key)
 {
-    int coat;
-    chan(int) reply = chan_make(int, 1); /* so no attendant waits for us */
-    chan_send(questions, (struct question){ticket, reply});
-    chan_recv(reply, &coat);
-    chan_free(reply); /* there was one answer to come: nobody will use it */
-    return coat;
+    struct reply reply;
+    chan(struct reply) reply_to = chan_make(struct reply, 1);
+    chan_send(requests, (struct request){key, reply_to});
+    chan_recv(reply_to, &reply);
+    chan_free(reply_to); /* there is one reply: no server sends here again */
+    return reply;
 }
 
-struct guest {
-    int ticket, coat; /* and what he should get */
-    chan(struct question) questions;
-    chan(bool) satisfied;
-};
-
-static void guest(void *arg)
+static void client(void *arg)
 {
-    const struct guest *g = arg;
-    int coat = ask(g->questions, g->ticket);
-    if (coat == NO_COAT)
-        printf("ticket %d: there is no such coat\n", g->ticket);
+    struct client *c = arg;
+    c->reply = get(c->requests, c->key);
+    if (c->reply.found)
+        printf("client %d: key %d = %d\n", c->key, c->key, c->reply.value);
     else
-        printf("ticket %d: coat %d\n", g->ticket, coat);
-    chan_send(g->satisfied, coat == g->coat);
+        printf("client %d: key %d not found\n", c->key, c->key);
+}
+
+/* Starts the servers and the clients, and returns when all have returned. */
+static void serve(struct client *clients, int n, int keys)
+{
+    chan(struct request) requests = chan_make(struct request, 0);
+    struct waitgroup asking = {0}, serving = {0};
+
+    for (int i = 0; i < SERVERS; i++)
+        wg_go(&serving, server, (struct server){keys, requests});
+    for (int i = 0; i < n; i++) {
+        clients[i].requests = requests;
+        wg_go(&asking, client, &clients[i]);
+    }
+    wg_wait(&asking);
+    chan_close(requests); /* no client is left to send: the servers return */
+    wg_wait(&serving);
+    chan_free(requests);
+}
+
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
+
+enum { MOST = 500 }; /* clients */
+
+static bool has_own_reply(const struct client *c, int keys)
+{
+    if (c->key > keys)
+        return !c->reply.found;
+    return c->reply.found && c->reply.value == 100 * c->key;
 }
 
 int main(int argc, char **argv)
 {
-    int n = args_number(argc, argv, "request-reply [GUESTS]", 4, 1, 500);
-    int coats = n - 1, right = 0;
-    chan(struct question) questions = chan_make(struct question, 0);
-    chan(bool) satisfied = chan_make(bool, 0);
-    struct waitgroup guests = {0}, attendants = {0};
+    int n = args_number(argc, argv, "request-reply [CLIENTS]", 4, 1, MOST);
+    int keys = n - 1, right = 0; /* the last client's key does not exist */
+    struct client clients[MOST] = {0};
+    for (int i = 0; i < n; i++)
+        clients[i].key = i + 1;
 
-    for (int i = 0; i < ATTENDANTS; i++)
-        wg_go(&attendants, attendant, (struct attendant){coats, questions});
-    for (int i = 1; i <= n; i++) {
-        int his = i <= coats ? i : NO_COAT;
-        wg_go(&guests, guest, (struct guest){i, his, questions, satisfied});
-    }
-    for (int i = 0; i < n; i++) {
-        bool yes;
-        chan_recv(satisfied, &yes);
-        right += yes;
-    }
+    serve(clients, n, keys);
 
-    wg_wait(&guests);
-    chan_close(questions); /* nobody will ask any more: they may go home */
-    wg_wait(&attendants);
-    chan_free(questions);
-    chan_free(satisfied);
-    printf("%d of %d got the right answer\n", right, n);
+    for (int i = 0; i < n; i++)
+        right += has_own_reply(&clients[i], keys);
+    printf("%d of %d clients got their own reply\n", right, n);
     return right != n;
 }
