@@ -1,13 +1,13 @@
 /* select -- wait for several channels at once.
  *
- * A waiter serves what kitchen and bar put out. If he stands at one of them,
- * the other fills up; if he runs to and fro to look, he is busy with nothing.
- * So he waits for both at once, and takes from whichever is ready.
+ * A server receives two kinds of requests, each on a channel of its own. While
+ * it waits for one channel, requests pile up in the other. If it polls both in
+ * turn, it burns a core. So it waits for both at once with a select.
  *
- *     kitchen --dishes--> waiter <--drinks-- bar
+ *     client --reads--> server <--writes-- client
  *
- * Watch for what he does when nothing is ready, when something is, and when
- * both are: then a fair coin decides.
+ * Watch what select does when nothing is ready and there is a default, when one
+ * channel gets ready, and when both are ready: then it picks one at random.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -16,91 +16,96 @@
 
 #include <stdio.h>
 
-enum { ORDERS = 3 };
+enum { REQUESTS = 3 };
 
-struct maker {
-    int items, pause_ms;
+struct client {
+    int requests, pause_ms;
     chan(int) out;
 };
 
-/* The kitchen makes dishes, the bar makes drinks. */
-static void maker(void *arg)
+/* One client sends reads, the other one sends writes. */
+static void client(void *arg)
 {
-    const struct maker *self = arg;
-
-    for (int item = 1; item <= self->items; item++) {
-        if (self->pause_ms > 0)
-            sleep_ms(self->pause_ms);
-        chan_send(self->out, item);
+    const struct client *c = arg;
+    for (int request = 1; request <= c->requests; request++) {
+        if (c->pause_ms > 0)
+            sleep_ms(c->pause_ms); /* stands for preparing the request */
+        chan_send(c->out, request);
     }
 }
 
-/* With a default, a select never waits: it takes what is there, or goes on. */
-static void look(chan(int) dishes, chan(int) drinks)
+/* With a default, a select never blocks. */
+static void poll_once(chan(int) reads, chan(int) writes)
 {
-    if (chan_select(chan_on_recv(dishes, NULL), chan_on_recv(drinks, NULL),
+    if (chan_select(chan_on_recv(reads, NULL), chan_on_recv(writes, NULL),
                     CHAN_DEFAULT) == 2)
-        puts("nothing is ready: the waiter lays the tables");
+        puts("nothing is ready: select takes the default");
 }
 
-/* Without one it sleeps until somebody has something. */
-static void serve(chan(int) dishes, chan(int) drinks)
+/* Without a default, a select blocks until a client sends. */
+static void serve(chan(int) reads, chan(int) writes)
 {
-    int dish = 0, drink = 0;
-
+    int last_read = 0, last_write = 0;
     printf("served:");
-    for (int n = 0; n < 2 * ORDERS; n++) {
-        switch (chan_select(chan_on_recv(dishes, &dish),
-                            chan_on_recv(drinks, &drink))) {
+    for (int n = 0; n < 2 * REQUESTS; n++) {
+        switch (chan_select(chan_on_recv(reads, &last_read),
+                            chan_on_recv(writes, &last_write))) {
         case 0:
-            printf(" dish-%d", dish);
+            printf(" read-%d", last_read);
             break;
         case 1:
-            printf(" drink-%d", drink);
+            printf(" write-%d", last_write);
             break;
         }
     }
-    printf(" (%d of %d)\n", dish + drink, 2 * ORDERS);
+    printf(" (%d of %d)\n", last_read + last_write, 2 * REQUESTS);
 }
 
-/* Both are ready, every time. If the first in the list always won, nobody would
- * get a drink before the last dish is eaten. */
-static void feast(chan(int) dishes, chan(int) drinks, int picks)
+/* Both channels are ready at each select. If the first case had priority, no
+ * write would be served before the last read. */
+static void pick(chan(int) reads, chan(int) writes, int picks)
 {
     int least = picks * 4 / 10, most = picks - least, taken[2] = {0};
 
     printf("picked:");
     for (int n = 0; n < picks; n++) {
-        int from =
-            chan_select(chan_on_recv(dishes, NULL), chan_on_recv(drinks, NULL));
-        taken[from]++;
+        int which =
+            chan_select(chan_on_recv(reads, NULL), chan_on_recv(writes, NULL));
+        taken[which]++;
         if (n < 8)
-            printf(" %s", from == 0 ? "kitchen" : "bar");
+            printf(" %s", which == 0 ? "read" : "write");
     }
     bool fair = taken[0] >= least && taken[1] >= least;
     printf(" ...\neach between %d and %d of %d: %s\n", least, most, picks,
            fair ? "yes" : "no");
 }
 
+/* The server. It starts its own clients, and waits for them. */
+static void run_server(int picks)
+{
+    chan(int) reads = chan_make(int, REQUESTS + picks);
+    chan(int) writes = chan_make(int, REQUESTS + picks);
+    struct waitgroup clients = {0};
+
+    poll_once(reads, writes); /* no client has been started */
+
+    wg_go(&clients, client, (struct client){REQUESTS, 40, reads});
+    wg_go(&clients, client, (struct client){REQUESTS, 40, writes});
+    serve(reads, writes);
+
+    wg_go(&clients, client, (struct client){picks, 0, reads});
+    wg_go(&clients, client, (struct client){picks, 0, writes});
+    wg_wait(&clients); /* now each buffer holds `picks` requests */
+    pick(reads, writes, picks);
+
+    chan_free(reads);
+    chan_free(writes);
+}
+
+/* ---- The program around it: options, input, report ---- */
+
 int main(int argc, char **argv)
 {
-    int picks = args_number(argc, argv, "select [PICKS]", 1000, 1, 100000);
-    chan(int) dishes = chan_make(int, ORDERS + picks);
-    chan(int) drinks = chan_make(int, ORDERS + picks);
-    struct waitgroup wg = {0};
-
-    look(dishes, drinks); /* nobody has begun to cook */
-
-    wg_go(&wg, maker, (struct maker){ORDERS, 40, dishes});
-    wg_go(&wg, maker, (struct maker){ORDERS, 40, drinks});
-    serve(dishes, drinks);
-
-    wg_go(&wg, maker, (struct maker){picks, 0, dishes});
-    wg_go(&wg, maker, (struct maker){picks, 0, drinks});
-    wg_wait(&wg); /* both have put out everything, so both are ready */
-    feast(dishes, drinks, picks);
-
-    chan_free(dishes);
-    chan_free(drinks);
+    run_server(args_number(argc, argv, "select [PICKS]", 1000, 1, 100000));
     return 0;
 }

@@ -1,26 +1,26 @@
 #!/usr/bin/env bats
 load ../helper
 
-# What every run must show, in whatever order.
+# What every run must show, in any order.
 holds() {
     assert_equal "${#lines[@]}" 4
-    assert_line --index 0 'nothing is ready: the waiter lays the tables'
-    assert_line --index 1 --regexp '^served:( (dish|drink)-[123]){6} \(6 of 6\)$'
-    assert_equal "$(grep -o 'dish-.' <<<"${lines[1]}")" $'dish-1\ndish-2\ndish-3'
-    assert_equal "$(grep -o 'drink-.' <<<"${lines[1]}")" $'drink-1\ndrink-2\ndrink-3'
-    assert_line --index 2 --regexp '^picked:( (kitchen|bar)){8} \.\.\.$'
+    assert_line --index 0 'nothing is ready: select takes the default'
+    assert_line --index 1 --regexp '^served:( (read|write)-[123]){6} \(6 of 6\)$'
+    assert_equal "$(grep -o 'read-.' <<<"${lines[1]}")" $'read-1\nread-2\nread-3'
+    assert_equal "$(grep -o 'write-.' <<<"${lines[1]}")" $'write-1\nwrite-2\nwrite-3'
+    assert_line --index 2 --regexp '^picked:( (read|write)){8} \.\.\.$'
     assert_line --index 3 'each between 400 and 600 of 1000: yes'
 }
 
-@test "serves both sources, in order within each, and is fair to both" {
+@test "serves both clients, each in its order, and is fair to both" {
     repeat run_holds select
 }
 
-@test "in the order of any seed the same holds, and nothing is left behind" {
+@test "the same holds for every seed, and nothing is left behind" {
     seeds_hold select
 }
 
-@test "picks in a new order in every run" {
+@test "picks in another order in another run" {
     local picked=''
     for _ in {1..8}; do
         run -0 play select
