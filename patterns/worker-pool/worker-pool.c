@@ -1,134 +1,134 @@
-/* worker-pool -- a few workers for many clients, answers in order.
+/* worker-pool -- N workers take jobs from one bounded queue.
  *
- * Some authors write in mirror writing, and two clerks turn their words around.
- * Short words are done sooner than long ones, and the words of all the authors
- * are mixed. And yet each author wants his own back, and in their order.
+ * There are more jobs than threads to run them. N workers start once and live
+ * until the last job is done. They all receive from the channel `jobs`. Its
+ * capacity bounds the queue: a submitter that is ahead of the workers blocks.
  *
- *     author --.            .--> clerk --.
- *     author --+---jobs-----+            +--answer--> the job's own author
- *     author --'            '--> clerk --'
+ *     submitter --jobs--+--> worker --+--result--> main
+ *         |             '--> worker --'             ^
+ *         '-----------------pending-----------------'
  *
- * Each job takes along the channel for its answer. The author keeps these
- * channels in a row, and receives from one after the other. Watch the sentences: they can
- * only be read because the order is right, whoever was done first.
+ * Each job carries the channel for its result. The submitter sends the same
+ * channel to `pending`, and main receives the results in the order in which
+ * `pending` names their channels. Watch job 1: it takes longest and is printed
+ * first.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "words.h"
-
 struct job {
-    char *word; /* lent to the clerk, until he has answered */
-    chan(char *) answer;
+    int id;
+    const char *number;
+    chan(struct job) result;   /* The worker sends the finished job here. */
+    unsigned long long factor; /* These three are filled in by the worker. */
+    int worker, finished;      /* finished is 1 for the job that ended first. */
 };
 
-struct clerk {
-    chan(struct job) jobs;
-    int *turned; /* only this clerk's, until main has waited for him */
-};
-
-static void clerk(void *arg)
+/* The job: finds the smallest prime factor. Put your own work here. The sleep
+ * makes visible that some jobs take longer than others. */
+static unsigned long long smallest_factor(const char *number)
 {
-    const struct clerk *c = arg;
-    for (struct job job; chan_recv(c->jobs, &job);) {
-        turn_around(job.word);
-        sleep_ms(strlen(job.word)); /* long words take longer */
-        ++*c->turned;
-        /* There is room for it. Otherwise we would wait for the author here,
-         * and he may well be waiting for us to take his next job. */
-        chan_send(job.answer, job.word);
-    }
+    unsigned long long n = strtoull(number, NULL, 10), d = 2;
+    sleep_ms(strlen(number));
+    while (d <= n / d && n % d != 0)
+        d++;
+    return d <= n / d ? d : n;
 }
 
-struct author {
-    struct sentence *sentence;
+struct worker {
+    int id;
     chan(struct job) jobs;
 };
 
-static void author(void *arg)
-{
-    const struct author *a = arg;
-    struct sentence *s = a->sentence;
-    chan(char *) answers[WORDS];
+static atomic_int finished; /* the jobs so far, counted by all workers */
 
-    for (int i = 0; i < s->n; i++) {
-        answers[i] = chan_make(char *, 1);
-        chan_send(a->jobs, (struct job){s->words[i], answers[i]});
-    }
-    /* In our own order, whoever is done first. */
-    for (int i = 0; i < s->n; i++) {
-        chan_recv(answers[i], &s->words[i]);
-        chan_free(answers[i]);
+static void worker(void *arg)
+{
+    const struct worker *w = arg;
+    for (struct job job; chan_recv(w->jobs, &job);) { /* until it is closed */
+        job.factor = smallest_factor(job.number);
+        job.worker = w->id;
+        job.finished = ++finished;
+        chan_send(job.result, job);
     }
 }
 
-enum { MOST = 100 };
-
-struct options {
-    int clerks, authors;
-    char **texts;
+struct submitter {
+    char **numbers; /* the last is NULL */
+    chan(struct job) jobs;
+    chan(chan(struct job)) pending;
+    chan(struct job) shared; /* one channel for all results, or NULL */
 };
 
-static struct options options(int argc, char **argv)
+static void submitter(void *arg)
 {
-    static char *texts[] = {"ohW si tsrif si ton os ,tnatropmi",
-                            "nehw hcae rewsna sah sti nwo ecalp",
-                            "dna eht redaer sekat meht ni .redro"};
-    struct options o = {2, 3, texts};
-    int given = args(argc, argv,
-                     "worker-pool [-j CLERKS] [TEXT...]"
-                     "    (2; an author for each TEXT)",
-                     opt_number('j', &o.clerks, 1, MOST), arg_rest(&o.texts));
-    if (given > 0)
-        o.authors = given;
-    for (int i = 0; i < o.authors; i++)
-        if (o.authors > MOST || strlen(o.texts[i]) >= 2 * WORDS)
-            args_misuse();
-    return o;
+    const struct submitter *s = arg;
+    for (int i = 0; s->numbers[i]; i++) {
+        struct job job = {.id = i + 1, .number = s->numbers[i]};
+        job.result = s->shared ? s->shared : chan_make(struct job, 1);
+        chan_send(s->pending, job.result);
+        chan_send(s->jobs, job);
+    }
+    chan_close(s->jobs);    /* The workers return when the queue is empty. */
+    chan_close(s->pending); /* pool() stops after the last result. */
 }
 
-/* Returns whether as many words were turned around as were sent. */
-static bool report(struct options o, struct sentence *sentences,
-                   const int *turned)
+static void print(const struct job *j)
 {
-    int sent = 0, sum = 0;
-    for (int i = 0; i < o.authors; i++) {
-        sent += sentences[i].n;
-        print_and_free(&sentences[i]);
-    }
-    for (int i = 0; i < o.clerks; i++) {
-        printf("%s%d", i == 0 ? "clerks: " : " + ", turned[i]);
-        sum += turned[i];
-    }
-    printf("\n%d words, %s\n", sent,
-           sum == sent ? "each turned once" : "some lost");
-    return sum == sent;
+    printf("job %d: %s is divisible by %llu (worker %d, finished %d)\n", j->id,
+           j->number, j->factor, j->worker, j->finished);
 }
+
+/* Runs a job for each number. Prints the results in the order of submission or,
+ * if unordered, as they come. Returns the number of results. */
+static int pool(int workers, int queue, bool unordered, char **numbers)
+{
+    int results = 0;
+    struct waitgroup running = {0};
+    struct submitter s = {numbers, chan_make(struct job, queue),
+                          chan_make(chan(struct job), queue),
+                          unordered ? chan_make(struct job, 0) : NULL};
+    for (int i = 1; i <= workers; i++)
+        wg_go(&running, worker, (struct worker){i, s.jobs});
+    wg_go(&running, submitter, s);
+    for (chan(struct job) result; chan_recv(s.pending, &result); results++) {
+        struct job job;
+        chan_recv(result, &job);
+        print(&job);
+        if (!unordered)
+            chan_free(result); /* It was made for this one job. */
+    }
+    wg_wait(&running); /* The submitter and the workers have returned. */
+    chan_free(s.jobs);
+    chan_free(s.pending);
+    chan_free(s.shared);
+    return results;
+}
+
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
 
 int main(int argc, char **argv)
 {
-    struct options o = options(argc, argv);
-    struct sentence sentences[MOST];
-    int turned[MOST] = {0};
-    chan(struct job) jobs = chan_make(struct job, 0);
-    struct waitgroup authors = {0}, clerks = {0};
-
-    for (int i = 0; i < o.clerks; i++)
-        wg_go(&clerks, clerk, (struct clerk){jobs, &turned[i]});
-    for (int i = 0; i < o.authors; i++) {
-        sentences[i] = split(o.texts[i]);
-        wg_go(&authors, author, (struct author){&sentences[i], jobs});
-    }
-
-    wg_wait(&authors);
-    chan_close(jobs); /* nobody sends any more: the clerks may go home */
-    wg_wait(&clerks);
-    bool all = report(o, sentences, turned);
-    chan_free(jobs);
-    return !all;
+    char *samples[] = {"99999999977", "91", "1024", "1001", "361", "97", NULL};
+    char **numbers = samples;
+    int workers = 3, queue = 2, jobs = 0;
+    bool unordered = false;
+    args(argc, argv,
+         "worker-pool [-j WORKERS] [-q QUEUE] [--unordered] [NUMBER...]"
+         "    (3, 2)",
+         opt_number('j', &workers, 1, 256), opt_number('q', &queue, 0, 1000),
+         opt_flag("unordered", &unordered), arg_rest(&numbers));
+    for (size_t digits; numbers[jobs]; jobs++)
+        if ((digits = strspn(numbers[jobs], "0123456789")) < 1 || digits > 18 ||
+            numbers[jobs][digits] != '\0')
+            args_misuse();
+    int results = pool(workers, queue, unordered, numbers);
+    printf("%d jobs, %d results\n", jobs, results);
+    return results != jobs || fflush(stdout) != 0 || ferror(stdout);
 }

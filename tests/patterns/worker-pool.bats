@@ -2,105 +2,107 @@
 # shellcheck disable=SC2154,SC2317  # run sets output, lines and stderr; run_holds calls holds
 load ../helper
 
-# clerks_did N WORDS: the last but one line has N numbers, and they add up to WORDS.
-clerks_did() {
-    local line=${lines[-2]}
-    assert_regex "$line" '^clerks: [0-9]+( \+ [0-9]+)*$'
-    assert_equal "$(wc -w <<<"${line#*: }")" $((2 * $1 - 1))
-    assert_equal $((${line#*: })) "$2"
-    assert_equal "${lines[-1]}" "$2 words, each turned once"
-    assert_equal "$stderr" ''
-}
-
-# What every run of the default must show.
+# What every run must show: each of the $numbers is one job, its result is what factor
+# says, and each worker has a number from 1 to $workers. With an $order the jobs come in
+# the order of submission. Then no more than $queue jobs are finished ahead of one that
+# is still awaited.
+workers=3 queue=2 order=yes
+numbers=(99999999977 91 1024 1001 361 97)
 holds() {
-    assert_equal "${#lines[@]}" 5
-    assert_line --index 0 'Who is first is not so important,'
-    assert_line --index 1 'when each answer has its own place'
-    assert_line --index 2 'and the reader takes them in order.'
-    clerks_did 2 21
+    local jobs=$BATS_TEST_TMPDIR/jobs results=$BATS_TEST_TMPDIR/results
+    assert_equal "$stderr" ''
+    assert_equal "${lines[-1]}" "${#numbers[@]} jobs, ${#numbers[@]} results"
+    printf '%s\n' "${lines[@]}" | head -n -1 >"$jobs"
+    [[ $order ]] || sort -t ' ' -k 2n -o "$jobs" "$jobs"
+    sed 's/^job \([0-9]*\): \([0-9]*\) is divisible by \([0-9]*\) (.*/\1 \2: \3/' "$jobs" >"$results"
+    factor "${numbers[@]}" | awk '{ print NR, $1, $2 }' | diff - "$results"
+    awk -v workers="$workers" -v queue="$queue" -v order="$order" '
+        !match($0, /\(worker [0-9]+, finished [0-9]+\)$/) { print "no job: " $0; exit bad = 1 }
+        { split(substr($0, RSTART), word, /[^0-9]+/); worker = word[2] + 0; finished = word[3] + 0 }
+        worker < 1 || worker > workers { print "no such worker: " $0; bad = 1 }
+        seen[finished]++ || finished < 1 { print "finished twice: " $0; bad = 1 }
+        order && finished > NR + queue { print "too many are ahead: " $0; bad = 1 }
+        finished > most { most = finished }
+        END { exit bad || most != NR }' "$jobs"
 }
 
-# backwards: the lines that it reads, letter by letter from their ends, as rev does.
-backwards() {
-    LC_ALL=C awk '{
-        line = ""
-        for (i = length($0); i > 0; i--) line = line substr($0, i, 1)
-        print line
-    }'
-}
-
-# turns N TEXT...: with N clerks the texts come back with their words turned.
-turns() {
-    local clerks=$1 text want=''
-    shift
-    for text; do
-        want+=$(tr ' ' '\n' <<<"$text" | backwards | paste -sd ' ')$'\n'
-    done
-    run -0 --separate-stderr play worker-pool -j "$clerks" "$@"
-    assert_equal "$(head -n $# <<<"$output")" "${want%$'\n'}"
-    clerks_did "$clerks" "$(wc -w <<<"$*")"
-}
-
-@test "every author gets his own words back, and in their order" {
+@test "prints the results in the order of submission" {
+    need factor
     repeat run_holds worker-pool
 }
 
+@test "prints the results as they come, each once" {
+    need factor
+    order=''
+    repeat run_holds worker-pool --unordered
+}
+
 @test "in the order of any seed the same holds, and nothing is left behind" {
+    need factor
     seeds_hold worker-pool
+    order=''
+    SEEDS=$((SEEDS / 2)) seeds_hold worker-pool --unordered
 }
 
-@test "turns the words of real text around, with any number of clerks" {
-    local texts
-    mapfile -t texts < <(tr -cs 'A-Za-z.,\n' ' ' <"$ROOT/README.md" | sed 's/^ *//; s/ *$//' |
-        grep . | cut -c 1-70 | sed 's/ *$//' | head -n 30)
-    assert_equal "${#texts[@]}" 30
-    turns 1 "${texts[@]:0:4}"
-    turns 2 "${texts[@]:0:8}"
-    turns 7 "${texts[@]}"
-    turns 100 "${texts[@]}"
-}
-
-@test "a hundred authors, and texts of a hundred words, of one, and of none, are fine" {
-    local words
-    words=$(yes ab | head -n 66 | paste -sd ' ')
-    turns 3 "$words" xy "$words"
-    run -0 play worker-pool '' ' '
-    assert_output $'\n\nclerks: 0 + 0\n0 words, each turned once'
-    # shellcheck disable=SC2046  # a hundred words
-    run -0 --separate-stderr play worker-pool -j 5 $(seq 10 109)
-    assert_equal "$(head -n 100 <<<"$output")" "$(seq 10 109 | backwards)"
-    clerks_did 5 100
-}
-
-# A word takes a millisecond for each of its letters: 60 of them by 3 clerks.
-@test "no more than so many words are worked on at the same time" {
-    local began
-    for clerks in 1 3; do
-        began=$(now_us)
-        run -0 play worker-pool -j "$clerks" 'aaaaaaaaaa bbbbbbbbbb cccccccccc' \
-            'aaaaaaaaaa bbbbbbbbbb cccccccccc'
-        (($(now_us) - began >= 60 * 1000 / clerks))
+# A job sleeps a millisecond for each digit, so under a seed job 1 ends last if the
+# queue lets all others pass, and first if it lets none.
+@test "the queue bounds how many jobs are ahead of the first" {
+    knows_seeds
+    need factor
+    local seed
+    for seed in 1 2 3; do
+        for queue in 0 1 2 3 5 100; do
+            CHAN_SEED=$seed run_holds worker-pool -q "$queue"
+            assert_line --index 0 --regexp "finished $((queue < 5 ? queue + 1 : 6))\\)\$"
+        done
+        order=''
+        CHAN_SEED=$seed run_holds worker-pool --unordered
+        assert_line --index 5 --regexp '^job 1: .* finished 6\)$'
+        order=yes
     done
 }
 
-# In virtual time the second clerk is done with all the short words, at 1, 2 and
-# 3 ms, before the first is with the long one.
-@test "the answers come in order although they were ready in another" {
+# In virtual time: twelve jobs of 10 ms, so many at a time.
+@test "as many jobs run at the same time as there are workers" {
     knows_seeds
     cd "$BATS_TEST_TMPDIR"
-    local seed
-    for seed in 1 2 3 4 5; do
-        CHAN_TRACE=trace.json CHAN_SEED=$seed run -0 play worker-pool 'xxxxxxxxxx a b c'
-        assert_line --index 0 'xxxxxxxxxx a b c'
-        assert_line --index 1 --regexp '^clerks: (1 \+ 3|3 \+ 1)$'
-        ready=$(grep '"cat":"send".*send on job.answer' trace.json |
-            sed 's/.*"ts":\([0-9]*\).*"value":"*\([a-z]*\).*/\1 \2/' | sort -n | cut -d ' ' -f 2)
-        assert_equal "$(paste -sd ' ' <<<"$ready")" 'a b c xxxxxxxxxx'
+    for workers in 1 3 4 12; do
+        # shellcheck disable=SC2046  # twelve words
+        CHAN_TRACE=trace.json CHAN_SEED=4 run -0 play worker-pool -j "$workers" -q 20 $(seq 1000000000 1000000011)
+        ended=$(sed -n 's/.*"ts":\([0-9]*\).*/\1/p' trace.json | sort -n | tail -n 1)
+        assert_equal "$((ended / 1000))" $((12 / workers * 10))
     done
 }
 
-@test "takes a number of clerks within its limits, and not too many texts, nor too long ones" {
-    takes worker-pool '[-j CLERKS] [TEXT...]    (2; an author for each TEXT)' \
-        '-j 0' '-j 101' "$(printf '%0200d' 0)" "$(seq -s ' ' 101)"
+@test "factors many numbers, with any number of workers and any queue" {
+    need factor
+    mapfile -t numbers < <(seq 2 400; seq 1000000 7 1000500)
+    for workers in 1 2 20 256; do
+        for queue in 0 1 50 1000; do
+            run_holds worker-pool -j "$workers" -q "$queue" "${numbers[@]}"
+        done
+    done
+    order=''
+    run_holds worker-pool -j 7 -q 3 --unordered "${numbers[@]}"
+}
+
+@test "one job, and a number of 18 digits" {
+    need factor
+    numbers=(999999999999999998)
+    run_holds worker-pool "${numbers[@]}"
+    numbers=(100000000000000001 2)
+    run_holds worker-pool -j 1 "${numbers[@]}"
+}
+
+@test "a closed output ends it quietly, a full disk is status 1" {
+    # shellcheck disable=SC2046  # many words
+    into_closed_pipe 6 worker-pool -j 20 $(yes 4 | head -n 4000)
+    assert_equal "$output$stderr" 'job 1:'
+    onto_full_disk worker-pool
+    assert_equal "$status" 1
+}
+
+@test "takes numbers of 1 to 18 digits, and options within their limits" {
+    takes worker-pool '[-j WORKERS] [-q QUEUE] [--unordered] [NUMBER...]    (3, 2)' \
+        '-j 0' '-j 257' '-q -1' '-q 1001' 12x 1.5 1234567890123456789 '7 -8'
 }
