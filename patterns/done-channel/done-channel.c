@@ -1,20 +1,20 @@
-/* done-channel -- one close, and every stage of a pipeline goes home.
+/* done-channel -- stop all stages of a pipeline with one close.
  *
- * We look for a square that ends in 444, and the first one is enough. But when
- * it has come out of the pipeline, the stages are still at work on the next
- * ones, and would wait forever: the last for us, the others for each other.
+ * This program needs one square that ends in 444. When main has received it,
+ * the stages still work on the next squares. Their sends would block forever,
+ * because main receives no more. So main closes `done`, and each send and each
+ * receive of a stage waits for this close as well.
  *
- *     numbers --> squares --> endings --> main
- *        ^           ^           ^          |
- *        '-----------+-----------+-- done --'  closed: go home
+ *     generate --> square --> filter --> main
+ *        ^           ^          ^          |
+ *        '-----------+----------+-- done --'  closed: stop
  *
- * Watch who ends first: it may be any of them, for all of them hear of it at
- * once. The last line counts them; nobody is left behind in a wait.
+ * Watch in which order the stages return: it differs from run to run, because
+ * the close wakes all of them at once. The number of stages does not differ.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
 #include <stdio.h>
 
@@ -22,46 +22,46 @@ enum { NUMBERS = 1000, STAGES = 3 };
 
 struct stage {
     chan(long) in, out;
-    chan(bool) done;
-    chan(const char *) ended;
-    long ending;
+    chan(bool) done;             /* nothing is sent, only closed */
+    chan(const char *) returned; /* each stage sends its name */
+    long ending;                 /* what filter looks for */
 };
 
-/* A stage waits in two places. In each of them it listens to `done` as well,
- * and so there is no place where it can be forgotten. */
+/* A stage blocks only in these two functions, so main can stop it anywhere.
+ * They return false if the stage must stop. */
 static bool recv_or_done(const struct stage *s, long *n)
 {
-    bool ok = false; /* and so it stays if we are done, or the stream ends */
+    bool ok = false; /* It stays false if the select chooses done. */
     chan_select(chan_on_recv(s->in, n, &ok), chan_on_recv(s->done, NULL));
     return ok;
 }
 
 static bool send_or_done(const struct stage *s, long n)
 {
-    return chan_select(chan_on_send(s->out, n), /* the one, or the other */
+    return chan_select(chan_on_send(s->out, n), /* case 0: n is sent */
                        chan_on_recv(s->done, NULL)) == 0;
 }
 
-static void numbers(void *arg)
+static void generate(void *arg)
 {
     const struct stage *s = arg;
     for (long n = 1; n <= NUMBERS && send_or_done(s, n); n++)
         continue;
-    chan_close(s->out); /* sent all or stopped early: this stream has ended */
-    chan_send(s->ended, "numbers");
+    chan_close(s->out); /* also when stopped: the next stage may wait for it */
+    chan_send(s->returned, "generate");
 }
 
-static void squares(void *arg)
+static void square(void *arg)
 {
     const struct stage *s = arg;
     for (long n; recv_or_done(s, &n);)
         if (!send_or_done(s, n * n))
             break;
     chan_close(s->out);
-    chan_send(s->ended, "squares");
+    chan_send(s->returned, "square"); /* never blocks: it has a slot for each */
 }
 
-static void endings(void *arg)
+static void filter(void *arg)
 {
     const struct stage *s = arg;
     long power = 10;
@@ -71,45 +71,54 @@ static void endings(void *arg)
         if (n % power == s->ending && !send_or_done(s, n))
             break;
     chan_close(s->out);
-    chan_send(s->ended, "endings");
+    chan_send(s->returned, "filter");
 }
+
+/* Returns the first square with this ending, or 0 if there is none. Sends the
+ * names of the stages to `returned`, which has a free slot for each. */
+static long find(long ending, chan(const char *) returned)
+{
+    chan(long) numbers = chan_make(long, 0);
+    chan(long) squares = chan_make(long, 0);
+    chan(long) found = chan_make(long, 0);
+    chan(bool) done = chan_make(bool, 0);
+    struct waitgroup stages = {0};
+    wg_go(&stages, generate, (struct stage){NULL, numbers, done, returned, 0});
+    wg_go(&stages, square, (struct stage){numbers, squares, done, returned, 0});
+    wg_go(&stages, filter,
+          (struct stage){squares, found, done, returned, ending});
+
+    long first;
+    chan_recv(found, &first); /* 0 if filter has closed it */
+    chan_close(done);         /* Every stage stops, wherever it blocks. */
+    wg_wait(&stages);         /* No stage uses a channel any more. */
+    chan_free(numbers);
+    chan_free(squares);
+    chan_free(found);
+    chan_free(done);
+    return first;
+}
+
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
 
 int main(int argc, char **argv)
 {
     long ending =
         args_number(argc, argv, "done-channel [ENDING]", 444, 1, 99999);
-    chan(long) naturals = chan_make(long, 0);
-    chan(long) squared = chan_make(long, 0);
-    chan(long) found = chan_make(long, 0);
-    chan(bool) done = chan_make(bool, 0);
-    chan(const char *) ended = chan_make(const char *, STAGES);
-    struct waitgroup stages = {0};
-    wg_go(&stages, numbers,
-          (struct stage){NULL, naturals, done, ended, ending});
-    wg_go(&stages, squares,
-          (struct stage){naturals, squared, done, ended, ending});
-    wg_go(&stages, endings,
-          (struct stage){squared, found, done, ended, ending});
-
-    long square;
-    if (chan_recv(found, &square))
-        printf("%ld is a square, and ends in %ld\n", square, ending);
+    chan(const char *) returned = chan_make(const char *, STAGES);
+    long first = find(ending, returned);
+    if (first)
+        printf("found %ld, the first square that ends in %ld\n", first, ending);
     else
         printf("none of %d squares ends in %ld\n", NUMBERS, ending);
-    chan_close(done); /* to all of them, however many, wherever they wait */
 
-    wg_wait(&stages);
-    chan_close(ended);
-    printf("ended:");
+    chan_close(returned);
+    printf("stages returned:");
     int n = 0;
-    for (const char *stage; chan_recv(ended, &stage); n++)
+    for (const char *stage; chan_recv(returned, &stage); n++)
         printf(" %s", stage);
-    printf("\n%d of %d stages have ended\n", n, STAGES);
-
-    chan_free(naturals);
-    chan_free(squared);
-    chan_free(found);
-    chan_free(done);
-    chan_free(ended);
+    printf("\n%d of %d stages have returned\n", n, STAGES);
+    chan_free(returned);
     return n != STAGES;
 }

@@ -6,40 +6,51 @@ square() {
     seq 1000 | awk '{ print $1 * $1 }' | grep -m 1 "$1\$" || true
 }
 
-# What every run must show: what was found, then the ends of all stages.
+# What every run must show: what was found, then that all stages have returned.
 holds() {
     assert_equal "${#lines[@]}" 3
     assert_line --index 0 "$found"
-    assert_equal "$(tr ' ' '\n' <<<"${lines[1]}" | sort | xargs)" 'ended: endings numbers squares'
-    assert_line --index 2 '3 of 3 stages have ended'
+    assert_equal "$(tr ' ' '\n' <<<"${lines[1]#stages returned: }" | sort | xargs)" 'filter generate square'
+    assert_line --index 2 '3 of 3 stages have returned'
     assert_equal "$stderr" ''
 }
 
-@test "finds the first square with that ending, and then all stages end" {
-    found='1444 is a square, and ends in 444'
+@test "finds the first square with that ending, and then all stages return" {
+    found='found 1444, the first square that ends in 444'
     repeat run_holds done-channel
     local ending
     for ending in 1 4 9 16 44 225 7744 61009 98001; do
-        found="$(square "$ending") is a square, and ends in $ending"
+        found="found $(square "$ending"), the first square that ends in $ending"
         run_holds done-channel "$ending"
     done
 }
 
 @test "in the order of any seed the same holds, and nothing is left behind" {
-    found='1444 is a square, and ends in 444'
+    found='found 1444, the first square that ends in 444'
     seeds_hold done-channel
-    found='1 is a square, and ends in 1'
+    found='found 1, the first square that ends in 1'
     seeds_hold done-channel 1
 }
 
-@test "ends as well when nothing is found" {
+@test "all stages return as well when nothing is found" {
     assert_equal "$(square 7)" ''
     found='none of 1000 squares ends in 7'
     repeat run_holds done-channel 7
     SEEDS=10 seeds_hold done-channel 7
 }
 
-# How far they get before main has closed `done` is a matter of luck.
+@test "each of the three stages is the first to return under some seed" {
+    many_seeds
+    local seed first=''
+    for ((seed = 1; seed <= 30; seed++)); do
+        CHAN_SEED=$seed run -0 play done-channel
+        [[ ${lines[1]} =~ ^stages\ returned:\ ([a-z]+) ]]
+        first+="${BASH_REMATCH[1]}"$'\n'
+    done
+    assert_equal "$(sort -u <<<"$first" | xargs)" 'filter generate square'
+}
+
+# How far they get before main has closed `done` differs from seed to seed.
 @test "stops early: most of the numbers are never made" {
     knows_seeds
     local seed sent
