@@ -1,67 +1,55 @@
-/* waitgroup -- wait until the last of many is done.
+/* waitgroup -- wait until all goroutines have finished.
  *
- * A boat must not leave while a diver is in the water, and nobody knows who
- * will be back last. So the crew keeps a count: one up before each jump, one
- * down for each who is back. When it comes to zero, the boat may leave.
+ * main starts several goroutines and must not go on before the last of them has
+ * finished, whichever that is. A wait group counts the goroutines: main adds
+ * one before each start, and each goroutine subtracts one when it returns.
  *
- *     add, go ---> diver 1: down ....... back, done ---+
- *     add, go ---> diver 2: down ... back, done -------+---> zero: the wait
- *     add, go ---> diver 3: down, back, done ----------+     is over
+ *     add, go ---> job 1: started ....... done ---+
+ *     add, go ---> job 2: started ... done -------+---> zero: main
+ *     add, go ---> job 3: started, no input ------+     goes on
  *
- * Watch the boat wait for the last diver, whoever is back before him.
+ * Watch the last line. It comes after all jobs, even those that return early.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
 #include <stdio.h>
 
-struct dive {
-    int diver;
-    struct waitgroup *away;
+struct job {
+    int id;
+    struct waitgroup *running; /* a pointer: a wait group is never copied */
 };
 
-static void dive(void *arg)
+static void job(void *arg)
 {
-    const struct dive *d = arg;
-    /* Whichever way we leave this function: a diver who turned round and was
-     * not counted would keep the boat waiting forever. */
-    defer(wg_done, d->away);
-
-    printf("diver %d: down\n", d->diver);
-    if (d->diver % 3 == 0) {
-        printf("diver %d: back at once, forgot the mask\n", d->diver);
+    const struct job *self = arg;
+    defer(wg_done, self->running); /* Runs on every return from job(). */
+    printf("job %d: started\n", self->id);
+    if (self->id % 3 == 0) {
+        printf("job %d: no input\n", self->id);
         return;
     }
-    sleep_ms(d->diver % 3 == 1 ? 20 : 10); /* one stays longer than another */
-    printf("diver %d: back\n", d->diver);
+    sleep_ms(self->id % 3 == 1 ? 20 : 10); /* stands for the work */
+    printf("job %d: done\n", self->id);
 }
 
-/* Has no idea of being counted: wg_go() does that around it. */
-static void refill(void *arg)
+static void run_jobs(int jobs)
 {
-    const int *tanks = arg;
-    for (int tank = 1; tank <= *tanks; tank++)
-        printf(" %d", tank);
+    struct waitgroup running = {0};
+    for (int id = 1; id <= jobs; id++) {
+        wg_add(&running, 1); /* Before go(): inside job() is too late. */
+        go(job, (struct job){.id = id, .running = &running});
+    }
+    wg_wait(&running); /* Blocks until the count is zero. */
+    printf("main: %d jobs have finished\n", jobs);
 }
+
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
 
 int main(int argc, char **argv)
 {
-    int divers = args_number(argc, argv, "waitgroup [DIVERS]", 3, 0, 1000);
-    struct waitgroup away = {0};
-
-    for (int i = 1; i <= divers; i++) {
-        wg_add(&away, 1); /* before the jump: in the water is too late */
-        go(dive, (struct dive){.diver = i, .away = &away});
-    }
-    wg_wait(&away);
-
-    /* All three calls in one: wg_go() adds, starts the function, and is done
-     * when that returns. Back at zero, a wait group can be used again. */
-    printf("everyone is back, tanks refilled:");
-    wg_go(&away, refill, divers);
-    wg_wait(&away);
-    printf("\nthe boat leaves with %d of %d\n", divers, divers);
+    run_jobs(args_number(argc, argv, "waitgroup [JOBS]", 3, 0, 1000));
     return 0;
 }
