@@ -42,7 +42,8 @@ static inline void lab_free_join(struct chan_lab_goroutine_ *me, struct chan_lab
 /* With the lock: who joins a thread is awake again. */
 static inline void lab_free_joined(struct chan_lab_thread_ *t) {
     if (!t || !t->joiner) return;
-    t->joiner->joins = NULL, t->joiner = NULL;
+    t->joiner->joins = NULL;
+    t->joiner = NULL;
     chan_lab_.awake++;
 }
 /* Without a seed: parked, and awake again. Idle threads come here too, and are no goroutine. */
@@ -50,7 +51,10 @@ static inline void lab_free_fall_asleep(struct chan_parker_ *p, long long deadli
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     if (me) lab_record_event(CHAN_LAB_BLOCK_, 0);
     lab_state_enter();
-    if (me) me->parked = p, me->parked_timed = deadline < CHAN_NEVER_;
+    if (me) {
+        me->parked = p;
+        me->parked_timed = deadline < CHAN_NEVER_;
+    }
     if (me) chan_lab_.timed += deadline < CHAN_NEVER_;
     chan_lab_.awake--;
     if (lab_free_is_stuck(&p->state, deadline)) lab_report_stuck();

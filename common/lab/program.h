@@ -20,7 +20,8 @@ static inline void lab_program_die(int number) {
     struct chan_lab_events_ *last = me ? me->last_events : NULL;
     if (last && number == SIGABRT && last->n < last->room) {
         struct chan_lab_event_ *e = &last->event[last->n++];
-        e->when = lab_state_clock(), e->kind = CHAN_LAB_ABORT_;
+        e->when = lab_state_clock();
+        e->kind = CHAN_LAB_ABORT_;
     }
     lab_record_write_all();
     signal(number, SIG_DFL);
@@ -48,7 +49,8 @@ static inline void lab_program_end(int status) {
 }
 #ifdef __GLIBC__
 static inline void lab_program_on_exit(int status, void *unused) {
-    (void)unused, lab_program_end(status);
+    (void)unused;
+    lab_program_end(status);
 }
 #define lab_program_at_exit() on_exit(lab_program_on_exit, NULL)
 #else /* what main returned nobody tells us; exit() does */
@@ -102,7 +104,8 @@ __attribute__((constructor)) static void lab_program_begin(void) {
     const char *seed = getenv("CHAN_SEED"), *leaks = getenv("CHAN_LEAKS");
     char *end = "";
     if (seed && *seed) {
-        chan_lab_.seeded = true, chan_lab_.first = !strcmp(seed, "first");
+        chan_lab_.seeded = true;
+        chan_lab_.first = !strcmp(seed, "first");
         if (!chan_lab_.first) chan_lab_.random = strtoull(seed, &end, 10);
         if (*end || *seed == '-') {
             dprintf(2, "CHAN_SEED is a number or `first`, not %s\n", seed);
@@ -131,8 +134,10 @@ __attribute__((constructor)) static void lab_program_begin(void) {
     pthread_key_create(&chan_lab_.at_end, lab_wrap_thread_end);
     lab_wrap_adopt("main");
     pthread_t id; /* whose thread is there from our first on */
-    if (__tsan_init && (pthread_create)(&id, NULL, lab_program_nothing, NULL) == 0)
-        (pthread_join)(id, NULL), lab_threads_any(lab_threads_excuse);
+    if (__tsan_init && (pthread_create)(&id, NULL, lab_program_nothing, NULL) == 0) {
+        (pthread_join)(id, NULL);
+        lab_threads_any(lab_threads_excuse);
+    }
     pthread_atfork(lab_state_enter, lab_state_leave, lab_wrap_in_child);
     lab_program_at_exit();
     const int deaths[] = { SIGABRT, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM, SIGSEGV,

@@ -20,7 +20,8 @@ static inline struct chan_lab_event_ *lab_record_reserve(struct chan_lab_gorouti
         me->last_events = last = more;
     }
     struct chan_lab_event_ *e = &last->event[last->n];
-    e->at = me->op.at, e->spelled = e->at ? lab_state_spelled(e->at) : "";
+    e->at = me->op.at;
+    e->spelled = e->at ? lab_state_spelled(e->at) : "";
     e->when = lab_state_clock();
     atomic_fetch_add_explicit(&last->n, 1, memory_order_release);
     return e;
@@ -28,7 +29,9 @@ static inline struct chan_lab_event_ *lab_record_reserve(struct chan_lab_gorouti
 static inline struct chan_lab_event_ *lab_record_event(enum chan_lab_kind_of_op_ kind, int by) {
     struct chan_lab_event_ *e = lab_record_reserve(chan_lab_me_);
     if (!e) return NULL;
-    e->by = by, e->doing = (int)chan_lab_me_->op.kind, e->of = (int)chan_lab_me_->op.n;
+    e->by = by;
+    e->doing = (int)chan_lab_me_->op.kind;
+    e->of = (int)chan_lab_me_->op.n;
     atomic_store_explicit(&e->kind, (int)kind, memory_order_release);
     return e;
 }
@@ -181,7 +184,11 @@ static inline void lab_record_write_all(void) {
 }
 /* Fills in what an event says of a channel; after a send the channel itself may be gone. */
 static inline void lab_record_channel(struct chan_lab_event_ *e, struct chan_ *c) {
-    if (e && c) e->chan = c->lab.number, e->buffered = c->cap > 0, e->made = c->lab.at;
+    if (e && c) {
+        e->chan = c->lab.number;
+        e->buffered = c->cap > 0;
+        e->made = c->lab.at;
+    }
     if (e && c) e->value_kind = c->lab.kind;
 }
 static inline void lab_record_value(struct chan_lab_event_ *e, const void *value, size_t size) {

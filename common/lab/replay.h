@@ -19,9 +19,16 @@ static inline unsigned long long lab_replay_roll(void) { /* Sebastiano Vigna's s
 /* The next line of CHAN_SCHEDULE, if it is one of `word` and a number; otherwise -1. */
 static inline long lab_replay_scheduled(const char *word) {
     char *line = chan_lab_.schedule;
-    while (line && (line += strspn(line, " \t\r\n"), *line == '#')) line += strcspn(line, "\n");
-    if (!line || !*line) return chan_lab_.schedule = NULL, -1;
-    chan_lab_.choice++, chan_lab_.line = line;
+    for (; line; line += strcspn(line, "\n")) {
+        line += strspn(line, " \t\r\n");
+        if (*line != '#') break;
+    }
+    if (!line || !*line) {
+        chan_lab_.schedule = NULL;
+        return -1;
+    }
+    chan_lab_.choice++;
+    chan_lab_.line = line;
     size_t n = strlen(word);
     chan_lab_.schedule = line + strcspn(line, "\n");
     return strncmp(line, word, n) ? -1 : strtol(line + n, NULL, 10);
@@ -53,7 +60,8 @@ LAB_CALL_ size_t lab_replay_draw(size_t n) { /* for a select */
     return n - 1 - i; /* the first choice leaves the cases as they are written */
 }
 static inline void lab_replay_set_ready(struct chan_lab_goroutine_ *g) {
-    g->state = CHAN_LAB_READY_, g->deadline = CHAN_NEVER_;
+    g->state = CHAN_LAB_READY_;
+    g->deadline = CHAN_NEVER_;
 }
 /* Time goes on to `when`; who slept until then is ready. */
 static inline void lab_replay_set_clock(long long when) {
@@ -74,8 +82,10 @@ static inline bool lab_replay_retry_locks(void) { /* those that wait for a lock,
     lab_state_each(g)
         if (g->state == CHAN_LAB_BLOCKED_ && !chan_lab_.retried
             && (g->op.kind == CHAN_LAB_MUTEX_ || g->op.kind == CHAN_LAB_RWLOCK_
-                || g->op.kind == CHAN_LAB_COND_))
-            lab_replay_set_ready(g), any = true;
+                || g->op.kind == CHAN_LAB_COND_)) {
+            lab_replay_set_ready(g);
+            any = true;
+        }
     chan_lab_.retried = true;
     return any;
 }
@@ -223,7 +233,10 @@ static inline void lab_replay_point(struct chan_lab_goroutine_ *me, int looks, b
     lab_state_leave();
 }
 static inline void lab_replay_progress(void) {
-    if (chan_lab_.seeded && chan_lab_me_) chan_lab_me_->idle = 0, chan_lab_.idle = 0;
+    if (chan_lab_.seeded && chan_lab_me_) {
+        chan_lab_me_->idle = 0;
+        chan_lab_.idle = 0;
+    }
 }
 /* With the lock: all who wait for this. */
 static inline void lab_replay_wake_waiting(const void *object) {
@@ -263,7 +276,11 @@ static inline void lab_replay_watch(void) {
         if (chan_lab_.written) { /* the program ends */
         } else if (g && g->tid) {
             char state = lab_threads_kernel_says(g->tid, &cpu);
-            if (seen != chan_lab_.steps) seen = chan_lab_.steps, asleep = 0, began = cpu;
+            if (seen != chan_lab_.steps) {
+                seen = chan_lab_.steps;
+                asleep = 0;
+                began = cpu;
+            }
             asleep = state == 'S' ? asleep + 1 : 0;
             bool waits = asleep >= 5 && asleep >= lab_replay_patience(g->tid)
                          && (asleep >= 100 || !lab_threads_any(lab_replay_is_running));
@@ -272,7 +289,8 @@ static inline void lab_replay_watch(void) {
                     dprintf(2, "schedule no longer repeatable: goroutine %d in a %s\n", g->number,
                             waits ? "system call" : "long computation");
                 chan_lab_.warned = true;
-                g->state = CHAN_LAB_OUTSIDE_, chan_lab_.outside++;
+                g->state = CHAN_LAB_OUTSIDE_;
+                chan_lab_.outside++;
                 lab_replay_hand_on(NULL, false);
             }
         } else if (!g) { /* has the last thread ended, or a stranger that was in the list? */

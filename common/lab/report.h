@@ -65,7 +65,10 @@ static inline void lab_report_put_goroutine(struct lab_text *o, struct chan_lab_
         else if (copy)
             lab_text_put(o, "; copied WaitGroup: goroutine %d (%s) at %s used a copy",
                          copy->number, copy->name, copy->at);
-        else lab_text_put(o, "; done by: "), lab_report_put_users(o, &wg->lab_.done);
+        else {
+            lab_text_put(o, "; done by: ");
+            lab_report_put_users(o, &wg->lab_.done);
+        }
     }
     lab_text_put(o, "\n");
 }
@@ -95,7 +98,8 @@ static inline bool lab_report_leaks(struct lab_text *o) {
     bool found = false;
     lab_state_each(g) {
         if (!lab_report_is_left(g)) continue;
-        lab_text_put(o, "leak: "), lab_report_put_goroutine(o, g);
+        lab_text_put(o, "leak: ");
+        lab_report_put_goroutine(o, g);
         found = true;
     }
     struct chan_ *last = chan_lab_.channels;

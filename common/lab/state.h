@@ -89,7 +89,10 @@ static inline void lab_state_add_user(struct chan_lab_users_ *users) {
     if (n > known) return;
     lab_state_enter();
     n = users->n;
-    if (n < known) users->who[n].number = me->number, users->who[n].name = me->name;
+    if (n < known) {
+        users->who[n].number = me->number;
+        users->who[n].name = me->name;
+    }
     if (n <= known) users->n = n + 1;
     lab_state_leave();
 }

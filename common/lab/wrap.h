@@ -17,7 +17,8 @@ LAB_CALL_ struct chan_lab_goroutine_ *lab_wrap_create(const char *at) {
 LAB_CALL_ void lab_wrap_start(struct chan_lab_goroutine_ *g) {
     chan_lab_me_ = g;
     lab_state_enter();
-    g->thread = pthread_self(), g->tid = (pid_t)syscall(SYS_gettid);
+    g->thread = pthread_self();
+    g->tid = (pid_t)syscall(SYS_gettid);
     lab_replay_come_back(g);
     lab_replay_progress();
     lab_state_leave();
@@ -31,7 +32,10 @@ LAB_CALL_ void lab_wrap_end_goroutine(void) {
     lab_state_remove_goroutine(me);
     lab_replay_progress();
     chan_lab_me_ = NULL;
-    if (chan_lab_.tracing) me->next = chan_lab_.ended, chan_lab_.ended = me;
+    if (chan_lab_.tracing) {
+        me->next = chan_lab_.ended;
+        chan_lab_.ended = me;
+    }
     lab_replay_end(me); /* may report that all are stuck, and write the trace */
     if (!chan_lab_.tracing) free(me);
     lab_state_leave();
@@ -60,12 +64,14 @@ LAB_CALL_ void chan_wake_(struct chan_parker_ *p) {
 }
 /* With the channel's lock: which value is the how-manieth. */
 LAB_CALL_ void lab_wrap_sent(struct chan_ *c, struct chan_waiter_ *receiver) {
-    chan_lab_me_->nth = ++c->lab.sent, chan_lab_me_->len = c->len;
+    chan_lab_me_->nth = ++c->lab.sent;
+    chan_lab_me_->len = c->len;
     if (receiver) receiver->parker->lab.nth = ++c->lab.received;
     lab_replay_progress();
 }
 LAB_CALL_ void lab_wrap_received(struct chan_ *c, struct chan_waiter_ *sender) {
-    chan_lab_me_->nth = ++c->lab.received, chan_lab_me_->len = c->len;
+    chan_lab_me_->nth = ++c->lab.received;
+    chan_lab_me_->len = c->len;
     if (sender) sender->parker->lab.nth = ++c->lab.sent;
     lab_replay_progress();
 }
@@ -104,7 +110,8 @@ static inline struct chan_lab_goroutine_ *lab_wrap_adopt(const char *name) {
     struct chan_lab_goroutine_ *g = lab_state_add_goroutine(name, NULL);
     pthread_setspecific(chan_lab_.at_end, t);
     lab_state_enter();
-    lab_threads_add(t), chan_lab_.awake++;
+    lab_threads_add(t);
+    chan_lab_.awake++;
     if (g->number == 1) chan_lab_.running = g;
     else lab_replay_start_watcher(); /* the holder of the turn may wait for us, outside */
     lab_state_leave();
@@ -116,12 +123,22 @@ static inline void lab_wrap_in_child(void) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     struct chan_lab_thread_ *t = pthread_getspecific(chan_lab_.at_end);
     chan_lab_.pid = getpid();
-    chan_lab_.tracing = chan_lab_.leaks = chan_lab_.watched = false, lab_record_choices_.to = -1;
+    chan_lab_.tracing = chan_lab_.leaks = chan_lab_.watched = false;
+    lab_record_choices_.to = -1;
     chan_lab_.live = chan_lab_.last = chan_lab_.running = me;
-    if (me) me->prev = me->next = NULL, me->joins = NULL, me->state = CHAN_LAB_READY_;
-    chan_lab_.outside = chan_lab_.timed = 0, chan_lab_.awake = 1;
+    if (me) {
+        me->prev = me->next = NULL;
+        me->joins = NULL;
+        me->state = CHAN_LAB_READY_;
+    }
+    chan_lab_.outside = chan_lab_.timed = 0;
+    chan_lab_.awake = 1;
     chan_lab_.threads = NULL;
-    if (t) lab_threads_add(t), t->joiner = NULL, t->tid = (pid_t)syscall(SYS_gettid);
+    if (t) {
+        lab_threads_add(t);
+        t->joiner = NULL;
+        t->tid = (pid_t)syscall(SYS_gettid);
+    }
     lab_state_leave();
 }
 /* After _Fork(), which calls no handler: another thread may have held the lock for ever. */
@@ -148,7 +165,9 @@ LAB_CALL_ void lab_wrap_counted(struct waitgroup *wg, long long n, const char *a
     lab_state_leave();
     struct chan_lab_event_ *e = lab_record_reserve(me);
     if (!e) return;
-    e->by = (int)n, e->at = at, e->spelled = lab_state_spelled(at);
+    e->by = (int)n;
+    e->at = at;
+    e->spelled = lab_state_spelled(at);
     atomic_store_explicit(&e->kind, CHAN_LAB_ADD_, memory_order_release);
 }
 /* The operations themselves: what begins, and what came of it. */
@@ -156,7 +175,8 @@ static inline struct chan_lab_goroutine_ *lab_wrap_begin(int kind, struct chan_ 
                                                          const char *at) {
     struct chan_lab_goroutine_ *me = lab_wrap_this();
     lab_state_set_op(me, kind, c, 0, at);
-    me->nth = 0, me->len = CHAN_LAB_UNKNOWN_;
+    me->nth = 0;
+    me->len = CHAN_LAB_UNKNOWN_;
     if (c && kind == CHAN_LAB_SEND_) lab_state_add_user(&c->lab.senders);
     if (c && kind == CHAN_LAB_RECV_) lab_state_add_user(&c->lab.receivers);
     lab_replay_point(me, kind == CHAN_LAB_LOOK_ ? 100 : kind == CHAN_LAB_UNLOCK_, false);
@@ -221,7 +241,9 @@ LAB_CALL_ void lab_wrap_close(void *c, const char *at) {
 static inline struct chan_ *lab_wrap_register(struct chan_ *c, char kind, const char *at) {
     lab_state_enter();
     c->mark = lab_wrap_mark;
-    c->lab.number = ++chan_lab_.channels_made, c->lab.at = at, c->lab.kind = kind;
+    c->lab.number = ++chan_lab_.channels_made;
+    c->lab.at = at;
+    c->lab.kind = kind;
     if ((c->lab.next = chan_lab_.channels)) c->lab.next->lab.prev = c;
     chan_lab_.channels = c;
     lab_state_leave();
@@ -283,7 +305,8 @@ LAB_CALL_ int lab_wrap_select(const struct chan_case *cases, long long n, const 
     struct chan_lab_goroutine_ *me = lab_wrap_this();
     lab_state_set_op(me, CHAN_LAB_SELECT_, NULL, n, at);
     me->op.cases = cases;
-    me->nth = 0, me->len = CHAN_LAB_UNKNOWN_;
+    me->nth = 0;
+    me->len = CHAN_LAB_UNKNOWN_;
     for (const struct chan_case *a = cases; a < cases + n; a++)
         lab_wrap_is_channel(a->chan_, a->spelled_ ? a->spelled_ : "a case", at);
     for (const struct chan_case *a = cases; a < cases + n; a++)
@@ -297,7 +320,9 @@ LAB_CALL_ int lab_wrap_select(const struct chan_case *cases, long long n, const 
     const struct chan_case *a = &cases[i];
     if (a->kind_ >= CHAN_TIMEOUT_ && a->ns_ <= 0) lab_replay_look(me, 100);
     if (e) {
-        e->which = i, e->of = (int)n, e->by = a->kind_;
+        e->which = i;
+        e->of = (int)n;
+        e->by = a->kind_;
         e->spelled = a->spelled_;
         if (a->kind_ < CHAN_TIMEOUT_) lab_record_channel(e, a->chan_);
         e->closed = e->chan && !me->nth && !a->chan_->is_timer;

@@ -34,7 +34,9 @@ LAB_CALL_ int lab_wrap_clock_nanosleep(clockid_t clock, int flags, const struct 
 LAB_CALL_ int lab_wrap_nanosleep(const struct timespec *t, struct timespec *rest,
                                  const char *at) {
     int error = lab_wrap_clock_nanosleep(CLOCK_REALTIME, 0, t, rest, at);
-    return error ? errno = error, -1 : 0;
+    if (!error) return 0;
+    errno = error;
+    return -1;
 }
 LAB_CALL_ unsigned lab_wrap_sleep(unsigned s, const char *at) {
     struct timespec rest = { .tv_sec = 0 };
@@ -171,8 +173,11 @@ LAB_CALL_ int lab_wrap_cond_wait(pthread_cond_t *c, pthread_mutex_t *m,
         lab_replay_block(me, until); /* who signals sets waits_for to NULL */
     bool signalled = me->waits_for != c;
     me->waits_for = NULL;
-    while (!error && (error = lab_wrap_try_mutex(m)) == EBUSY)
-        error = 0, me->waits_for = m, lab_replay_block(me, CHAN_NEVER_);
+    while (!error && (error = lab_wrap_try_mutex(m)) == EBUSY) {
+        error = 0;
+        me->waits_for = m;
+        lab_replay_block(me, CHAN_NEVER_);
+    }
     chan_lab_.retried = false;
     lab_state_leave();
     lab_wrap_done(me);
@@ -186,8 +191,11 @@ LAB_CALL_ int lab_wrap_cond_wake(pthread_cond_t *c, bool all, const char *at) {
         lab_state_each(g) n += g->waits_for == c;
         size_t chosen = all ? 0 : lab_replay_pick(n);
         lab_state_each(g)
-            if (g->waits_for == c && (all || i++ == chosen))
-                g->waits_for = NULL, lab_replay_set_ready(g), lab_replay_progress();
+            if (g->waits_for == c && (all || i++ == chosen)) {
+                g->waits_for = NULL;
+                lab_replay_set_ready(g);
+                lab_replay_progress();
+            }
         lab_state_leave();
         lab_wrap_done(me);
     }
@@ -201,9 +209,13 @@ LAB_CALL_ int lab_wrap_pthread_once(pthread_once_t *once, void (*f)(void), const
     lab_state_enter();
     do {
         for (o = chan_lab_.onces; o && o->once != once;) o = o->next;
-        if (o) me->waits_for = once, lab_replay_block(me, CHAN_NEVER_);
+        if (o) {
+            me->waits_for = once;
+            lab_replay_block(me, CHAN_NEVER_);
+        }
     } while (o);
-    ours.next = chan_lab_.onces, chan_lab_.onces = &ours;
+    ours.next = chan_lab_.onces;
+    chan_lab_.onces = &ours;
     lab_state_leave();
     int error = (pthread_once)(once, f);
     lab_state_enter();
@@ -233,17 +245,28 @@ LAB_CALL_ int lab_wrap_pthread_create(pthread_t *id, const pthread_attr_t *attr,
                                       void *(*f)(void *), void *arg, const char *at) {
     struct chan_lab_thread_ *t = lab_state_alloc(sizeof *t);
     *t = (struct chan_lab_thread_){ .f = f, .arg = arg };
-    if (f != chan_thread_main_) lab_wrap_this(), t->g = lab_wrap_create(at);
+    if (f != chan_thread_main_) {
+        lab_wrap_this();
+        t->g = lab_wrap_create(at);
+    }
     struct chan_lab_goroutine_ *g = t->g;
     lab_state_enter();
     if (g) g->is_thread = true;
-    lab_threads_add(t), chan_lab_.awake++;
+    lab_threads_add(t);
+    chan_lab_.awake++;
     if (!g) lab_state_leave(); /* otherwise it waits at its start until we know its id */
     int error = (pthread_create)(id, attr, lab_wrap_thread_main, t);
     if (!g) lab_state_enter();
-    if (error) lab_threads_remove(t), chan_lab_.awake--, free(t);
+    if (error) {
+        lab_threads_remove(t);
+        chan_lab_.awake--;
+        free(t);
+    }
     else if (g) g->thread = t->id = *id;
-    if (error && g) lab_state_remove_goroutine(g), free(g);
+    if (error && g) {
+        lab_state_remove_goroutine(g);
+        free(g);
+    }
     lab_state_leave();
     if (!error && g) lab_replay_point(chan_lab_me_, 0, false);
     return error;
