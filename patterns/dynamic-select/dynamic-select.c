@@ -1,120 +1,128 @@
-/* dynamic-select -- wait for as many channels as there are.
+/* dynamic-select -- wait for N channels, with N known only at run time.
  *
- * A sheep is lost, and some shepherds go out to look for her, each on a path
- * of his own. How many come is known only in the morning, so nobody can have
- * written the cases of this select beforehand: we build them in a loop.
+ * A client looks for a key on N servers. It has a connection to each server,
+ * and each connection delivers its answers on a channel of its own. How many
+ * connections there are is an argument of the program. So the client cannot
+ * write the cases of a select by hand: a loop puts them into an array.
  *
- *     shepherd 1 --calls--.
- *     ...        --calls--+--> farm --home, closed--> everyone
- *     shepherd N --calls--'
+ *     connection 1 --answers--.
+ *     ...          --answers--+--> client --cancel, closed--> connections
+ *     connection N --answers--'
  *
- * Watch the first day: the farm hears every path to its end. On the second the
- * first good news ends the wait, and nobody is left out there.
+ * Watch the first request: no server has the key, and the client receives
+ * answers until all channels are closed. In the second request the first answer
+ * with `found` ends the wait, and the client cancels the other connections.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
 #include <stdio.h>
 
-enum { MOST = 500 }; /* shepherds for whom we have room */
+enum { MOST = 500 }; /* connections */
 
-struct call {
-    int shepherd;
-    bool sheep;
+struct answer {
+    int connection;
+    bool found;
 };
 
-struct shepherd {
-    int id, places, sheep_at;
-    chan(struct call) calls;
-    chan(bool) home;
+struct connection {
+    int id;
+    int shards;   /* parts of the server's data; each gives one answer */
+    int found_in; /* the shard that has the key, or 0 */
+    chan(struct answer) answers;
+    chan(bool) cancel; /* no value is sent; the client closes it */
 };
 
-static void shepherd(void *arg)
+static void connection(void *arg)
 {
-    const struct shepherd *s = arg;
-    defer(chan_close, s->calls); /* at the end of his path, or called home */
+    const struct connection *c = arg;
+    defer(chan_close, c->answers); /* after the last answer, or cancelled */
 
-    for (int place = 1; place <= s->places; place++) {
-        sleep_ms(10); /* looks behind every bush */
-        struct call call = {s->id, .sheep = place == s->sheep_at};
-        /* A plain send would wait forever for a farm that listens no more. */
-        if (chan_select(chan_on_send(s->calls, call),
-                        chan_on_recv(s->home, NULL)) == 1)
+    for (int shard = 1; shard <= c->shards; shard++) {
+        sleep_ms(10); /* the server searches the shard */
+        struct answer a = {c->id, .found = shard == c->found_in};
+        /* A plain send would block when the client receives no more. */
+        if (chan_select(chan_on_send(c->answers, a),
+                        chan_on_recv(c->cancel, NULL)) == 1)
             return;
     }
 }
 
-/* Returns who has found her, or 0 if every path has come to its end. */
-static int listen_to(chan(struct call) calls[], int n, int *heard)
+/* Prints the connections that did not find the key, and counts all answers.
+ * Returns the first connection that found it, or 0 if all have closed. */
+static int first_found(chan(struct answer) answers[], int n, int *received)
 {
     struct chan_case cases[MOST];
-    struct call call; /* one for all cases: only one of them happens */
+    struct answer a; /* of all cases: a select receives only one value */
     bool ok;
 
     for (int i = 0; i < n; i++)
-        cases[i] = chan_on_recv(calls[i], &call, &ok);
+        cases[i] = chan_on_recv(answers[i], &a, &ok);
     while (n > 0) {
         int i = chan_select_array(cases, n);
+        *received += ok;
         if (!ok)
-            cases[i] = cases[--n]; /* closed: the last one takes its place */
-        else if (call.sheep)
-            return call.shepherd; /* the first will do, whoever it is */
+            cases[i] = cases[--n]; /* closed: the last case replaces it */
+        else if (a.found)
+            return a.connection;
         else
-            printf(" %d", call.shepherd);
-        *heard += ok;
+            printf(" %d", a.connection);
     }
     return 0;
 }
 
-/* Some paths are longer than others. */
-static int places(int shepherd)
+/* Some servers have more shards than others. */
+static int shards_of(int id)
 {
-    return 2 + shepherd % 2;
+    return 2 + id % 2;
 }
 
-/* One day out. Returns who has found her, or 0. */
-static int search(int n, int finder, int *heard)
+/* One request to n servers. Server `owner` has the key, in its shard 2. */
+static int ask_all(int n, int owner, int *received)
 {
-    chan(struct call) calls[MOST];
-    chan(bool) home = chan_make(bool, 0);
-    struct waitgroup away = {0};
+    chan(struct answer) answers[MOST];
+    struct waitgroup running = {0};
+    struct connection c = {.cancel = chan_make(bool, 0)};
 
-    for (int id = 1; id <= n; id++) {
-        int sheep_at = id == finder ? 2 : 0;
-        chan(struct call) out = calls[id - 1] = chan_make(struct call, 0);
-        wg_go(&away, shepherd,
-              (struct shepherd){id, places(id), sheep_at, out, home});
+    for (int i = 0; i < n; i++) {
+        c.id = i + 1;
+        c.shards = shards_of(c.id);
+        c.found_in = c.id == owner ? 2 : 0;
+        c.answers = answers[i] = chan_make(struct answer, 0);
+        wg_go(&running, connection, c); /* gets a copy of c */
     }
-    int found = listen_to(calls, n, heard);
-    chan_close(home); /* the wait is over for us: now release the others */
-    wg_wait(&away);
+    int found_by = first_found(answers, n, received);
+    chan_close(c.cancel); /* releases every connection that still sends */
+    wg_wait(&running);
 
     while (n > 0)
-        chan_free(calls[--n]);
-    chan_free(home);
-    return found;
+        chan_free(answers[--n]);
+    chan_free(c.cancel);
+    return found_by;
 }
+
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
 
 int main(int argc, char **argv)
 {
-    int n = args_number(argc, argv, "dynamic-select [SHEPHERDS]", 4, 1, MOST);
-    int finder = n < 2 ? 1 : 2, heard = 0, due = 0;
-    for (int i = 1; i <= n; i++)
-        due += places(i);
+    int n = args_number(argc, argv, "dynamic-select [SERVERS]", 4, 1, MOST);
+    int owner = n < 2 ? 1 : 2, received = 0, shards = 0;
+    for (int id = 1; id <= n; id++)
+        shards += shards_of(id);
 
-    printf("day 1:");
-    int found = search(n, 0, &heard);
-    printf(" (no sheep, %d of %d calls heard)\n", heard, due);
-    bool all = found == 0 && heard == due;
+    printf("key 1: not found by");
+    int found_by = ask_all(n, 0, &received);
+    printf(": %d of %d answers, all closed\n", received, shards);
+    bool right = found_by == 0 && received == shards;
 
-    printf("day 2:");
-    found = search(n, finder, &heard);
-    printf(" (%d has found her: come home)\n", found);
+    printf("key 2: not found by");
+    found_by = ask_all(n, owner, &received);
+    printf(", found by %d: the others are cancelled\n", found_by);
 
-    all = all && found == finder;
-    printf("%d paths, %s, everyone is home\n", n,
-           all ? "no call lost" : "calls lost");
-    return !all;
+    right = right && found_by == owner;
+    printf("%d connections, %s, all returned\n", n,
+           right ? "no answer lost" : "answers lost");
+    return !right;
 }
