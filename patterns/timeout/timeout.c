@@ -1,15 +1,15 @@
-/* timeout -- give up after a silence, or after a time.
+/* timeout -- limit how long you wait, for each record and in total.
  *
- * One who waits for messages can wait in vain in two ways: the other side falls
- * silent, or it never comes to an end. Against each there is a clock, and what
- * tells the two apart is where they are set: inside the loop, or outside.
+ * A source can keep its receiver waiting in two ways: it sends no more records,
+ * or it never stops sending. An idle timeout limits the wait for the next
+ * record. A total timeout limits the wait for all of them.
  *
- *     talker --line--> +--------+ <-- silence: set anew for every word
- *        ^             | listen |
- *        +--hang up--- +--------+ <-- enough: set once, before the first
+ *     source --records--> +---------+ <-- idle timeout: set for each record
+ *        ^                | receive |
+ *        '-----quit------ +---------+ <-- total timeout: set once
  *
- * Watch for the reason why main hangs up: ann falls silent after three words,
- * bob never does. And neither is left behind, talking to nobody.
+ * Watch which timeout ends each run. Source 1 stops after three records, and
+ * source 2 never does. Both sources return, because they are told to quit.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -18,85 +18,86 @@
 
 #include <stdio.h>
 
-enum { HOUR = 60 * 60 * 1000, ENDLESS = 1000 * 1000 };
-
-struct talker {
-    int words;
-    chan(int) line;
-    chan(bool) hang_up;
+struct source {
+    int records;
+    chan(int) out;
+    chan(bool) quit;
 };
 
-/* Says its words, and then nothing. Wherever it waits it listens for the
- * hang-up too, so nobody can forget it there, blocked forever. */
-static void talker(void *arg)
+/* Sends its records and then waits. Wherever it waits it also waits for `quit`:
+ * after a timeout nobody receives, and a plain send would block forever. */
+static void source(void *arg)
 {
-    const struct talker *self = arg;
-
-    for (int word = 1; word <= self->words; word++) {
-        sleep_ms(10); /* takes a breath */
-        if (chan_select(chan_on_send(self->line, word),
-                        chan_on_recv(self->hang_up, NULL)) == 1)
+    const struct source *s = arg;
+    for (int record = 1; record <= s->records; record++) {
+        sleep_ms(10); /* stands for producing the record */
+        if (chan_select(chan_on_send(s->out, record),
+                        chan_on_recv(s->quit, NULL)) == 1)
             return;
     }
-    chan_recv(self->hang_up, NULL);
+    chan_recv(s->quit, NULL);
 }
 
-/* How far bob gets is a matter of luck, so we write down three words. */
-static void write_down(int word)
+/* Prints three records only: how many follow depends on the machine. */
+static void print_record(int record)
 {
-    if (word <= 3)
-        printf(" %d", word);
-    else if (word == 4)
+    if (record <= 3)
+        printf(" %d", record);
+    else if (record == 4)
         printf(" ...");
 }
 
-struct patience {
-    int silence_ms, call_ms;
+struct limits {
+    int idle_ms, total_ms;
 };
 
-/* Returns why it gave up. */
-static const char *listen_to(chan(int) line, struct patience patience)
+/* Receives records until a timeout. Returns the name of the timeout. */
+static const char *receive(chan(int) records, struct limits limits)
 {
-    chan(struct timespec) enough = chan_after_ms(patience.call_ms);
-    defer(chan_free, enough); /* whether it has rung or not */
+    chan(struct timespec) total = chan_after_ms(limits.total_ms);
+    defer(chan_free, total); /* a timer may be freed before it fires */
 
-    for (int word;;) {
-        int which = chan_select(chan_on_recv(line, &word),
-                                chan_on_timeout_ms(patience.silence_ms),
-                                chan_on_recv(enough, NULL));
+    for (int record;;) {
+        int which = chan_select(chan_on_recv(records, &record),
+                                chan_on_timeout_ms(limits.idle_ms),
+                                chan_on_recv(total, NULL));
         if (which == 1)
-            return "silent for too long";
+            return "idle timeout";
         if (which == 2)
-            return "talking for too long";
-        write_down(word);
+            return "total timeout";
+        print_record(record);
     }
 }
 
-static void call(const char *name, int words, struct patience patience)
+/* Starts a source, receives from it until a timeout, and shuts down. */
+static void run_source(int id, int n, struct limits limits)
 {
-    chan(int) line = chan_make(int, 0);
-    chan(bool) hang_up = chan_make(bool, 0);
+    chan(int) records = chan_make(int, 0);
+    chan(bool) quit = chan_make(bool, 0);
     struct waitgroup wg = {0};
-    wg_go(&wg, talker, (struct talker){words, line, hang_up});
+    wg_go(&wg, source, (struct source){n, records, quit});
 
-    printf("%s:", name);
-    const char *why = listen_to(line, patience);
-    printf(" (%s: main hangs up)\n", why);
+    printf("source %d:", id);
+    printf(" (%s)\n", receive(records, limits));
 
-    chan_close(hang_up); /* giving up is our affair: the talker must be told */
+    chan_close(quit); /* the source does not notice the timeout by itself */
     wg_wait(&wg);
-    printf("%s has hung up, too\n", name);
-    chan_free(hang_up);
-    chan_free(line);
+    printf("source %d has returned\n", id);
+    chan_free(quit);
+    chan_free(records);
 }
+
+/* ---- The program around it: options, input, report ---- */
+
+enum { HOUR = 60 * 60 * 1000, ENDLESS = 1000 * 1000 };
 
 int main(int argc, char **argv)
 {
     int ms =
         args_number(argc, argv, "timeout [MILLISECONDS]", 300, 0, HOUR - 1);
-    setvbuf(stdout, NULL, _IONBF, 0); /* we want to hear each word at once */
+    setvbuf(stdout, NULL, _IONBF, 0); /* each record is printed at once */
 
-    call("ann", 3, (struct patience){.silence_ms = ms, .call_ms = HOUR});
-    call("bob", ENDLESS, (struct patience){.silence_ms = HOUR, .call_ms = ms});
+    run_source(1, 3, (struct limits){.idle_ms = ms, .total_ms = HOUR});
+    run_source(2, ENDLESS, (struct limits){.idle_ms = ms, .total_ms = ms});
     return 0;
 }

@@ -1,44 +1,44 @@
 #!/usr/bin/env bats
 load ../helper
 
-# In virtual time it is exact.
+# With a seed the time is virtual, so the output is exact.
 holds() {
     assert_output - <<'END'
-ann: 1 2 3 (silent for too long: main hangs up)
-ann has hung up, too
-bob: 1 2 3 ... (talking for too long: main hangs up)
-bob has hung up, too
+source 1: 1 2 3 (idle timeout)
+source 1 has returned
+source 2: 1 2 3 ... (total timeout)
+source 2 has returned
 END
 }
 
-# Beside other processes ann and bob may get a core too late for some of their words,
-# or for all of them: their time limit is one of the clock.
-hung_up() {
+# On a busy machine a source may run too late for some of its records, or for all
+# of them, because the timeouts are real time.
+timed_out() {
     assert_equal "${#lines[@]}" 4
-    assert_line --index 0 --regexp '^ann:( [123])* \(silent for too long: main hangs up\)$'
-    assert_line --index 1 'ann has hung up, too'
-    assert_line --index 2 --regexp '^bob:.* \(talking for too long: main hangs up\)$'
-    assert_line --index 3 'bob has hung up, too'
+    assert_line --index 0 --regexp '^source 1:( [123])* \(idle timeout\)$'
+    assert_line --index 1 'source 1 has returned'
+    assert_line --index 2 --regexp '^source 2:.* \(total timeout\)$'
+    assert_line --index 3 'source 2 has returned'
 }
 
-@test "gives up on ann's silence and on bob's endless talk, and both know it" {
-    holds() { hung_up; }
+@test "ends source 1 by the idle timeout and source 2 by the total timeout, and both return" {
+    holds() { timed_out; }
     repeat run_holds timeout
 }
 
-@test "in the order of any seed the same holds, and nothing is left behind" {
+@test "the same holds for every seed, and nothing is left behind" {
     seeds_hold timeout
 }
 
-@test "gives up for the same reasons, however short its patience" {
+@test "the same timeouts end the runs, however short they are" {
     local ms
     for ms in 0 1 15 40; do
         run -0 play timeout "$ms"
-        hung_up
+        timed_out
     done
 }
 
-@test "waits the whole time before it gives up, in both calls" {
+@test "waits the whole time before each timeout" {
     local began
     began=$(now_us)
     run -0 play timeout 250
