@@ -1,83 +1,88 @@
-/* ticker -- do something on a steady beat, until told to stop.
+/* ticker -- do periodic work that does not drift and can be stopped.
  *
- * A lighthouse flashes on a beat, from dusk to dawn. If it slept between two
- * flashes, each would come later than the last by the time that a flash takes,
- * and the order to stop would find it asleep. A ticker is a channel: it keeps
- * the beat by itself, and can be waited for beside that order.
+ * A sampler must take a sample every 20 ms. One sample takes 15 ms of work. With
+ * a sleep of 20 ms after each sample the interval would be 35 ms, and a sampler
+ * that sleeps cannot be stopped. A ticker is a channel that delivers a value
+ * every 20 ms. One select waits for the next tick and for the close of `done`.
  *
- *     beat --tick---> +------------+
- *                     | lighthouse | --flashes--> ship
- *     dawn --close--> +------------+
+ *     ticks -------> +---------+
+ *                    | sampler | --samples--> main
+ *     done --close-> +---------+
  *
- * Watch for the end: the ticker never says that it was the last tick. It is
- * the dawn that ends the loop, and whoever ends the loop frees the ticker.
+ * Watch the time on standard error: the work does not lengthen the interval,
+ * as long as it takes less than 20 ms.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
 #include <stdio.h>
 
-enum { BEAT_MS = 20 };
+enum { INTERVAL_MS = 20 };
 
-struct lighthouse {
-    chan(struct timespec) beat;
-    chan(bool) dawn;
-    chan(int) flashes;
-    int turn_ms; /* what it takes to turn the mirror once around */
+struct sampler {
+    chan(struct timespec) ticks;
+    chan(bool) done; /* nothing is sent, only closed */
+    chan(int) samples;
+    int work_ms; /* how long it takes to take a sample */
 };
 
-static void lighthouse(void *arg)
+static void sampler(void *arg)
 {
-    const struct lighthouse *self = arg;
-    int flashes_shown = 0;
-
+    const struct sampler *s = arg;
+    int n = 0;
     for (;;) {
-        /* Ticks are due at 20, 40, 60 ms, whatever we do in between. If we
-         * are late one of them waits for us; they never pile up. */
-        if (chan_select(chan_on_recv(self->beat, NULL),
-                        chan_on_recv(self->dawn, NULL)) == 1)
+        /* The ticks come at 20, 40, 60 ms, however long the work takes. If the
+         * sampler is late, one tick waits for it. Further ticks are dropped. */
+        if (chan_select(chan_on_recv(s->ticks, NULL),
+                        chan_on_recv(s->done, NULL)) == 1)
             break;
-        /* To turn is to wait, too. A sleep would hear nothing, and after a late
-         * turn tick and dawn would both be there: a coin would decide. */
-        if (chan_select(chan_on_recv(self->dawn, NULL),
-                        chan_on_timeout_ms(self->turn_ms)) == 0)
+        /* This stands for the work. Unlike sleep_ms() it ends at once if done
+         * is closed. */
+        if (chan_select(chan_on_timeout_ms(s->work_ms),
+                        chan_on_recv(s->done, NULL)) == 1)
             break;
-        /* The ship may have sailed on. With a plain send we would shine for
-         * it forever, with the sun high in the sky. */
-        if (chan_select(chan_on_send(self->flashes, flashes_shown + 1),
-                        chan_on_recv(self->dawn, NULL)) == 1)
+        /* A plain chan_send() would block forever if main receives no more. */
+        if (chan_select(chan_on_send(s->samples, n + 1),
+                        chan_on_recv(s->done, NULL)) == 1)
             break;
-        flashes_shown++;
+        n++;
     }
-    printf("lighthouse: lamp out, after %d flashes\n", flashes_shown);
+    printf("sampler: stopped after %d samples\n", n);
 }
+
+/* Takes n samples, stops the sampler, and waits until it has returned. */
+static void take_samples(int n, int work_ms)
+{
+    long long began = now_ms();
+    chan(struct timespec) ticks = chan_tick_ms(INTERVAL_MS);
+    chan(bool) done = chan_make(bool, 0);
+    chan(int) samples = chan_make(int, 0);
+    struct waitgroup wg = {0};
+    wg_go(&wg, sampler, (struct sampler){ticks, done, samples, work_ms});
+
+    for (int i = 0, sample; i < n; i++) {
+        chan_recv(samples, &sample);
+        printf("main: sample %d\n", sample);
+    }
+    fprintf(stderr, "~ %d samples in %lld ms\n", n, now_ms() - began);
+
+    puts("main: stop");
+    chan_close(done);
+    wg_wait(&wg); /* The sampler no longer uses the channels. */
+    chan_free(ticks);
+    chan_free(done);
+    chan_free(samples);
+}
+
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
 
 int main(int argc, char **argv)
 {
-    int n = 3, turn_ms = 15;
-    args(argc, argv, "ticker [FLASHES [TURN_MS]]    (0 to 1000: 3, 15 ms)",
-         arg_number(&n, 0, 1000), arg_number(&turn_ms, 0, 1000));
-
-    chan(struct timespec) beat = chan_tick_ms(BEAT_MS);
-    chan(bool) dawn = chan_make(bool, 0);
-    chan(int) flashes = chan_make(int, 0);
-    long long dusk = now_ms();
-    struct waitgroup wg = {0};
-    wg_go(&wg, lighthouse, (struct lighthouse){beat, dawn, flashes, turn_ms});
-
-    for (int i = 0, flash; i < n; i++) {
-        chan_recv(flashes, &flash);
-        printf("ship: flash %d\n", flash);
-    }
-    fprintf(stderr, "~ %lld ms since dusk\n", now_ms() - dusk);
-
-    puts("main: it is dawn");
-    chan_close(dawn);
-    wg_wait(&wg); /* its loop has ended, so nobody looks at the beat now */
-    chan_free(beat);
-    chan_free(dawn);
-    chan_free(flashes);
+    int n = 3, work_ms = 15;
+    args(argc, argv, "ticker [SAMPLES [WORK_MS]]    (0 to 1000: 3, 15 ms)",
+         arg_number(&n, 0, 1000), arg_number(&work_ms, 0, 1000));
+    take_samples(n, work_ms);
     return 0;
 }

@@ -1,39 +1,39 @@
 #!/usr/bin/env bats
 load ../helper
 
-# What every run must show, with $n flashes; under a seed also $took, exactly.
+# What every run must show, with $n samples; under a seed also $took, exactly.
 n=3 took='~ '
 
 holds() {
     local want
-    want=$(seq -f 'ship: flash %g' "$n")
-    assert_output "${want:+$want$'\n'}main: it is dawn
-lighthouse: lamp out, after $n flashes"
+    want=$(seq -f 'main: sample %g' "$n")
+    assert_output "${want:+$want$'\n'}main: stop
+sampler: stopped after $n samples"
     assert_regex "$stderr" "^$took"
 }
 
-@test "flashes as often as the ship waits for, then dawn, then the end of the loop" {
+@test "takes as many samples as main receives, and then stops" {
     repeat run_holds ticker
     n=12
     run_holds ticker 12
 }
 
-@test "keeps to the beat whatever a flash takes: in virtual time to the millisecond" {
-    took='~ 75 ms since dusk$' # 3 beats of 20 ms, and the last turn
+@test "does not drift, however long the work takes: in virtual time to the millisecond" {
+    took='~ 3 samples in 75 ms$' # 3 intervals of 20 ms, and 15 ms of work
     seeds_hold ticker
-    n=50 took='~ 1015 ms since dusk$'
+    n=50 took='~ 50 samples in 1015 ms$'
     SEEDS=5 seeds_hold ticker 50
-    n=50 took='~ 1000 ms since dusk$'
+    n=50 took='~ 50 samples in 1000 ms$'
     SEEDS=5 seeds_hold ticker 50 0
 }
 
-@test "when a flash takes longer than the beat it does not rest, and ends all the same" {
-    n=4 took='~ 140 ms since dusk$' # one beat, and 4 turns
+@test "does not pause if the work takes longer than the interval, and stops all the same" {
+    n=4 took='~ 4 samples in 140 ms$' # one interval, and 4 times the work
     SEEDS=5 seeds_hold ticker 4 30
 }
 
-# A tick is there, too, when it looks up from the last turn: it must not matter.
-@test "the dawn ends the loop at once, even after a turn longer than the beat" {
+# After the last sample a tick is there as well as the close: it must not matter.
+@test "the close of done stops the sampler at once, even if a tick is waiting" {
     many_seeds
     local seed trace=$BATS_TEST_TMPDIR/trace.json
     n=4
@@ -44,7 +44,7 @@ lighthouse: lamp out, after $n flashes"
     done
 }
 
-@test "never flashes before its time" {
+@test "takes no sample before its tick" {
     local began
     began=$(now_us)
     n=10
@@ -52,13 +52,13 @@ lighthouse: lamp out, after $n flashes"
     (($(now_us) - began >= 10 * 20 * 1000))
 }
 
-@test "a night without a flash ends as well" {
+@test "stops as well without a single sample" {
     n=0
     repeat run_holds ticker 0
-    n=0 took='~ 0 ms'
+    n=0 took='~ 0 samples in 0 ms'
     seeds_hold ticker 0
 }
 
 @test "each number keeps to its limits" {
-    takes ticker '[FLASHES [TURN_MS]]    (0 to 1000: 3, 15 ms)' -1 1001 '3 -1' '3 1001' '3 4 5'
+    takes ticker '[SAMPLES [WORK_MS]]    (0 to 1000: 3, 15 ms)' -1 1001 '3 -1' '3 1001' '3 4 5'
 }
