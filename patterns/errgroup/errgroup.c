@@ -1,16 +1,15 @@
-/* errgroup -- the first error stops the rest; then wait for all of them.
+/* errgroup -- the first error cancels the rest, and all are waited for.
  *
- * Before a rocket starts, everything is checked at the same time. As soon as
- * one check fails there will be no launch, and the others need not go on. What
- * counts is the first error; but the end has come only when all have ended.
+ * A web page needs the answers of four requests, which run at the same time. If
+ * one of them fails there is no page, so the others need not go on. The result
+ * is the first error, or none. It is known when all four requests have ended.
  *
- *     engine ---.
- *     fuel -----+--> error, room for one --> the first to fail closes stop
- *     guidance -+                                         |
- *     weather --'<----------------- stop -----------------'
+ *                users ---.
+ *                orders --+--> error (capacity 1): the first closes stop
+ *                prices --+                             |
+ *                reviews -'<----------- stop -----------'
  *
- * Watch the weather: its check would fail too, but it is broken off before. So
- * it isn't the reason; and it does appear among those that have ended.
+ * Watch the reviews: this request would fail, too, but it is cancelled before.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -19,107 +18,111 @@
 
 #include <stdio.h>
 
-enum { CHECKS = 4 };
-
 struct group {
     struct waitgroup members;
-    chan(const char *) error; /* has room for one */
-    chan(bool) stop;
+    chan(const char *) error; /* capacity 1: the first error */
+    chan(bool) stop;          /* closed after the first error */
 };
 
-/* Only one can put its error into the empty place, however many try it at the
- * same moment. That one closes stop; a second close would be a panic. */
+/* Any member may call it. Only one error fits into the buffer. Every later send
+ * finds the buffer full, and select takes the default case. So stop is closed
+ * exactly once; a second close would be a panic. */
 static void group_fail(struct group *g, const char *error)
 {
     if (chan_select(chan_on_send(g->error, error), CHAN_DEFAULT) == 0)
         chan_close(g->stop);
 }
 
-/* Waits for all. Returns the first error, or NULL. */
-static const char *group_wait(struct group *g)
-{
-    const char *first;
-    wg_wait(&g->members);
-    chan_close(g->error);
-    chan_recv(g->error, &first); /* NULL, if it is closed and empty */
-    chan_free(g->error);
-    chan_free(g->stop);
-    return first;
-}
-
-struct check {
+struct request {
     const char *name;
     int takes_ms;
     bool fails;
     struct group *group;
-    const char *end; /* the check's, until the group has been waited for */
+    const char *end; /* written only by request(); read after wg_wait() */
 };
 
-static void check(void *arg)
+/* A timeout stands for the work. A request that is cancelled is no error. */
+static void request(void *arg)
 {
-    struct check *c = arg;
-    if (chan_select(chan_on_recv(c->group->stop, NULL),
-                    chan_on_timeout_ms(c->takes_ms)) == 0) {
-        c->end = "broken off";
-    } else if (c->fails) {
-        c->end = "failed";
-        group_fail(c->group, c->name);
+    struct request *r = arg;
+    if (chan_select(chan_on_recv(r->group->stop, NULL),
+                    chan_on_timeout_ms(r->takes_ms)) == 0) {
+        r->end = "cancelled";
+    } else if (r->fails) {
+        r->end = "failed";
+        group_fail(r->group, r->name);
     } else {
-        c->end = "ready";
+        r->end = "complete";
     }
 }
 
-/* Prints how each has ended. Returns how many have. */
-static int report(const struct check *checks)
+/* Runs n requests at the same time. Returns, when all have ended, the name of
+ * the first that failed, or NULL. */
+static const char *run_all(struct request *requests, int n)
+{
+    const char *first;
+    struct group group = {.error = chan_make(const char *, 1),
+                          .stop = chan_make(bool, 0)};
+    for (int i = 0; i < n; i++) {
+        requests[i].group = &group;
+        wg_go(&group.members, request, &requests[i]);
+    }
+    wg_wait(&group.members); /* they use group and requests */
+    chan_close(group.error);
+    chan_recv(group.error, &first); /* NULL if no error is in the buffer */
+    chan_free(group.error);
+    chan_free(group.stop);
+    return first;
+}
+
+/* ---- The program around it: options, input, report ---- */
+
+enum { REQUESTS = 4 };
+
+/* Prints how each request has ended. Returns how many have. */
+static int report(const struct request *requests)
 {
     int ended = 0;
-    for (int i = 0; i < CHECKS; i++) {
-        printf("%s: %s\n", checks[i].name,
-               checks[i].end ? checks[i].end : "lost");
-        ended += checks[i].end != NULL;
+    for (int i = 0; i < REQUESTS; i++) {
+        const char *end = requests[i].end;
+        printf("%s: %s\n", requests[i].name, end ? end : "still running");
+        ended += end != NULL;
     }
     return ended;
 }
 
-/* Sets which of the checks fail, and how long they take. */
-static void options(int argc, char **argv, struct check *checks)
+/* Sets which of the requests fail, and how long they take. */
+static void options(int argc, char **argv, struct request *requests)
 {
     int takes_ms = -1, failing = 0;
-    args(
-        argc, argv, "errgroup [-t MS] [none | CHECK...]   (which fail)",
-        opt_number('t', &takes_ms, 0, 1000),
-        arg_choices(&failing, "engine", "fuel", "guidance", "weather", "none"));
-    for (int i = 0; i < CHECKS; i++) {
+    args(argc, argv, "errgroup [-t MS] [none | REQUEST...]   (which fail)",
+         opt_number('t', &takes_ms, 0, 1000),
+         arg_choices(&failing, "users", "orders", "prices", "reviews", "none"));
+    for (int i = 0; i < REQUESTS; i++) {
         if (failing)
-            checks[i].fails = failing & 1 << i;
+            requests[i].fails = failing & 1 << i;
         if (takes_ms >= 0)
-            checks[i].takes_ms = takes_ms;
+            requests[i].takes_ms = takes_ms;
     }
 }
 
 int main(int argc, char **argv)
 {
-    struct check checks[CHECKS] = {
-        {.name = "engine", .takes_ms = 0},
-        {.name = "fuel", .takes_ms = 150, .fails = true},
-        {.name = "guidance", .takes_ms = 300},
-        {.name = "weather", .takes_ms = 450, .fails = true},
+    struct request requests[REQUESTS] = {
+        {.name = "users", .takes_ms = 0},
+        {.name = "orders", .takes_ms = 150, .fails = true},
+        {.name = "prices", .takes_ms = 300},
+        {.name = "reviews", .takes_ms = 450, .fails = true},
     };
-    options(argc, argv, checks);
+    options(argc, argv, requests);
 
-    struct group group = {.error = chan_make(const char *, 1),
-                          .stop = chan_make(bool, 0)};
-    for (int i = 0; i < CHECKS; i++) {
-        checks[i].group = &group;
-        wg_go(&group.members, check, &checks[i]);
-    }
-    const char *first = group_wait(&group);
+    const char *first = run_all(requests, REQUESTS);
 
-    int ended = report(checks);
-    printf("%d of %d checks have ended\n", ended, CHECKS);
+    int ended = report(requests);
+    printf("%d of %d requests have ended\n", ended, REQUESTS);
     if (first)
-        printf("no launch: %s failed\n", first);
+        printf("first error: %s failed\n", first);
     else
-        puts("launch");
-    return ended != CHECKS;
+        puts("no error");
+    return ended != REQUESTS;
 }

@@ -1,74 +1,74 @@
 #!/usr/bin/env bats
 load ../helper
 
-# ends CHECK: how it has ended.
+# ends REQUEST: how it has ended.
 ends() {
     sed -n "s/^$1: //p" <<<"$output"
 }
 
-# What every run must show, where $fails may fail: all have ended, nobody fails
-# who should not, and the verdict is one of those who did.
+# What every run must show, where $fails may fail: all have ended, no other request
+# fails, and the first error is that of a request that has failed.
 holds() {
-    local check first seen=no
+    local request first seen=no
     assert_equal "${#lines[@]}" 6
-    assert_line --index 4 '4 of 4 checks have ended'
+    assert_line --index 4 '4 of 4 requests have ended'
     assert_equal "$stderr" ''
-    first=$(sed -n 's/^no launch: \(.*\) failed$/\1/p' <<<"${lines[5]}")
-    for check in engine fuel guidance weather; do
-        case $(ends $check) in
+    first=$(sed -n 's/^first error: \(.*\) failed$/\1/p' <<<"${lines[5]}")
+    for request in users orders prices reviews; do
+        case $(ends $request) in
             failed)
-                assert_regex " $fails " " $check "
-                [[ $first != "$check" ]] || seen=yes
+                assert_regex " $fails " " $request "
+                [[ $first != "$request" ]] || seen=yes
                 ;;
-            ready) refute_regex " $fails " " $check " ;;
-            'broken off') [[ $first ]] || fail "$check was broken off for nothing" ;;
-            *) fail "$check ended as '$(ends $check)'" ;;
+            complete) refute_regex " $fails " " $request " ;;
+            cancelled) [[ $first ]] || fail "$request was cancelled without an error" ;;
+            *) fail "$request ended as '$(ends $request)'" ;;
         esac
     done
     if [[ $fails ]]; then
         assert_equal "$seen" yes
     else
-        assert_line --index 5 launch
-        refute_line --partial 'broken off'
+        assert_line --index 5 'no error'
+        refute_line --partial cancelled
     fi
 }
 
-@test "tells the first error, breaks off the rest, and all have ended" {
-    fails='fuel weather'
+@test "the first error cancels the rest, and all have ended" {
+    fails='orders reviews'
     repeat run_holds errgroup
 }
 
-@test "in the order of any seed the same holds, and nothing is left behind" {
-    fails='fuel weather'
+@test "the same holds with every seed, and no goroutine or channel is left" {
+    fails='orders reviews'
     seeds_hold errgroup
     assert_output "$(transcript errgroup)"
     fails=''
     SEEDS=10 seeds_hold errgroup none
 }
 
-@test "errors at the same moment: one of them is the first, and either can be" {
+@test "of two errors at the same moment one is the first, and either can be" {
     local seed
     many_seeds
-    fails='fuel weather'
-    SEEDS=20 seeds_hold errgroup -t 0 fuel weather
+    fails='orders reviews'
+    SEEDS=20 seeds_hold errgroup -t 0 orders reviews
     for ((seed = 1; seed <= 20; seed++)); do
-        CHAN_SEED=$seed play errgroup -t 0 fuel weather | tail -n 1
-    done >"$BATS_TEST_TMPDIR/verdicts"
-    assert_equal "$(sort -u "$BATS_TEST_TMPDIR/verdicts")" $'no launch: fuel failed\nno launch: weather failed'
-    fails='engine fuel guidance weather'
+        CHAN_SEED=$seed play errgroup -t 0 orders reviews | tail -n 1
+    done >"$BATS_TEST_TMPDIR/first"
+    assert_equal "$(sort -u "$BATS_TEST_TMPDIR/first")" $'first error: orders failed\nfirst error: reviews failed'
+    fails='users orders prices reviews'
     # shellcheck disable=SC2086  # many words
     SEEDS=20 seeds_hold errgroup -t 0 $fails
     # shellcheck disable=SC2086
     RUNS=20 repeat run_holds errgroup -t 0 $fails
 }
 
-@test "whichever fails is named" {
-    for fails in engine fuel guidance weather; do
+@test "whichever request fails is named" {
+    for fails in users orders prices reviews; do
         run_holds errgroup "$fails"
     done
 }
 
-@test "without an error it is a launch, and takes all the time that it needs" {
+@test "without an error all requests take the time that they need" {
     local began
     began=$(now_us)
     fails=''
@@ -94,6 +94,6 @@ last() {
     done
 }
 
-@test "takes the names of checks, and a time within its limits" {
-    takes errgroup '[-t MS] [none | CHECK...]   (which fail)' moon 'fuel moon' '-t -1' '-t 1001'
+@test "takes the names of requests, and a time within its limits" {
+    takes errgroup '[-t MS] [none | REQUEST...]   (which fail)' moon 'orders moon' '-t -1' '-t 1001'
 }
