@@ -1,110 +1,141 @@
-/* nil-channel -- switch a select case off with NULL.
+/* nil-channel -- switch off a select case with NULL.
  *
- * Two bus lines report their departures, each in order of time, and the board
- * at the station is to show them all in order. It can show a bus only when it
- * knows the next one of both lines; and while it knows a line's next, it must
- * not receive another on top of it.
+ * Two log files are sorted by time, and a merger merges their lines by time.
+ * It can send a line only when it holds the next line of both logs. As long as
+ * it holds the next line of a log, it must not receive another line from it.
  *
- *     east --buses--.
- *                   +--> merge --in order of time--> board
- *     west --buses--'
+ *     reader --lines--.
+ *                     +--> merger --sorted--> main
+ *     reader --lines--'
  *
- * So one select has three cases, and at each turn some of them are off: a case
- * on a NULL channel is never ready. Watch the board: all buses, in order.
+ * So the merger has one select with three cases, and switches some of them
+ * off: a case on a NULL channel is never ready. Watch the number of selects in
+ * the last line. None of them is wasted.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-enum { EAST_EVERY = 12, WEST_EVERY = 20, NEVER = INT_MAX };
-
-struct bus {
-    const char *line;
-    int minute;
-};
+static atomic_int lines_read; /* only for the report */
 
 struct line {
-    const char *name;
-    int every, until;
-    chan(struct bus) buses;
+    char text[1024]; /* A longer line becomes several lines. */
 };
 
-static void line(void *arg)
+/* Returns the next line, which the caller must free, or NULL at the end. */
+static struct line *read_line(FILE *log)
 {
-    const struct line *self = arg;
-    for (int minute = self->every; minute <= self->until; minute += self->every)
-        chan_send(self->buses, (struct bus){self->name, minute});
-    chan_close(self->buses);
+    struct line *line = malloc(sizeof *line);
+    if (!line)
+        abort();
+    if (!fgets(line->text, sizeof line->text, log)) {
+        free(line);
+        return NULL;
+    }
+    line->text[strcspn(line->text, "\n")] = '\0';
+    lines_read++;
+    return line;
 }
 
-struct merge {
-    chan(struct bus) from[2], board;
+struct reader {
+    FILE *log;
+    chan(struct line *) lines;
 };
 
-static void merge(void *arg)
+static void reader(void *arg)
 {
-    const struct merge *m = arg;
-    chan(struct bus) in[2] = {m->from[0], m->from[1]}; /* NULL: off */
-    struct bus next[2] = {{.minute = NEVER}, {.minute = NEVER}};
+    const struct reader *self = arg;
+    for (struct line *line; (line = read_line(self->log));)
+        chan_send(self->lines, line);
+    chan_close(self->lines);
+}
 
-    for (;;) {
-        bool both = !in[0] && !in[1]; /* we know the next of both lines */
-        int sooner = next[1].minute < next[0].minute;
-        if (both && next[sooner].minute == NEVER)
-            break;
+struct merger {
+    chan(struct line *) from[2], sorted;
+    int *selects; /* Written only by the merger; read after wg_wait(). */
+};
 
-        bool ok;
-        chan(struct bus) out = both ? m->board : NULL;
-        int did = chan_select(chan_on_recv(in[0], &next[0], &ok),
-                              chan_on_recv(in[1], &next[1], &ok),
-                              chan_on_send(out, next[sooner]));
-        if (did == 2) {
-            in[sooner] = m->from[sooner]; /* on: its next may come */
-            continue;
+/* Whether line a comes after line b. The end of a log, NULL, comes last. */
+static bool is_after(const struct line *a, const struct line *b)
+{
+    return b && (!a || strcmp(a->text, b->text) > 0);
+}
+
+static void merger(void *arg)
+{
+    const struct merger *m = arg;
+    /* in[i] is from[i], or NULL while that case is switched off. */
+    chan(struct line *) in[2] = {m->from[0], m->from[1]};
+    struct line *next[2] = {NULL, NULL};
+
+    for (;; ++*m->selects) {
+        bool both_off = !in[0] && !in[1];
+        int first = is_after(next[0], next[1]);
+        if (both_off && !next[first])
+            break; /* Both logs have ended. */
+        chan(struct line *) out = both_off ? m->sorted : NULL;
+        int which = chan_select(chan_on_recv(in[0], &next[0]),
+                                chan_on_recv(in[1], &next[1]),
+                                chan_on_send(out, next[first]));
+        if (which == 2) {
+            next[first] = NULL;         /* main owns the line now */
+            in[first] = m->from[first]; /* on: receive the next line */
+        } else {
+            in[which] = NULL; /* off: next[which] must not be overwritten */
         }
-        in[did] = NULL; /* off: another bus would wipe out this one */
-        if (!ok)
-            next[did].minute = NEVER; /* so it is never sent, and stays off */
     }
-    chan_close(m->board);
+    chan_close(m->sorted);
 }
 
-/* Returns how many buses it has shown, or -1 if they were not in order. */
-static int show(chan(struct bus) board)
+/* Prints the lines of both logs in order. Returns how many it has printed. */
+static int merge(FILE *const logs[2], int *selects)
 {
-    int buses = 0, last = 0;
-    bool in_order = true;
-
-    for (struct bus bus; chan_recv(board, &bus); last = bus.minute, buses++) {
-        printf("%d:%02d %s\n", bus.minute / 60, bus.minute % 60, bus.line);
-        in_order = in_order && bus.minute >= last;
+    int lines = 0;
+    struct waitgroup all = {0};
+    struct merger m = {.sorted = chan_make(struct line *, 0),
+                       .selects = selects};
+    for (int i = 0; i < 2; i++) {
+        m.from[i] = chan_make(struct line *, 0);
+        wg_go(&all, reader, (struct reader){logs[i], m.from[i]});
     }
-    return in_order ? buses : -1;
+    wg_go(&all, merger, m);
+
+    for (struct line *line; chan_recv(m.sorted, &line); lines++) {
+        puts(line->text);
+        free(line);
+    }
+    wg_wait(&all);
+    chan_free(m.from[0]);
+    chan_free(m.from[1]);
+    chan_free(m.sorted);
+    return lines;
 }
+
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
 
 int main(int argc, char **argv)
 {
-    int until =
-        args_number(argc, argv, "nil-channel [MINUTES]", 60, 0, 1000000);
-    struct waitgroup wg = {0};
-    chan(struct bus) east = chan_make(struct bus, 0);
-    chan(struct bus) west = chan_make(struct bus, 0);
-    chan(struct bus) board = chan_make(struct bus, 0);
-    wg_go(&wg, line, (struct line){"east", EAST_EVERY, until, east});
-    wg_go(&wg, line, (struct line){"west", WEST_EVERY, until, west});
-    wg_go(&wg, merge, (struct merge){{east, west}, board});
-
-    int buses = show(board), expected = until / EAST_EVERY + until / WEST_EVERY;
-
-    wg_wait(&wg);
-    chan_free(east);
-    chan_free(west);
-    chan_free(board);
-    printf("%d buses, %s\n", expected,
-           buses == expected ? "all shown, in order"
-                             : "some lost or out of order");
-    return buses != expected;
+    const char *names[] = {SAMPLES "web.log", SAMPLES "db.log"};
+    FILE *logs[2];
+    if (args(argc, argv, "nil-channel [FILE FILE]", arg_text(&names[0]),
+             arg_text(&names[1])) == 1)
+        args_misuse();
+    for (int i = 0; i < 2; i++) {
+        logs[i] = fopen(names[i], "r");
+        if (!logs[i]) {
+            fprintf(stderr, "nil-channel: %s cannot be read\n", names[i]);
+            return 2;
+        }
+    }
+    int selects = 0, lines = merge(logs, &selects);
+    printf("%d lines, %s, %d selects\n", lines_read,
+           lines == lines_read ? "none lost" : "some lost", selects);
+    fclose(logs[0]);
+    fclose(logs[1]);
+    return lines != lines_read;
 }
