@@ -1,81 +1,74 @@
-/* close-broadcast -- one close reaches everybody.
+/* close-broadcast -- stop all goroutines with one close.
  *
- * An orchestra tunes, each player for himself, until the conductor raises the
- * baton. He doesn't go round and tell them, nor does he count them: he closes
- * a channel, once, and all who watch it see that.
+ * Several workers send results until `main` wants no more. To send a stop to
+ * each of them, `main` would have to count them, and a worker that is forgotten
+ * runs on. Instead all workers watch one channel, and `main` closes it.
  *
- *     violin <--.
- *     flute  <--+--baton, closed once-- main <--notes-- each of them
- *     horn   <--'
+ *     worker 1 <--.
+ *     worker 2 <--+--stop, closed once-- main <--results-- each worker
+ *     worker N <--'
  *
- * Watch them fall silent, in any order but every one of them; and the pianist,
- * who was not even there when the baton went up.
+ * Watch the workers stop, in any order but all of them. One more worker starts
+ * after the close, and stops as well.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
 #include <stdio.h>
 
-struct player {
-    const char *name;
-    chan(const char *) notes, silent;
-    chan(bool) baton; /* nothing is ever sent on it */
+struct worker {
+    int id;
+    chan(int) results; /* the id of the worker, for each result */
+    chan(bool) stop;   /* no value is sent; main closes it */
 };
 
-static void player(void *arg)
+static void worker(void *arg)
 {
-    const struct player *p = arg;
-    /* A plain send is deaf to the baton, and would wait for a listener. */
-    while (chan_select(chan_on_send(p->notes, p->name),
-                       chan_on_recv(p->baton, NULL)) == 0)
-        sleep_ms(5); /* a note takes its time */
-    chan_send(p->silent, p->name);
+    const struct worker *w = arg;
+    /* The close would not interrupt a plain send, so the send is a case. */
+    while (chan_select(chan_on_send(w->results, w->id),
+                       chan_on_recv(w->stop, NULL)) == 0)
+        sleep_ms(5); /* works on the next result */
+    printf("worker %d: stopped\n", w->id);
 }
 
-static const char *name(int i)
+static void print_results(chan(int) results, int n)
 {
-    static const char *names[] = {"violin", "flute", "cello", "horn"};
-    return names[i % 4];
-}
-
-/* Prints n names as they come. Returns how many came. */
-static int hear(chan(const char *) names, int n)
-{
-    int heard = 0;
-    for (const char *who; heard < n && chan_recv(names, &who); heard++)
-        printf(" %s", who);
+    printf("results from workers");
+    for (int id; n > 0 && chan_recv(results, &id); n--)
+        printf(" %d", id);
     puts("");
-    return heard;
 }
+
+static void run_workers(int n)
+{
+    chan(int) results = chan_make(int, 0);
+    chan(bool) stop = chan_make(bool, 0);
+    struct waitgroup workers = {0};
+
+    for (int id = 1; id <= n; id++)
+        wg_go(&workers, worker, (struct worker){id, results, stop});
+    print_results(results, 2 * n);
+
+    puts("main: closes stop");
+    chan_close(stop); /* one call, for any number of workers */
+    wg_wait(&workers);
+
+    puts("main: starts another worker");
+    wg_go(&workers, worker, (struct worker){n + 1, results, stop});
+    wg_wait(&workers);
+    chan_free(results);
+    chan_free(stop);
+}
+
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
 
 int main(int argc, char **argv)
 {
-    int n = args_number(argc, argv, "close-broadcast [PLAYERS]", 4, 1, 500);
-    chan(const char *) notes = chan_make(const char *, 0);
-    chan(const char *) silent = chan_make(const char *, 0);
-    chan(bool) baton = chan_make(bool, 0);
-    struct waitgroup players = {0};
-
-    for (int i = 0; i < n; i++)
-        wg_go(&players, player, (struct player){name(i), notes, silent, baton});
-    printf("tuning:");
-    hear(notes, 2 * n);
-
-    chan_close(baton); /* whether they are a few or hundreds */
-    printf("baton up, silent:");
-    int stopped = hear(silent, n);
-
-    /* It stays closed, and nobody listens to notes: she has no other case. */
-    wg_go(&players, player, (struct player){"piano", notes, silent, baton});
-    printf("late, silent at once:");
-    stopped += hear(silent, 1);
-
-    wg_wait(&players);
-    printf("%d of %d silent after one close\n", stopped, n + 1);
-    chan_free(notes);
-    chan_free(silent);
-    chan_free(baton);
-    return stopped != n + 1;
+    int n = args_number(argc, argv, "close-broadcast [WORKERS]", 4, 1, 500);
+    run_workers(n);
+    printf("%d workers stopped after one close\n", n + 1);
+    return 0;
 }

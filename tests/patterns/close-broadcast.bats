@@ -2,29 +2,20 @@
 # shellcheck disable=SC2154,SC2317  # run sets output, lines and stderr; run_holds calls holds
 load ../helper
 
-# players N: their names, sorted.
-players() {
-    local all=(violin flute cello horn) i
-    for ((i = 0; i < $1; i++)); do
-        echo "${all[i % 4]}"
-    done | sort
-}
-
-# names LINE: those after its colon, one a line.
-names() {
-    tr ' ' '\n' <<<"${1#*:}" | grep . | sort
-}
-
-# What every run must show, with $players of them.
+# What every run must show, with $workers of them.
 holds() {
-    assert_equal "${#lines[@]}" 4
-    assert_regex "${lines[0]}" '^tuning: '
-    assert_equal "$(names "${lines[0]}" | wc -l)" $((2 * players))
-    assert_equal "$(names "${lines[0]}" | sort -u | comm -23 - <(players 4 | sort))" ''
-    assert_regex "${lines[1]}" '^baton up, silent: '
-    assert_equal "$(names "${lines[1]}")" "$(players "$players")"
-    assert_line --index 2 'late, silent at once: piano'
-    assert_line --index 3 "$((players + 1)) of $((players + 1)) silent after one close"
+    local n=$workers ids
+    assert_equal "${#lines[@]}" $((n + 5))
+    assert_regex "${lines[0]}" '^results from workers( [0-9]+)+$'
+    ids=$(grep -o '[0-9]*' <<<"${lines[0]}")
+    assert_equal "$(wc -l <<<"$ids")" $((2 * n))
+    assert_equal "$(sort -u <<<"$ids" | comm -23 - <(seq "$n" | sort))" ''
+    assert_line --index 1 'main: closes stop'
+    assert_equal "$(printf '%s\n' "${lines[@]:2:n}" | sort)" \
+        "$(seq "$n" | sed 's/.*/worker &: stopped/' | sort)"
+    assert_line --index $((n + 2)) 'main: starts another worker'
+    assert_line --index $((n + 3)) "worker $((n + 1)): stopped"
+    assert_line --index $((n + 4)) "$((n + 1)) workers stopped after one close"
     assert_equal "$stderr" ''
 }
 
@@ -32,19 +23,19 @@ setup() {
     cd "$BATS_TEST_TMPDIR" || return
 }
 
-@test "one close silences every player, and the one who comes later" {
-    players=4
+@test "one close stops every worker, and the worker that starts after it" {
+    workers=4
     repeat run_holds close-broadcast
 }
 
-@test "in the order of any seed the same holds, and nobody is left behind" {
-    players=4
+@test "the same holds with any seed, and no goroutine stays blocked" {
+    workers=4
     seeds_hold close-broadcast
 }
 
-@test "one close is enough for one player as well as for two hundred" {
-    for players in 1 2 5 200; do
-        run_holds close-broadcast "$players"
+@test "one close stops one worker as well as two hundred" {
+    for workers in 1 2 5 200; do
+        run_holds close-broadcast "$workers"
     done
 }
 
@@ -53,16 +44,16 @@ moments() {
     sed -n 's/.*"ts":\([0-9]*\).*"name":"'"$1"'".*/\1/p' trace.json
 }
 
-@test "there is one close, and nobody hears of it later than his note lasts" {
+@test "there is one close, and no worker stops later than at its next result" {
     knows_seeds
     CHAN_SEED=1 CHAN_TRACE=trace.json run -0 play close-broadcast 20
     assert_equal "$(moments 'close [a-z]*')" 5000
-    local silent
-    silent=$(moments 'send on p->silent')
-    assert_equal "$(wc -w <<<"$silent")" 21
-    assert_equal "$(sort -u <<<"$silent")" 10000
+    local stopped
+    stopped=$(moments 'done worker')
+    assert_equal "$(wc -w <<<"$stopped")" 21
+    assert_equal "$(sort -u <<<"$stopped")" 10000
 }
 
 @test "takes one number, within its limits" {
-    takes_number close-broadcast PLAYERS 1 500 4
+    takes_number close-broadcast WORKERS 1 500 4
 }
