@@ -1,16 +1,15 @@
-/* quit-channel -- tell it to stop, and wait for its goodbye.
+/* quit-channel -- stop a goroutine, and wait until it has cleaned up.
  *
- * A goroutine works on and on, and must put its things in order before the
- * program may end. So we don't kill it: we ask it to stop, and wait until it
- * has answered. Both go through one channel, there and back.
+ * A worker sends results without end, and it must clean up before the program
+ * may exit. So main asks it to quit, and waits for its answer. Both messages
+ * use the same channel.
  *
- *     watchman --calls--> main    "all is well", hour after hour
- *     watchman <--quit--- main    "go home"
- *     watchman locks the gate
- *     watchman ---quit--> main    "good night"
+ *     worker --results--> main
+ *     worker <--"quit"--- main      main asks
+ *     worker cleans up
+ *     worker ---"done"--> main      the worker answers
  *
- * Watch for the order of the last three lines: asked to stop, cleaned up,
- * goodbye received.
+ * Watch the order of the last three lines: asked to quit, cleaned up, answered.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -19,56 +18,61 @@
 
 #include <stdio.h>
 
-struct watchman {
-    chan(int) calls;
-    chan(const char *) quit; /* the question comes in here, the answer out */
+struct worker {
+    chan(int) results;
+    chan(const char *) quit; /* "quit" to the worker, "done" back */
 };
 
-static void lock_the_gate(void)
+static void clean_up(void)
 {
-    sleep_ms(50); /* it is a heavy one */
-    puts("(the watchman locks the gate)");
+    sleep_ms(50); /* stands for writing a buffer to disk */
+    puts("worker: has cleaned up");
 }
 
-static void watchman(void *arg)
+static void worker(void *arg)
 {
-    const struct watchman *self = arg;
-
-    for (int hour = 1;; hour++) {
-        /* A plain send would wait for a listener, and be deaf to quit. */
-        switch (chan_select(chan_on_send(self->calls, hour),
-                            chan_on_recv(self->quit, NULL))) {
+    const struct worker *w = arg;
+    for (int result = 1;; result++) {
+        switch (chan_select(chan_on_send(w->results, result),
+                            chan_on_recv(w->quit, NULL))) {
         case 0:
-            break; /* he was heard, so on to the next hour */
+            break; /* main has received the result */
         case 1:
-            lock_the_gate(); /* before the answer, or it proves nothing */
-            chan_send(self->quit, "good night");
+            clean_up(); /* must be complete before the answer */
+            chan_send(w->quit, "done");
             return;
         }
     }
 }
 
-int main(int argc, char **argv)
+/* Starts the worker, receives n results, and shuts down. */
+static void run_worker(int n)
 {
-    int hours = args_number(argc, argv, "quit-channel [HOURS]", 3, 0, 12);
-    chan(int) calls = chan_make(int, 0);
+    chan(int) results = chan_make(int, 0);
     chan(const char *) quit = chan_make(const char *, 0);
     struct waitgroup wg = {0};
-    wg_go(&wg, watchman, (struct watchman){calls, quit});
+    wg_go(&wg, worker, (struct worker){results, quit});
 
-    for (int i = 0, hour; i < hours; i++) {
-        chan_recv(calls, &hour);
-        printf("watchman: %d o'clock, and all is well\n", hour);
+    for (int i = 0, result; i < n; i++) {
+        chan_recv(results, &result);
+        printf("main: received result %d\n", result);
     }
 
     const char *answer;
-    puts("main: go home"); /* before he knows: from then on he prints, too */
-    chan_send(quit, "go home");
-    chan_recv(quit, &answer); /* not before the gate is locked */
-    printf("watchman: %s\n", answer);
+    puts("main: sends quit"); /* first: after the send the worker prints */
+    chan_send(quit, "quit");
+    chan_recv(quit, &answer);
+    printf("main: received %s\n", answer);
 
-    wg_wait(&wg); /* his work is done; now he himself is gone as well */
-    chan_free(calls);
+    wg_wait(&wg); /* now the worker has also returned */
+    chan_free(results);
     chan_free(quit);
+}
+
+/* ---- The program around it: options, input, report ---- */
+
+int main(int argc, char **argv)
+{
+    run_worker(args_number(argc, argv, "quit-channel [RESULTS]", 3, 0, 12));
     return 0;
 }

@@ -3,35 +3,35 @@ load ../helper
 
 holds() {
     assert_output - <<'END'
-watchman: 1 o'clock, and all is well
-watchman: 2 o'clock, and all is well
-watchman: 3 o'clock, and all is well
-main: go home
-(the watchman locks the gate)
-watchman: good night
+main: received result 1
+main: received result 2
+main: received result 3
+main: sends quit
+worker: has cleaned up
+main: received done
 END
 }
 
-@test "asks to stop, waits for the clean-up, hears the goodbye" {
+@test "asks the worker to quit, waits for its clean-up, receives its answer" {
     repeat run_holds quit-channel
 }
 
-@test "in the order of any seed the same holds, and nothing is left behind" {
+@test "the same holds for every seed, and nothing is left behind" {
     seeds_hold quit-channel
 }
 
-@test "stops him before his first call" {
+@test "stops the worker before its first result" {
     run -0 play quit-channel 0
-    assert_output $'main: go home\n(the watchman locks the gate)\nwatchman: good night'
+    assert_output $'main: sends quit\nworker: has cleaned up\nmain: received done'
 }
 
-@test "hears exactly as many calls as were asked for" {
+@test "receives exactly as many results as it was asked for" {
     run -0 play quit-channel 12
-    assert_equal "$(grep -c 'all is well$' <<<"$output")" 12
-    assert_line --index 11 "watchman: 12 o'clock, and all is well"
-    assert_line --index 12 'main: go home'
+    assert_equal "$(grep -c '^main: received result ' <<<"$output")" 12
+    assert_line --index 11 'main: received result 12'
+    assert_line --index 12 'main: sends quit'
 }
 
 @test "takes one number, within its limits" {
-    takes_number quit-channel HOURS 0 12 3
+    takes_number quit-channel RESULTS 0 12 3
 }
