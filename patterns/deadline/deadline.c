@@ -1,85 +1,90 @@
-/* deadline -- one limit for many calls, wherever they are made.
+/* deadline -- limit the time of several calls together.
  *
- * To book a trip takes five calls, made deep in functions that know nothing of
- * each other. A limit for each call is no limit for the whole: five times 300
- * ms are a second and a half. So we fix the moment by which all must be done,
- * once, and hand it down. Each call waits for what is left until then.
+ * Five calls, made in different functions, fetch a page. With a timeout of
+ * 300 ms for each call the fetch may take 1500 ms. So main computes one point in
+ * time, the deadline, and every function passes it down. A call waits only for
+ * the time that is left until the deadline.
  *
- *     book_trip ----- timetable
- *         |---------- reserve --- seat, fare
- *         '---------- pay ------- bank, ticket
+ *     fetch ----- resolve
+ *       |-------- open ------ connect, handshake
+ *       '-------- transfer -- request, body
  *
- * Watch who is named: none of them alone takes as long as the limit, but one
- * uses up what the others have left. Those behind it are not even asked.
+ * Watch which call exceeds the deadline. No call takes 300 ms, but one of them
+ * takes longer than the earlier calls have left for it. The program makes no
+ * call after it.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
 #include <stdio.h>
 
-struct service {
-    const char *name;
+struct server {
+    const char *call;
     int takes_ms;
-    chan(const char *) answer;
-    chan(bool) hung_up;
+    chan(const char *) reply;
+    chan(bool) cancelled; /* nothing is sent, only closed */
 };
 
-static void service(void *arg)
+/* Stands for the other end of a call. It replies after takes_ms. */
+static void server(void *arg)
 {
-    const struct service *self = arg;
-    if (chan_select(chan_on_recv(self->hung_up, NULL),
-                    chan_on_timeout_ms(self->takes_ms)) == 1)
-        chan_send(self->answer, self->name); /* fits in, heard or not */
+    const struct server *s = arg;
+    if (chan_select(chan_on_recv(s->cancelled, NULL),
+                    chan_on_timeout_ms(s->takes_ms)) == 1)
+        chan_send(s->reply, s->call); /* never blocks: reply has a free slot */
 }
 
-/* Returns whether the answer came before the deadline, a time of now_ms(). */
-static bool ask(const char *name, int takes_ms, long long deadline)
+/* Returns whether the reply came before the deadline, a time of now_ms(). */
+static bool call(const char *name, int takes_ms, long long deadline)
 {
-    chan(const char *) answer = chan_make(const char *, 1);
-    chan(bool) hung_up = chan_make(bool, 0);
+    chan(const char *) reply = chan_make(const char *, 1);
+    chan(bool) cancelled = chan_make(bool, 0);
     struct waitgroup wg = {0};
-    wg_go(&wg, service, (struct service){name, takes_ms, answer, hung_up});
+    wg_go(&wg, server, (struct server){name, takes_ms, reply, cancelled});
 
-    /* Perhaps nothing is left, or less: then it does not wait at all. The clock
-     * decides, as a select takes an answer that is there, however late. */
-    int which = chan_select(chan_on_recv(answer, NULL),
+    /* If no time is left, the select does not wait. It chooses a reply that is
+     * there, even a late one, so the clock must be checked as well. */
+    int which = chan_select(chan_on_recv(reply, NULL),
                             chan_on_timeout_ms(deadline - now_ms()));
     bool in_time = which == 0 && now_ms() <= deadline;
-    printf("%s: %s\n", name, in_time ? "done" : "the time is used up");
+    printf("%s: %s\n", name, in_time ? "done" : "deadline exceeded");
 
-    chan_close(hung_up); /* nobody works on for a caller who has left */
+    chan_close(cancelled); /* The server stops if it has not replied. */
     wg_wait(&wg);
-    chan_free(answer);
-    chan_free(hung_up);
+    chan_free(reply);
+    chan_free(cancelled);
     return in_time;
 }
 
-static bool reserve(long long deadline)
+/* These functions pass the deadline on unchanged. They do not know how long the
+ * fetch may take, nor how much time has passed. */
+static bool open_connection(long long deadline)
 {
-    return ask("seat", 50, deadline) && ask("fare", 50, deadline);
+    return call("connect", 50, deadline) && call("handshake", 50, deadline);
 }
 
-/* None of these functions knows how long the whole may take, or how late it is
- * already. They hand on the deadline as it is, and could be called by anyone. */
-static bool pay(long long deadline)
+static bool transfer(long long deadline)
 {
-    return ask("bank", 270, deadline) && ask("ticket", 50, deadline);
+    return call("request", 270, deadline) && call("body", 50, deadline);
 }
 
-static bool book_trip(long long deadline)
+static bool fetch(long long deadline)
 {
-    return ask("timetable", 50, deadline) && reserve(deadline) && pay(deadline);
+    return call("resolve", 50, deadline) && open_connection(deadline) &&
+           transfer(deadline);
 }
+
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
 
 int main(int argc, char **argv)
 {
     int limit_ms =
         args_number(argc, argv, "deadline [MILLISECONDS]", 300, 0, 60 * 1000);
     long long began = now_ms();
-    bool booked = book_trip(began + limit_ms);
-    printf("trip: %s\n", booked ? "booked" : "not booked");
+    bool done = fetch(began + limit_ms);
+    printf("fetch: %s\n", done ? "complete" : "failed");
     fprintf(stderr, "~ after %lld of %d ms\n", now_ms() - began, limit_ms);
     return 0;
 }

@@ -2,16 +2,16 @@
 # shellcheck disable=SC2030,SC2031  # each test is a subshell
 load ../helper
 
-calls=(timetable seat fare bank ticket)
+calls=(resolve connect handshake request body)
 
-# said N: what is said if N calls are in time, and the next is not.
-said() {
+# log_of N: what is printed if N calls are in time, and the next is not.
+log_of() {
     local i
     for ((i = 0; i < $1; i++)); do
         echo "${calls[i]}: done"
     done
-    (($1 == 5)) || echo "${calls[$1]}: the time is used up"
-    (($1 == 5)) && echo 'trip: booked' || echo 'trip: not booked'
+    (($1 == 5)) || echo "${calls[$1]}: deadline exceeded"
+    (($1 == 5)) && echo 'fetch: complete' || echo 'fetch: failed'
 }
 
 # What every run must show: $most calls in time, or fewer when the machine is slow.
@@ -19,7 +19,7 @@ holds() {
     local n
     n=$(grep -c ': done$' <<<"$output") || true
     ((n <= most)) || fail "$n calls in time"
-    assert_output "$(said "$n")"
+    assert_output "$(log_of "$n")"
     assert_regex "$stderr" '^~ after [0-9]+ of [0-9]+ ms$'
 }
 
@@ -28,12 +28,12 @@ exactly() {
     local seed
     for ((seed = 1; seed <= 5; seed++)); do
         CHAN_SEED=$seed run -0 --separate-stderr play deadline "$2"
-        assert_output "$(said "$1")"
+        assert_output "$(log_of "$1")"
         assert_equal "$stderr" "~ after $3 of $2 ms"
     done
 }
 
-@test "names the call that used up the time, and asks nobody after it" {
+@test "names the call that exceeds the deadline, and makes no call after it" {
     most=3
     repeat run_holds deadline
     most=0
@@ -46,7 +46,7 @@ exactly() {
     assert_output "$(transcript deadline)"
 }
 
-@test "in virtual time the limit holds to the millisecond, whoever uses it up" {
+@test "in virtual time the deadline holds to the millisecond, whichever call exceeds it" {
     many_seeds
     exactly 0 0 0
     exactly 0 49 49
@@ -62,7 +62,7 @@ exactly() {
     exactly 5 60000 470
 }
 
-@test "waits the whole time before it gives up, and not a call longer" {
+@test "waits until the deadline before it gives up" {
     local began
     began=$(now_us)
     most=3
@@ -70,10 +70,10 @@ exactly() {
     (($(now_us) - began >= 249 * 1000))
 }
 
-# We hold it up while the bank is at work, until after the limit. Only those calls
-# can be in time that had the time they take before that. On one core, where the
-# bank is woken before main. Its time begins with the first goroutine, not when it
-# is loaded, which takes valgrind longer than the whole limit.
+# Stops the process while the request is under way, and continues it after the
+# deadline. Only calls that were complete before the stop can be in time. It runs
+# on one core, where the server is woken before main. The time is measured from the
+# first goroutine on: valgrind needs longer than the whole limit to load a program.
 held_up() {
     local began now job pid tasks passed due threads=0
     began=$(now_us)
@@ -101,12 +101,12 @@ held_up() {
     done
 }
 
-@test "an answer that comes after the limit is not taken, although it is there" {
+@test "a reply that comes after the deadline is not accepted, although it is there" {
     need taskset
     local late
     for ((turn = 0; turn < 2 * RUNS; turn++)); do
         late=0
-        until held_up; do # it had ended before we could hold it up
+        until held_up; do # the program ended before it was stopped
             wait || true
             ((++late < 10))
         done
@@ -115,9 +115,9 @@ held_up() {
     done
 }
 
-@test "with enough time all is done" {
+@test "with enough time all calls are done" {
     run -0 --separate-stderr play deadline 60000
-    assert_output "$(said 5)"
+    assert_output "$(log_of 5)"
 }
 
 @test "takes one number, within its limits" {
