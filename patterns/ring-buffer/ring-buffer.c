@@ -1,119 +1,126 @@
-/* ring-buffer -- drop the oldest rather than wait.
+/* ring-buffer -- keep the newest values and drop the oldest.
  *
- * A buoy drifts and sends its position, again and again. It must not wait for
- * those who look: an old position is worth nothing, a new one everything. So if
- * the buffer is full, the oldest goes, and the newest takes its place.
+ * A sensor delivers measurements at a fixed rate. It must never wait for its
+ * readers, and an old measurement is worth less than a new one. So if the
+ * buffered channel is full, the sensor drops the oldest measurement itself.
  *
- *     buoy --10--> ( 9 | 8 | 7 ) --> whoever looks
- *                             '--> dropped, to make room for 10
+ *     sensor --10--> [ 9 | 8 | 7 ] --> readers
+ *                              '--> dropped: now there is a slot for 10
  *
- * Watch which survive while nobody looks: the newest. Then come two lookouts,
- * who may take what the buoy is about to drop: watch the sum.
+ * Watch which measurements are left without a reader: the newest. Then two
+ * readers receive while the sensor drops: each measurement is received once or
+ * dropped.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
 #include <stdio.h>
 
-enum { LOOKOUTS = 2, MOST = 500 };
+enum { READERS = 2, MOST = 500 };
 
-/* Never waits. Returns how many had to go. */
-static int put(chan(int) ring, int position)
+/* Never blocks. Returns how many measurements it has dropped. */
+static int put(chan(int) ring, int measurement)
 {
     int dropped = 0;
-    while (chan_select(chan_on_send(ring, position), CHAN_DEFAULT) == 1)
-        /* Full. But meanwhile somebody may have taken the last one: a plain
-         * receive would then wait for what we alone send, that is, forever. */
+    while (chan_select(chan_on_send(ring, measurement), CHAN_DEFAULT) == 1)
+        /* Full. A reader may empty the ring before the next line. A plain
+         * receive would then block forever: only the sensor sends. */
         if (chan_select(chan_on_recv(ring, NULL), CHAN_DEFAULT) == 0)
             dropped++;
     return dropped;
 }
 
-struct buoy {
-    int positions;
+struct sensor {
+    int measurements;
     chan(int) ring;
-    int *dropped;
+    int dropped; /* written only by sensor(), read after wg_wait() */
 };
 
-static void buoy(void *arg)
+static void sensor(void *arg)
 {
-    const struct buoy *b = arg;
-    for (int i = 1; i <= b->positions; i++) {
-        *b->dropped += put(b->ring, i);
-        sleep_ms(5);
+    struct sensor *s = arg;
+    for (int i = 1; i <= s->measurements; i++) {
+        s->dropped += put(s->ring, i);
+        sleep_ms(5); /* the time until the next measurement */
     }
-    chan_close(b->ring); /* what is left in it can still be taken */
+    chan_close(s->ring); /* what is in it can still be received */
 }
 
-struct lookout {
+struct reader {
     chan(int) ring;
-    int taken;
-    /* One more: the receive that finds the end writes a 0. */
-    int positions[MOST + 1];
+    /* Written only by reader(), read after wg_wait(). */
+    int received, measurements[MOST];
 };
 
-static void lookout(void *arg)
+static void reader(void *arg)
 {
-    struct lookout *l = arg;
-    while (chan_recv(l->ring, &l->positions[l->taken])) {
-        l->taken++;
-        sleep_ms(30); /* enters it in the map, and misses a few meanwhile */
+    struct reader *r = arg;
+    for (int measurement; chan_recv(r->ring, &measurement);) {
+        r->measurements[r->received++] = measurement;
+        sleep_ms(30); /* slower than the sensor */
     }
 }
 
-static void nobody_looks(int n, int room)
+static void run(struct sensor *s, struct reader readers[], int capacity)
 {
-    int dropped = 0, position;
-    chan(int) ring = chan_make(int, room);
+    struct waitgroup running = {0};
+    s->ring = chan_make(int, capacity);
+    for (int i = 0; i < READERS; i++) {
+        readers[i].ring = s->ring;
+        wg_go(&running, reader, &readers[i]);
+    }
+    wg_go(&running, sensor, s);
+    wg_wait(&running);
+    chan_free(s->ring);
+}
+
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
+
+static void put_without_readers(int n, int capacity)
+{
+    int dropped = 0, measurement;
+    chan(int) ring = chan_make(int, capacity);
     for (int i = 1; i <= n; i++)
         dropped += put(ring, i);
 
-    printf("nobody looks: %d dropped, left are", dropped);
-    while (chan_len(ring) > 0) { /* nobody else takes any meanwhile */
-        chan_recv(ring, &position);
-        printf(" %d", position);
+    printf("without readers: %d dropped, left are", dropped);
+    while (chan_len(ring) > 0) { /* no other goroutine receives from it */
+        chan_recv(ring, &measurement);
+        printf(" %d", measurement);
     }
     puts("");
     chan_free(ring);
 }
 
-/* Returns how many positions were taken or dropped. */
-static int several_look(int n, int room)
+/* Returns how many measurements the reader has received. */
+static int report(int number, const struct reader *r)
 {
-    struct lookout lookouts[LOOKOUTS] = {0};
-    struct waitgroup everyone = {0};
-    chan(int) ring = chan_make(int, room);
-    int dropped = 0, taken = 0;
-    for (int i = 0; i < LOOKOUTS; i++) {
-        lookouts[i].ring = ring;
-        wg_go(&everyone, lookout, &lookouts[i]);
-    }
-    wg_go(&everyone, buoy, (struct buoy){n, ring, &dropped});
-    wg_wait(&everyone);
-    chan_free(ring);
-
-    for (int i = 0; i < LOOKOUTS; i++) {
-        printf("lookout %d:", i + 1);
-        for (int k = 0; k < lookouts[i].taken; k++)
-            printf(" %d", lookouts[i].positions[k]);
-        puts("");
-        taken += lookouts[i].taken;
-    }
-    printf("%d taken, %d dropped\n", taken, dropped);
-    return taken + dropped;
+    printf("reader %d:", number);
+    for (int i = 0; i < r->received; i++)
+        printf(" %d", r->measurements[i]);
+    puts("");
+    return r->received;
 }
 
 int main(int argc, char **argv)
 {
-    int positions = 20, room = 3;
-    args(argc, argv, "ring-buffer [POSITIONS [ROOM]]   (20, and room for 3)",
-         arg_number(&positions, 1, MOST), arg_number(&room, 1, MOST));
+    int n = 20, capacity = 3, received = 0;
+    args(argc, argv,
+         "ring-buffer [MEASUREMENTS [CAPACITY]]   (20, and capacity 3)",
+         arg_number(&n, 1, MOST), arg_number(&capacity, 1, MOST));
 
-    nobody_looks(positions, room);
-    int known = several_look(positions, room);
-    printf("%d sent, %s\n", positions,
-           known == positions ? "each taken or dropped" : "some lost");
-    return known != positions;
+    put_without_readers(n, capacity);
+
+    struct sensor s = {.measurements = n};
+    struct reader readers[READERS] = {0};
+    run(&s, readers, capacity);
+    for (int i = 0; i < READERS; i++)
+        received += report(i + 1, &readers[i]);
+    bool all = received + s.dropped == n;
+    printf("%d received, %d dropped\n", received, s.dropped);
+    printf("%d measurements, %s\n", n,
+           all ? "each received or dropped" : "some lost");
+    return !all;
 }
