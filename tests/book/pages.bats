@@ -198,7 +198,7 @@ three_points() {
 enough_code() {
     local lines
     lines=$(awk '/^<!-- extract / { inside = 1; n++; next } /^<!-- \/extract/ { inside = 0 }
-                 inside && !/^```/ { lines[n]++; all++ }
+                 inside && !/^```/ && NF { lines[n]++; all++ }
                  END { print lines[1] + 0, all + 0 }' README.md)
     ((${lines% *} >= 5 && ${lines% *} <= 12)) || echo "the heart has ${lines% *} lines instead of 5 to 12"
     ((${lines#* } <= 45)) || echo "the extracts have ${lines#* } lines, more than 45"
