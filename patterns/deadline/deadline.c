@@ -1,9 +1,9 @@
 /* deadline -- limit the time of several calls together.
  *
  * Five calls, made in different functions, fetch a page. With a timeout of
- * 300 ms for each call the fetch may take 1500 ms. So main computes one point in
- * time, the deadline, and every function passes it down. A call waits only for
- * the time that is left until the deadline.
+ * 300 ms for each call the fetch may take 1500 ms. So main computes one point
+ * in time, the deadline, and every function passes it down. A call waits only
+ * for the time that is left until the deadline.
  *
  *     fetch ----- resolve
  *       |-------- open ------ connect, handshake
