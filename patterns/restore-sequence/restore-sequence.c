@@ -1,89 +1,97 @@
-/* restore-sequence -- let nobody run ahead: each message waits for its answer.
+/* restore-sequence -- keep senders in step by acknowledging messages.
  *
- * Three reporters send their reports to one desk. Ann is quick: she could file
- * her next three before bob has ended his first. But an edition is made of one
- * report of each, so the editor gets every message with a way back to its
- * sender, and holds all answers back until the edition is printed.
+ * Three sensors send their readings to one collector. The temperature sensor
+ * is quick. Without a rule it would be several readings ahead of the others.
+ * So each reading carries a channel for its acknowledgement, and the sensor
+ * measures again only after it has received the acknowledgement.
  *
- *     ann --.                  .--> printed --> ann goes on
- *     bob --+--desk--> editor -+--> printed --> bob goes on
- *     cat --'                  '--> printed --> cat goes on
+ *     temperature --.                            .--ack--> temperature
+ *     pressure -----+--readings--> collector ----+--ack--> pressure
+ *     humidity -----'                            '--ack--> humidity
  *
- * Watch the numbers: names mix within an edition, editions never mix.
+ * Watch the numbers. The order of the sensors within a round may change, but
+ * round 2 holds only second readings.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
 #include <stdio.h>
 
-enum { REPORTERS = 3 };
+enum { SENSORS = 3 };
 
-static const char *const names[REPORTERS] = {"ann", "bob", "cat"};
+static const char *const names[SENSORS] = {"temperature", "pressure",
+                                           "humidity"};
+static const int takes_ms[SENSORS] = {0, 20, 20};
 
-struct report {
-    int reporter, edition;
-    chan(bool) printed; /* whoever sent this waits here for the answer */
+struct reading {
+    int sensor, number;
+    chan(bool) ack; /* The sensor waits for the answer here. */
 };
 
-struct reporter {
-    int id, writing_ms, editions;
-    chan(struct report) desk;
+struct sensor {
+    int id, rounds;
+    chan(struct reading) readings;
 };
 
-static void reporter(void *arg)
+static void sensor(void *arg)
 {
-    const struct reporter *self = arg;
-    chan(bool) printed = chan_make(bool, 0);
-
-    for (int edition = 1; edition <= self->editions; edition++) {
-        sleep_ms(self->writing_ms);
-        chan_send(self->desk, (struct report){self->id, edition, printed});
-        chan_recv(printed, NULL); /* whatever the others still have to write */
+    const struct sensor *s = arg;
+    chan(bool) ack = chan_make(bool, 0);
+    for (int number = 1; number <= s->rounds; number++) {
+        sleep_ms(takes_ms[s->id]); /* The sensor measures. */
+        chan_send(s->readings, (struct reading){s->id, number, ack});
+        chan_recv(ack, NULL);
     }
-    chan_free(printed); /* the last answer is here, so nobody will use it */
+    chan_free(ack); /* The collector has sent its last acknowledgement. */
 }
 
-/* Returns how many of the reports belong into this edition. */
-static int make_edition(int edition, chan(struct report) desk)
+/* Returns how many of the readings belong to this round. */
+static int collect_round(int round, chan(struct reading) readings)
 {
-    struct report reports[REPORTERS];
+    struct reading r[SENSORS];
     int right = 0;
-
-    printf("edition %d:", edition);
-    for (int i = 0; i < REPORTERS; i++) {
-        chan_recv(desk, &reports[i]);
-        printf(" %s%d", names[reports[i].reporter], reports[i].edition);
-        right += reports[i].edition == edition;
+    printf("round %d:", round);
+    for (int i = 0; i < SENSORS; i++) {
+        chan_recv(readings, &r[i]);
+        printf("%s %s %d", i ? "," : "", names[r[i].sensor], r[i].number);
+        right += r[i].number == round;
     }
-    puts(", printed");
-
-    /* Not a moment before: ann files her next as soon as she is answered. */
-    for (int i = 0; i < REPORTERS; i++)
-        chan_send(reports[i].printed, true);
+    puts("");
+    /* Not in the loop above: a sensor that has its acknowledgement may send
+     * its next reading before the other sensors have sent theirs. */
+    for (int i = 0; i < SENSORS; i++)
+        chan_send(r[i].ack, true);
     return right;
 }
 
+/* Returns how many readings came in the right round. */
+static int collect(int rounds)
+{
+    int right = 0;
+    struct waitgroup sensors = {0};
+    chan(struct reading) readings = chan_make(struct reading, 0);
+    for (int id = 0; id < SENSORS; id++)
+        wg_go(&sensors, sensor, (struct sensor){id, rounds, readings});
+
+    for (int round = 1; round <= rounds; round++)
+        right += collect_round(round, readings);
+    wg_wait(&sensors);
+    chan_free(readings);
+    return right;
+}
+
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
+
 int main(int argc, char **argv)
 {
-    int editions =
-        args_number(argc, argv, "restore-sequence [EDITIONS]", 3, 0, 100000);
-    int right = 0;
-    struct waitgroup reporters = {0};
-    /* Room for all: nobody waits to hand in, only for the answer. */
-    chan(struct report) desk = chan_make(struct report, REPORTERS);
-    for (int id = 0; id < REPORTERS; id++)
-        wg_go(&reporters, reporter,
-              (struct reporter){id, id == 0 ? 0 : 20, editions, desk});
+    int rounds =
+        args_number(argc, argv, "restore-sequence [ROUNDS]", 3, 0, 100000);
+    int right = collect(rounds);
 
-    for (int edition = 1; edition <= editions; edition++)
-        right += make_edition(edition, desk);
-
-    wg_wait(&reporters);
-    chan_free(desk);
-    printf("%d reports, %s\n", REPORTERS * editions,
-           right == REPORTERS * editions ? "each in its edition"
-                                         : "some in the wrong edition");
-    return right != REPORTERS * editions;
+    printf("%d readings, %s\n", rounds * SENSORS,
+           right == rounds * SENSORS ? "each in its round"
+                                     : "some in the wrong round");
+    return right != rounds * SENSORS;
 }

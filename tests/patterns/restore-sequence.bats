@@ -2,27 +2,27 @@
 # shellcheck disable=SC2154,SC2317  # run sets output, lines and stderr; run_holds calls holds
 load ../helper
 
-# What every run of $editions editions must show: in each, one report of each
-# reporter, in any order, and of that edition.
+# What every run of $rounds rounds must show: in each, one reading of each sensor, in any
+# order, and with the number of the round.
 holds() {
     local n
-    assert_equal "${#lines[@]}" $((editions + 1))
-    for ((n = 1; n <= editions; n++)); do
-        assert_regex "${lines[n - 1]}" "^edition $n:( [a-z]+[0-9]+){3}, printed$"
-        assert_equal "$(grep -Eo '[a-z]{3}[0-9]+' <<<"${lines[n - 1]}" | LC_ALL=C sort | xargs)" \
-            "ann$n bob$n cat$n"
+    assert_equal "${#lines[@]}" $((rounds + 1))
+    for ((n = 1; n <= rounds; n++)); do
+        assert_regex "${lines[n - 1]}" "^round $n: [a-z]+ [0-9]+, [a-z]+ [0-9]+, [a-z]+ [0-9]+$"
+        assert_equal "$(grep -Eo '[a-z]+ [0-9]+(,|$)' <<<"${lines[n - 1]}" | tr -d , | LC_ALL=C sort | xargs)" \
+            "humidity $n pressure $n temperature $n"
     done
-    assert_equal "${lines[-1]}" "$((3 * editions)) reports, each in its edition"
+    assert_equal "${lines[-1]}" "$((3 * rounds)) readings, each in its round"
     assert_equal "$stderr" ''
 }
 
-@test "rounds never mix, however quick one of the senders is" {
-    editions=3
+@test "rounds never mix, however quick one of the sensors is" {
+    rounds=3
     repeat run_holds restore-sequence
 }
 
 @test "in the order of any seed the same holds, and nothing is left behind" {
-    editions=3
+    rounds=3
     seeds_hold restore-sequence
 }
 
@@ -30,21 +30,21 @@ holds() {
     many_seeds
     local seed
     for seed in {1..20}; do
-        CHAN_SEED=$seed play restore-sequence 2 | head -n 1
-    done >"$BATS_TEST_TMPDIR/first"
-    (($(sort -u "$BATS_TEST_TMPDIR/first" | wc -l) > 1))
+        CHAN_SEED=$seed play restore-sequence 2 | sed -n 2p
+    done >"$BATS_TEST_TMPDIR/second"
+    (($(sort -u "$BATS_TEST_TMPDIR/second" | wc -l) > 1))
 }
 
 @test "one round, none, and three hundred" {
-    for editions in 0 1; do
-        repeat run_holds restore-sequence "$editions"
+    for rounds in 0 1; do
+        repeat run_holds restore-sequence "$rounds"
     done
-    [[ $BUILD != */tsan ]] || return 0 # in virtual time the writing costs nothing
-    editions=300
+    [[ $BUILD != */tsan ]] || return 0 # in virtual time the sensors' measuring takes no time
+    rounds=300
     CHAN_SEED=1 run_holds restore-sequence 300
 }
 
-@test "an edition takes as long as its slowest report, 20 ms, and no longer" {
+@test "a round takes as long as its slowest reading, 20 ms, and no longer" {
     knows_seeds
     local trace=$BATS_TEST_TMPDIR/trace.json end
     CHAN_SEED=3 CHAN_TRACE=$trace play restore-sequence 5 >"$BATS_TEST_TMPDIR/out"
@@ -53,5 +53,5 @@ holds() {
 }
 
 @test "takes one number, within its limits" {
-    takes_number restore-sequence EDITIONS 0 100000 3
+    takes_number restore-sequence ROUNDS 0 100000 3
 }
