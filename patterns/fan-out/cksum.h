@@ -7,10 +7,10 @@ struct sum {
     int error; /* an errno, or 0: then crc and length are right */
 };
 
-/* cksum_table[k][b]: what byte b does to the remainder from k bytes away. */
+/* cksum_table[k][b] is the remainder of byte b with k zero bytes behind it. */
 static uint32_t cksum_table[8][256];
 
-/* To be called before the first cksum(), and never while one runs. */
+/* Fills the table. Call it once, before the first cksum(). */
 static void cksum_prepare(void)
 {
     for (uint32_t b = 0; b < 256; b++) {
@@ -26,7 +26,7 @@ static void cksum_prepare(void)
         }
 }
 
-/* Eight bytes a step: eight look-ups that needn't wait for one another. */
+/* Takes eight bytes in a step: its eight look-ups do not need each other. */
 static uint32_t cksum_add(uint32_t crc, const unsigned char *p, size_t n)
 {
     uint32_t(*t)[256] = cksum_table;
@@ -39,7 +39,7 @@ static uint32_t cksum_add(uint32_t crc, const unsigned char *p, size_t n)
     return crc;
 }
 
-/* Sums a file block by block, and then its length, as POSIX has it. */
+/* Sums the bytes of a file and then its length, as POSIX cksum does. */
 static struct sum cksum(const char *file)
 {
     struct sum sum = {.file = file};

@@ -41,8 +41,8 @@ struct printer {
     bool *failed; /* written only by printer; sum_files reads it at the end */
 };
 
-/* Prints the sums. An error is a value like any other, so a bad file costs no
- * other file. Only this goroutine prints, so lines never get mixed up. */
+/* Prints the sums. An error is a value like any other, so a bad file does not
+ * stop the others. Only this goroutine prints, so lines never get mixed up. */
 static void printer(void *arg)
 {
     const struct printer *p = arg;

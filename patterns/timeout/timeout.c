@@ -24,8 +24,8 @@ struct source {
     chan(bool) quit;
 };
 
-/* Sends its records and then waits. Wherever it waits it also waits for `quit`:
- * after a timeout nobody receives, and a plain send would block forever. */
+/* Sends its records, and then waits for `quit`. Each send stands in a select
+ * with `quit`: after a timeout a plain send would block forever. */
 static void source(void *arg)
 {
     const struct source *s = arg;
