@@ -30,9 +30,9 @@ enum { QUEUED, UNSUBSCRIBED, DROPPED, OUTCOMES };
 struct subscriber {
     const char *name;
     long long wait_ms; /* the policy: how long publish() waits for a slot */
-    int work_ms;       /* the time that it needs for a message */
+    int work_ms;       /* the time that the subscriber needs for a message */
     int wants;         /* the number of messages after which it unsubscribes */
-    chan(int) queue;   /* its copies; only the publisher sends and closes */
+    chan(int) queue;   /* only the publisher sends to it and closes it */
     chan(bool) unsubscribed; /* no value is sent; the subscriber closes it */
 
     /* Written only by subscriber(). Others read them after wg_wait(). */
