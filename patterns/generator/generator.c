@@ -2,8 +2,7 @@
  *
  * fibonacci() starts a goroutine that computes the Fibonacci numbers, and
  * returns the channel to which the goroutine sends them. The channel has no
- * buffer, so the goroutine computes a number only when the one before it has
- * been received.
+ * buffer, so the goroutine waits with each number until main receives it.
  *
  *     up to 100   <--- 1 1 2 3 ... 89 <--- goroutine, closes its channel
  *     first 4     <--- 1 1 2 3 <---------- goroutine, returns when quit
