@@ -25,6 +25,7 @@ check  gawk               gawk            another awk
 check  shellcheck         shellcheck      mistakes in scripts
 check  shfmt              shfmt           the layout of scripts
 check  cppcheck           cppcheck        mistakes in programs
+check  python3-proselint  proselint       mistakes in the text
 check  valgrind           valgrind        memory, a second opinion
 check  spin               spin            every interleaving, of a model
 check  musl-tools         musl-gcc        the other C library
