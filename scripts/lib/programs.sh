@@ -24,11 +24,45 @@ find_tree() {
     LIMITED=$TREE/$LIMITED_TARGET
 }
 
-# make, quietly and by itself, whoever called us.
+# make, quietly, and without what a make that has called the script wants.
+MAKE_ALONE='env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s --no-print-directory'
 quiet_make() {
     find_tree
-    env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s -C "$TREE" \
-        --no-print-directory "$@" >&2 </dev/null
+    # shellcheck disable=SC2086  # a list of words
+    $MAKE_ALONE -C "$TREE" "$@" >&2 </dev/null
+}
+
+# build_behind TARGET: begins to make it in the background. The script has called
+# `temporary` and has made the tool behind limited; its at_end calls end_build.
+# built TARGET: waits until it is made. The status is that of make, whose output is shown
+# if it fails.
+builder='' behind=''
+build_behind() {
+    behind=$1
+    # shellcheck disable=SC2086  # a list of words
+    "$LIMITED" 3600 $MAKE_ALONE -C "$TREE" "$1" >"$work/make" 2>&1 </dev/null &
+    builder=$!
+}
+
+built() {
+    [ "$behind" = "$1" ] || {
+        end_build
+        build_behind "$1"
+    }
+    behind='' made=0
+    ! kill -0 "$builder" 2>/dev/null || progress "building ${1##*/}"
+    wait "$builder" || made=$?
+    builder=''
+    progress
+    [ "$made" = 0 ] || cat "$work/make" >&2
+    return "$made"
+}
+
+end_build() {
+    [ -n "$builder" ] || return 0
+    kill -TERM "$builder" 2>/dev/null || true
+    wait "$builder" || true
+    builder='' behind=''
 }
 
 # ---- what a script is to run -------------------------------------------------

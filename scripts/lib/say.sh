@@ -98,6 +98,13 @@ emit() {
     cat -- "$1" || cannot_write $?
 }
 
+# progress TEXT: on a terminal, one line that the next one replaces; without a text it goes.
+progress() {
+    if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then
+        printf '\r\033[K%s' "${1-}" >&2
+    fi
+}
+
 cannot_write() {
     [ "$1" -ne 141 ] || exit 141
     say 'standard output cannot be written'

@@ -48,16 +48,21 @@ load tools
     [[ $stderr == *'no such thing anywhere'* ]]
 }
 
-@test "run: chapter 1 is played with stories, and ends with a summary" {
+@test "run: chapter 1 is shown page by page, and ends with a summary" {
     run --separate-stderr -0 our run
-    local name
+    local name heart
     for name in $(patterns 1); do
         assert_line --regexp "^$name -- "
+        assert_line "\$ scripts/run $name"
+        heart=$(awk -v part=heart -f "$ROOT/scripts/lib/page.awk" "$ROOT/patterns/$name/README.md")
+        [[ $heart && $output == *"$heart"*"\$ scripts/run $name"* ]] || fail "$name: no code before the output"
+        (($(wc -l <<<"$heart") <= 13)) || fail "$name: too much code"
         assert_line --regexp "^    $name +[0-9.]+ s  ok"
     done
     assert_line --regexp '^Watch for: '
     assert_line --regexp '^May change: '
     assert_line --regexp '^Never changes: '
+    refute_output --partial 'Enter: next'
     assert_output --regexp 'Next:
     scripts/run .*
     scripts/snippet .*
@@ -66,10 +71,41 @@ load tools
     [[ $stderr != *$'\033'* ]]
 }
 
+# terminal KEYS COMMAND: COMMAND on a terminal of its own, where these keys are typed.
+terminal() {
+    need script
+    timeout --foreground -k 2 20 script -qec true /dev/null </dev/null || skip 'no terminal is to be had here'
+    # The other end of the pipe stays open.
+    mkfifo "$BATS_TEST_TMPDIR/keys" 2>/dev/null || true
+    exec 9<>"$BATS_TEST_TMPDIR/keys"
+    printf '%s' "$1" >&9
+    timeout --foreground -k 2 60 env -u CI TERM=dumb script -qec "$2" /dev/null <&9 9<&- | tr -d '\r'
+}
+
+@test "run: on a terminal it waits after each page, and a key says how to go on" {
+    cd "$ROOT" || return
+    local asked='Enter: next, a: all, q: quit (goes on by itself in 15 s)'
+    run -0 terminal q 'scripts/run; stty -a; echo "status $?"'
+    assert_equal "$(grep -cF "$asked" <<<"$output")" 1
+    assert_line '$ scripts/run goroutine'
+    refute_line '$ scripts/run channel'
+    assert_line --regexp '^    1 pattern in '
+    assert_line 'status 0'
+    assert_output --regexp '[^-]icanon.* [^-]?echo '
+    run -0 terminal $'\na' 'scripts/run'
+    assert_equal "$(grep -cF "$asked" <<<"$output")" 2
+    assert_line --regexp '^    13 patterns in '
+    for command in 'CI=1 scripts/run' 'scripts/run </dev/null' 'scripts/run | cat'; do
+        run -0 terminal '' "$command"
+        refute_output --partial 'Enter: next'
+        assert_line --regexp '^    13 patterns in '
+    done
+}
+
 @test "run: --pause waits for a key, and the end of input is one" {
     # Without a terminal: in a session of its own.
     run --separate-stderr -0 setsid -w timeout -k 2 60 "$ROOT/scripts/run" --chapter 1 --pause </dev/null
-    [ "$(grep -c '^Watch for' <<<"$output")" = "$(grep -o 'Press Enter' <<<"$stderr" | wc -l)" ]
+    [ "$(patterns 1 | wc -l)" = "$(grep -o 'Press Enter' <<<"$stderr" | wc -l)" ]
 }
 
 @test "run: colours only on a terminal, and never with NO_COLOR" {

@@ -65,6 +65,150 @@ END
     assert_line --partial '2 failed'
 }
 
+# shellcheck disable=SC2034
+@test "run: the first page is there before anything is built, the next is built meanwhile" {
+    local job patience=6 # waits reads it
+    copy_tree
+    mkdir bin
+    # A compiler that takes its time: the first program waits for a file, the third for ever.
+    fake cc 'case "$*" in
+        *"-o build/plain/goroutine."*) while ! [ -e first ]; do sleep 0.1; done ;;
+        *"-o build/ping-pong."*) touch third; sleep 1000 ;;
+        esac
+        exec gcc "$@"'
+    sed -i "s,first ,$PWD/first ,; s,touch third,touch $PWD/third," bin/cc
+    CC=$PWD/bin/cc setsid env --default-signal=INT "$ROOT/scripts/run" >shown 2>err </dev/null 3>&- &
+    job=$!
+    waits grep -q 'wg_wait' shown
+    run cat shown
+    assert_line --index 0 --regexp '^goroutine -- '
+    refute_output --partial '$ scripts/run'
+    touch first
+    # The second is run while the third is being built.
+    waits test -e third
+    waits grep -qx '[$] scripts/run channel' shown
+    waits grep -q '^ping-pong -- ' shown
+    # ^C ends the build as well.
+    kill -INT -- "-$job"
+    wait "$job" || [ $? = 130 ]
+    waits gone "$PWD/bin/cc"
+    run cat shown
+    refute_output --partial '$ scripts/run ping-pong'
+}
+
+# page NAME COMMAND: a page in the form of the book, which asks what COMMAND prints.
+page_that_asks() {
+    local page=$ROOT/patterns/$1/README.md
+    cat >"$page" <<END
+# Title: more
+
+<!-- extract $1.c /nothing/ -->
+\`\`\`c
+    the(heart);
+        of(it);
+\`\`\`
+<!-- /extract -->
+<!-- extract $1.c /nothing/ -->
+\`\`\`c
+not this
+\`\`\`
+<!-- /extract -->
+
+## Predict, then run
+Is this the *question*, which has \`*code\`
+in it?
+
+Run it: \`$2\`.
+
+<details><summary>Output and answer</summary>
+
+\`\`\`console
+\$ $2
+...
+[exit 3]
+\$ scripts/run something else
+\`\`\`
+
+Yes, this is [the answer](../channel/README.md), which follows
+the output.
+
+\`\`\`console
+-- fixed.c --
+\`\`\`
+
+No answer.
+
+</details>
+
+**May change:** the order.
+
+**Never changes:** the
+sum.
+
+## Next
+END
+}
+
+@test "run: --pause asks, runs the command that answers, and prints the answer" {
+    local want
+    copy_tree
+    cd tree || return
+    cat >patterns/channel/channel.c <<'END'
+/* channel -- a test.
+ */
+#include <stdio.h>
+int main(int argc, char **argv)
+{
+    printf("%d %s\n", argc, argc > 1 ? argv[1] : "");
+    return argc + 1;
+}
+END
+    page_that_asks channel 'scripts/run channel --an-option'
+    cd patterns || return # the command runs in the checkout, wherever it is asked for
+    run --separate-stderr -3 setsid -w timeout -k 2 60 "$ROOT/scripts/run" --pause channel </dev/null
+    assert_output '2 --an-option'
+    want='channel -- a test
+
+    the(heart);
+        of(it);
+
+Predict: Is this the question, which has *code in it?
+
+Press Enter to see. 
+$ scripts/run channel --an-option
+
+Yes, this is the answer, which follows the output.
+
+May change: the order.
+Never changes: the sum.'
+    assert_equal "$(grep -v '^  cc ' <<<"$stderr")" "$want"
+    # With arguments of your own there is no answer.
+    run --separate-stderr -3 setsid -w timeout -k 2 60 "$ROOT/scripts/run" --pause channel mine </dev/null
+    assert_output '2 mine'
+    [[ $stderr == *'Is this the question'*'Press Enter'* && $stderr != *'the answer'* ]]
+    # In a chapter: the status that the page shows is no failure.
+    printf '#chapter\t99\tTrials\n' >>"$ROOT/patterns/book/CURRICULUM"
+    sed -i -E 's/^[0-9]+(\tchannel\t)/99\1/' "$ROOT/patterns/book/CURRICULUM"
+    run --separate-stderr -0 setsid -w timeout -k 2 60 "$ROOT/scripts/run" --chapter 99 --pause </dev/null
+    want=${want#*$'\n'}
+    want=${want/Press Enter to see. $'\n'/}
+    want=${want/an-option$'\n'/an-option$'\n2 --an-option\n'}
+    [[ $output == *"$want"* ]] || fail "$output"
+    assert_line --regexp '^    channel .* ok'
+    run --separate-stderr -1 our run --chapter 99
+    assert_line --regexp '^    channel .*failed: exit status 2'
+    refute_output --partial 'answer'
+    refute_output --partial 'question'
+}
+
+@test "run: --pause with a pitfall" {
+    copy_tree
+    page_that_asks pitfalls/sleep-as-sync 'echo it runs'
+    run --separate-stderr -0 setsid -w timeout -k 2 60 "$ROOT/scripts/run" --pause pitfalls/sleep-as-sync </dev/null
+    assert_output 'it runs'
+    [[ $stderr == *'Is this the question'*'Press Enter'*'$ echo it runs'*'Yes, this is the answer'* ]]
+}
+
 @test "new-pattern: what it lays out runs, is tested, fresh and complete" {
     copy_tree
     run -0 our book/new-pattern two-words
