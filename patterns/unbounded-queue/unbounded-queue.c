@@ -1,120 +1,131 @@
-/* unbounded-queue -- never keep a sender waiting, however slow the listener.
+/* unbounded-queue -- never block the sender, however slow the receiver is.
  *
- * Callers can't wait until somebody is at home, so an answering machine takes
- * their messages and keeps them on its tape. It must do two things at a time:
- * play the first message to whoever listens, and still answer the next call.
+ * A server logs messages and must never wait until they are written. A buffer
+ * of any capacity may be full some day. So a goroutine stands between server
+ * and writer, and keeps the messages in a list that grows as needed.
  *
- *     caller --calls--> machine --played--> owner
- *                       1 2 3 4 ...
+ *     server --in--> queue --out--> writer
+ *                    1 2 3 4 ...
  *
- * The tape belongs to the machine's goroutine alone; a loop around one select
- * makes all its changes, without a lock. Watch: the caller is done before the
- * owner comes home, and nothing is lost.
+ * Only the queue's goroutine uses the list, so the list needs no lock. Watch
+ * the first line: the server has finished before the writer begins.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-struct message {
-    int number;
-    struct message *next;
+struct item {
+    int message;
+    struct item *next;
 };
 
-struct tape {
-    struct message *first, *last;
+struct list {
+    struct item *first, *last;
 };
 
-static void record(struct tape *tape, int number)
+static void append(struct list *list, int message)
 {
-    struct message *message = malloc(sizeof *message);
-    if (!message) { /* without a bound it is the memory that sets it */
-        perror("unbounded-queue");
-        abort();
-    }
-    *message = (struct message){.number = number};
-    if (tape->first)
-        tape->last->next = message;
+    struct item *item = malloc(sizeof *item);
+    if (!item)
+        abort(); /* The memory is the only limit. */
+    *item = (struct item){.message = message};
+    if (list->first)
+        list->last->next = item;
     else
-        tape->first = message;
-    tape->last = message;
+        list->first = item;
+    list->last = item;
 }
 
-static void erase_first(struct tape *tape)
+static void remove_first(struct list *list)
 {
-    struct message *first = tape->first;
-    tape->first = first->next;
+    struct item *first = list->first;
+    list->first = first->next;
     free(first);
 }
 
-struct machine {
-    chan(int) calls, played;
+struct queue {
+    chan(int) in, out;
 };
 
-static void machine(void *arg)
+static void queue(void *arg)
 {
-    const struct machine *self = arg;
-    chan(int) calls = self->calls;
-    struct tape tape = {0};
+    const struct queue *q = arg;
+    chan(int) in = q->in;
+    struct list list = {0};
 
-    while (calls || tape.first) {
-        /* With nothing on the tape there is nothing to play: the case is off. */
-        chan(int) played = tape.first ? self->played : NULL;
-        int number, first = tape.first ? tape.first->number : 0;
-        bool ok;
-        int did = chan_select(chan_on_recv(calls, &number, &ok),
-                              chan_on_send(played, first));
-        if (did == 1)
-            erase_first(&tape); /* not before it has been heard */
-        else if (ok)
-            record(&tape, number);
+    while (in || list.first) {
+        /* NULL switches a case off: there is nothing to send. */
+        chan(int) out = list.first ? q->out : NULL;
+        int message, first = list.first ? list.first->message : 0;
+        bool open;
+        int which = chan_select(chan_on_recv(in, &message, &open),
+                                chan_on_send(out, first));
+        if (which == 1)
+            remove_first(&list);
+        else if (open)
+            append(&list, message);
         else
-            calls = NULL; /* no more calls: play what is left */
+            in = NULL; /* The server has finished. Send what is left. */
     }
-    chan_close(self->played);
+    chan_close(q->out);
 }
 
-struct caller {
+struct server {
     int messages;
-    chan(int) calls;
+    chan(int) in;
 };
 
-static void caller(void *arg)
+static void server(void *arg)
 {
-    const struct caller *self = arg;
-    for (int i = 1; i <= self->messages; i++)
-        chan_send(self->calls, i);
-    chan_close(self->calls);
+    const struct server *s = arg;
+    for (int message = 1; message <= s->messages; message++)
+        chan_send(s->in, message);
+    chan_close(s->in);
 }
+
+/* Returns how many messages arrive in the right order. */
+static int writer(chan(int) out)
+{
+    int written = 0;
+    printf("writer:");
+    for (int message; chan_recv(out, &message);) {
+        printf(" %d", message);
+        written += message == written + 1;
+    }
+    puts("");
+    return written;
+}
+
+static int log_messages(int messages)
+{
+    struct waitgroup servers = {0}, queues = {0};
+    chan(int) in = chan_make(int, 0);
+    chan(int) out = chan_make(int, 0);
+    wg_go(&queues, queue, (struct queue){in, out});
+    wg_go(&servers, server, (struct server){messages, in});
+
+    wg_wait(&servers); /* All sends have returned. */
+    printf("server: %d messages sent, none written yet\n", messages);
+    int written = writer(out);
+
+    wg_wait(&queues);
+    chan_free(in);
+    chan_free(out);
+    return written;
+}
+
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
 
 int main(int argc, char **argv)
 {
     int messages =
         args_number(argc, argv, "unbounded-queue [MESSAGES]", 8, 0, 1000000);
-    int heard = 0;
-    chan(int) calls = chan_make(int, 0);
-    chan(int) played = chan_make(int, 0);
-    struct waitgroup callers = {0}, machines = {0};
-    wg_go(&machines, machine, (struct machine){calls, played});
-
-    wg_go(&callers, caller, (struct caller){messages, calls});
-    wg_wait(&callers); /* each send has returned, and nobody was at home */
-    printf("caller: %d left, and nobody has heard one yet\n", messages);
-
-    printf("owner:");
-    for (int number; chan_recv(played, &number);) {
-        printf(" %d", number);
-        heard += number == heard + 1; /* in its turn */
-    }
-    puts("");
-
-    wg_wait(&machines);
-    chan_free(calls);
-    chan_free(played);
+    int written = log_messages(messages);
     printf("%d messages, %s\n", messages,
-           heard == messages ? "all heard, in order" : "some lost");
-    return heard != messages;
+           written == messages ? "all written in order" : "some lost");
+    return written != messages;
 }

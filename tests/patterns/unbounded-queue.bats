@@ -4,13 +4,13 @@ load ../helper
 
 # What every run of $messages messages must show.
 holds() {
-    assert_output "caller: $messages left, and nobody has heard one yet
-owner:$(seq -f ' %.0f' "$messages" | tr -d '\n')
-$messages messages, all heard, in order"
+    assert_output "server: $messages messages sent, none written yet
+writer:$(seq -f ' %.0f' "$messages" | tr -d '\n')
+$messages messages, all written in order"
     assert_equal "$stderr" ''
 }
 
-@test "all sends return before anybody listens, and then all is heard, in order" {
+@test "all sends return before the writer begins, and then all messages are written in order" {
     messages=8
     repeat run_holds unbounded-queue
 }
@@ -35,20 +35,20 @@ sent() {
         "$BATS_TEST_TMPDIR/trace.json" | LC_ALL=C sort -n
 }
 
-@test "no message is on its way to the owner before the last call is taken" {
+@test "no message goes to the writer before the queue has received the last one" {
     many_seeds
     local seed
     for seed in {1..20}; do
         CHAN_SEED=$seed CHAN_TRACE=$BATS_TEST_TMPDIR/trace.json play unbounded-queue 5 >"$BATS_TEST_TMPDIR/out"
-        assert_equal "$(sent calls | wc -l) $(sent played | wc -l)" '5 5'
-        assert_equal "$({ sent calls && sent played; } | LC_ALL=C sort -n)" \
-            "$(sent calls && sent played)"
+        assert_equal "$(sent in | wc -l) $(sent out | wc -l)" '5 5'
+        assert_equal "$({ sent in && sent out; } | LC_ALL=C sort -n)" \
+            "$(sent in && sent out)"
     done
 }
 
 @test "a closed output ends it quietly" {
-    into_closed_pipe 49 unbounded-queue 50000
-    assert_equal "$output$stderr" 'caller: 50000 left, and nobody has heard one yet'
+    into_closed_pipe 45 unbounded-queue 50000
+    assert_equal "$output$stderr" 'server: 50000 messages sent, none written yet'
 }
 
 @test "takes one number, within its limits" {
