@@ -20,9 +20,10 @@
  *     }
  *
  * One file, nothing to link: cc -std=c11 -O2 -pthread prog.c (Linux, from gcc 9 or clang 10 on).
- * What is here behaves as in Go. A mistake ends the program with one line, `panic: send on closed
- * channel (prog.c:5)`; only use after chan_free() needs ASan to be seen. Any thread may call it,
- * no signal handler. An operation may change errno. Names that end in _ are internal.
+ * Everything behaves as in Go. A mistake ends the program with one line, `panic: send on closed
+ * channel (prog.c:5)`. Only a use after chan_free() needs AddressSanitizer to be found. Any thread
+ * may call these functions, but no signal handler. They may change errno. Names that end in _ are
+ * internal.
  * Happens before: a send before its receive completes; the k-th receive from a channel of capacity
  * C before the (k+C)-th send completes; a close before the receive that it ends; go() before its
  * function; wg_done() before its wg_wait(). ThreadSanitizer sees exactly this order if chan_tsan.h
@@ -74,53 +75,58 @@ CHAN_IGNORE_("-Wmissing-variable-declarations") CHAN_IGNORE_("-Watomic-implicit-
 
 /* ===== 1. What you call ====================================================================== */
 /* chan(T) is the type of a channel of T, for variables, parameters, fields and return values. T is
- * any unqualified type but an array, or one whose size is known only when the program runs. In the
+ * any unqualified type except an array and a type whose size is known only at run time. In the
  * compiler's messages chan(int) is `int *(*)[1]`. */
 #define chan(T) __typeof__(__typeof__(T) *(*)[chan_1_(__typeof__(T) *)])
 
 /* chan_make(T, capacity) returns a new channel. With capacity 0 a send waits for its receiver,
- * otherwise up to that many values queue. Panics if it is negative or too much for the memory. */
+ * otherwise up to `capacity` values are buffered. Panics if the capacity is negative or too much
+ * for the memory. */
 #define chan_make(T, capacity) (chan_no_array_(T), \
     (chan(T))chan_make_(sizeof(__typeof__(T)), chan_whole_(capacity), CHAN_AT_(#T)))
 
-/* chan_send(c, value) hands over a value: an expression, a struct variable or a literal such as
- * (struct job){ .id = 1, .n = 2 }. Blocks until a receiver has it or, with capacity, until it is
- * in the buffer; on NULL forever. Panics if the channel is closed, or gets closed meanwhile. It may
- * evaluate value before c. Of more than CHAN_VALUE_BYTES, 64 KiB, send a pointer. */
+/* chan_send(c, value) sends a value: an expression, a struct variable or a literal such as
+ * (struct job){ .id = 1, .n = 2 }. Blocks until a receiver has the value or, with capacity, until
+ * it is in the buffer; on NULL forever. Panics if the channel is closed, or is closed while the
+ * send is blocked. It may evaluate value before c. If a value is larger than CHAN_VALUE_BYTES
+ * (64 KiB), send a pointer to it. */
 #define chan_send(c, ...) chan_send_(chan_ptr_(c), \
     chan_value_(chan_type_(c), __VA_ARGS__), sizeof(chan_type_(c)), CHAN_AT_(#c))
-/* chan_recv(c, &v) takes the next value into v; chan_recv(c, NULL) drops it. Blocks until there
- * is one; on NULL forever. Returns true, or false if the channel is closed and drained: then v
+/* chan_recv(c, &v) receives the next value into v; chan_recv(c, NULL) drops it. Blocks until there
+ * is a value; on NULL forever. Returns true, or false if the channel is closed and empty: then v
  * is zeroed. `while (chan_recv(jobs, &job))` is Go's `for job := range jobs`. */
 #define chan_recv(c, v) chan_recv_(chan_ptr_(c), \
     chan_into_(chan_type_(c), v), sizeof(chan_type_(c)), CHAN_AT_(#c))
-/* chan_close(c) says that no more will be sent: the last sender calls it, once. Never blocks; wakes
- * all who wait. What is in the buffer can still be received. Panics if c is NULL or closed. */
+/* chan_close(c) says that no more values will be sent. The last sender calls it, once. Never
+ * blocks. Wakes all blocked receivers. Buffered values can still be received. Panics if c is NULL
+ * or closed, and so does a send that is blocked. */
 #define chan_close(c) chan_close_(chan_any_(c), CHAN_AT_(#c))
-/* chan_free(c) releases a channel, or NULL, with what is left in it. Call it when no thread will
- * begin to use c, and every select on it has returned. Panics if anyone is blocked in c. */
+/* chan_free(c) frees a channel and the values that are left in it; c may be NULL. Call it when no
+ * thread will begin to use c and every select on it has returned. Panics if a thread is blocked
+ * in c. */
 #define chan_free(c) chan_free_(chan_any_(c), CHAN_AT_(#c))
 /* The number of values in the buffer at this moment, and its capacity; 0 for NULL. */
 #define chan_len(c) chan_len_(chan_any_(c))
 #define chan_cap(c) chan_cap_(chan_any_(c))
 /* chan_after_ms(n) returns a channel that delivers one value in n milliseconds, chan_tick_ms(n) one
- * every n. A late receiver gets the first tick that it missed, at once, and then the next one that
- * comes: ticks never pile up. The value is the monotonic time at which the tick was due. The timer
- * has no thread. It may be freed at any time. Sending to it and closing it panic. */
+ * value every n milliseconds. A late receiver gets the first tick that it missed, at once, and then
+ * the next one that comes, so ticks never pile up. The value is the monotonic time at which the
+ * tick was due. The timer has no thread. It may be freed at any time. Sending to it and closing it
+ * panic. */
 #define chan_after_ms(n) ((chan(struct timespec))chan_timer_(chan_int_(n), false, CHAN_AT_(#n)))
 #define chan_tick_ms(n) ((chan(struct timespec))chan_timer_(chan_int_(n), true, CHAN_AT_(#n)))
 
-/* chan_select(case, ...) does exactly one of the cases and returns its index, from 0 as written.
- * Blocks until one is ready; of several takes any, with equal chances. A case on NULL is never
- * ready: that switches it off. chan_select_array(cases, n) does the same over an array. */
+/* chan_select(case, ...) performs exactly one of the cases and returns its index, from 0 as
+ * written. Blocks until one is ready. If several are ready, each is equally likely. A case on NULL
+ * is never ready, which switches it off. chan_select_array(cases, n) does it over an array. */
 #define chan_select(...) chan_select_(chan_cases_(__VA_ARGS__), \
     sizeof(__typeof__(chan_cases_(__VA_ARGS__))) / sizeof(struct chan_case), CHAN_AT_(""))
 #define chan_select_array(cases, n) chan_select_(cases, chan_int_(n), CHAN_AT_(""))
 /* The cases: chan_on_recv(c, &v) or chan_on_recv(c, &v, &ok), where ok gets what chan_recv()
  * would return; chan_on_send(c, value), whose value lives until the enclosing block ends, and
  * chan_on_send_from(c, &v) for arrays of cases filled in a loop; CHAN_DEFAULT, taken at once if
- * no other is ready; chan_on_timeout_ms(n), taken if no other gets ready for n milliseconds. The
- * expressions in all cases are evaluated, also in those that are not chosen. */
+ * no other is ready; chan_on_timeout_ms(n), taken if no other becomes ready for n milliseconds.
+ * The expressions of all cases are evaluated, also of those that are not chosen. */
 #define chan_on_recv(...) chan_on_recv_(__VA_ARGS__, NULL, )
 #define chan_on_send(c, ...) chan_on_send_(c, chan_value_(chan_type_(c), __VA_ARGS__))
 #define chan_on_send_from(c, v) chan_on_send_(c, chan_from_(chan_type_(c), v))
@@ -128,24 +134,24 @@ CHAN_IGNORE_("-Wmissing-variable-declarations") CHAN_IGNORE_("-Watomic-implicit-
 #define chan_on_timeout_ms(n) \
     ((struct chan_case){ .kind_ = CHAN_TIMEOUT_, .ns_ = chan_ns_(chan_whole_(n)) })
 
-/* go(f, value) runs a void f(void *arg) in a new goroutine: a thread of its own, new or as one that
- * ended has left it. arg points to a copy of the value, freed when f returns; but a pointer, array
- * or string is passed as it is, and go(f) passes NULL. Panics if there are no more threads. When
- * main returns all end with it. go_stack_bytes(n) sets the next ones' stack size, else 256 KiB;
- * thread-locals lie beside it. It panics if n is less than 16384.
- * A reused thread has the thread-locals, signal mask, affinity and name that its last goroutine
- * left. pthread_exit() in f counts as a return. f may detach its thread. Nothing may use a
- * goroutine's pthread_t after f has ended. Destructors of thread-specific data may call go() and
- * send, but exit() and fork() wait until they have returned: they must call neither. After fork()
- * the child has one thread and go() works there; a channel that another thread was using at that
- * moment may stay locked for ever, so use new ones. In a child of _Fork() go() may hang. */
+/* go(f, value) runs a void f(void *arg) in a new goroutine, which is a thread of its own: a new one
+ * or one whose goroutine has ended. arg points to a copy of the value, which is freed when f
+ * returns. But a pointer, array or string is passed as it is, and go(f) passes NULL. Panics if the
+ * system gives no more threads. When main returns, all goroutines end. go_stack_bytes(n) sets the
+ * stack size of later goroutines (256 KiB by default, thread-locals not included). It panics if n
+ * is less than 16384. A reused thread has the thread-locals, signal mask, affinity and name that
+ * its last goroutine left. pthread_exit() in f counts as a return. f may detach its thread. Nothing
+ * may use a goroutine's pthread_t after f has ended. Destructors of thread-specific data may call
+ * go() and send, but exit() and fork() wait until they have returned: they must call neither. After
+ * fork() the child has one thread and go() works there; a channel that another thread was using at
+ * that moment may stay locked for ever, so use new ones. In a child of _Fork() go() may hang. */
 #define chan_go(...) chan_go_args_(NULL, __VA_ARGS__)
 #define go_stack_bytes(n) chan_set_stack_(chan_int_(n), CHAN_AT_(#n))
 
-/* A wait group counts what is still to be done. `struct waitgroup wg = { 0 };` is ready to use;
- * never copy one. wg_add() adds n, before the work is started; wg_done() takes one away;
- * wg_wait() blocks until none is left: then wg may vanish, or be used again. wg_go() is go()
- * between wg_add() and wg_done(). Panics if the counter falls below zero. */
+/* A wait group counts unfinished work. `struct waitgroup wg = { 0 };` is ready to use. Never copy
+ * one. wg_add() adds n, before the work is started; wg_done() subtracts 1; wg_wait() blocks until
+ * the counter is 0. After that wg may be used again, or its memory. wg_go() calls wg_add(), then
+ * go(), and wg_done() when the function returns. Panics if the counter falls below zero. */
 struct waitgroup;
 #define wg_add(wg, n) wg_add_(wg, chan_int_(n), CHAN_AT_(#wg))
 #define wg_done(wg) wg_add_(wg, -1, CHAN_AT_(#wg))
@@ -155,8 +161,8 @@ static inline void wg_wait(struct waitgroup *wg);
  * pthread_exit(). The last deferred is called first. x is evaluated now. f is free, chan_close,
  * wg_done or any void f(void *). */
 #define chan_defer(f, x) CHAN_QUIET_ chan_defer_(f, x, CHAN_AT_(#x), __COUNTER__)
-/* sleep_ms(n) simulates work, for the whole time whatever signals arrive; to wait for somebody
- * use a channel. now_ms() reads the monotonic clock. */
+/* sleep_ms(n) simulates work. It sleeps for the whole time, whatever signals arrive. To wait for a
+ * goroutine use a channel. now_ms() reads the monotonic clock. */
 #define chan_sleep_ms(n) chan_sleep_(chan_int_(n))
 static inline long long chan_now_ms(void);
 #ifndef CHAN_NO_SHORT_NAMES /* defined before the include, it leaves these four names to you */
@@ -168,16 +174,18 @@ static inline long long chan_now_ms(void);
 #endif
 #endif
 
-/* From here on, what you need not know. These are the invariants:
+/* A user need not know what follows. These are the invariants:
  *   - While a channel's lock is free: if there are values in the buffer, no receiver waits; if
- *     there is room, no sender; in a closed channel, nobody; but who is taken may still be queued.
- *   - Waiters are served first come, first served. One thread does the operation of both: it takes
- *     the waiter under the lock, copies the value, unlocks, wakes, and touches neither then, as
- *     either may be gone.
- *   - A lock is held for a few instructions and one copy, never while waiting. To let go is one
- *     store, the last touch: the next holder may free what the lock lies in.
- *   - To wake a parker is one exchange, the last touch of it: its memory may be reused.
- *   - Who takes several locks takes them by address, so that two selects never wait for each other.
+ *     there is a free slot, no sender waits; in a closed channel no thread waits. But a waiter that
+ *     another thread has taken may still be queued.
+ *   - Waiters are served first in, first out. One thread performs the operation of both: it takes
+ *     the waiter under the lock, copies the value, unlocks and wakes. After that it touches neither
+ *     the channel nor the waiter, because both may be freed.
+ *   - A lock is held for a few instructions and one copy, never while waiting. Unlocking is a
+ *     single store and the last access: the next owner may free the memory of the lock.
+ *   - Waking a parker is a single exchange and the last access to it: its memory may be reused.
+ *   - A thread that takes several locks takes them in the order of their addresses, so two selects
+ *     never wait for each other.
  */
 
 /* ===== 2. How the macros carry types ========================================================= */
@@ -291,10 +299,10 @@ static inline long long chan_within_(chan_integer_ n, long long least) {
     return n < least ? least : n < LLONG_MAX ? (long long)n : LLONG_MAX;
 }
 
-/* ===== 3. Hooks: who looks on ================================================================ */
+/* ===== 3. Hooks: for the laboratory and ThreadSanitizer ======================================= */
 /* A hook is a statement in a line of its own or, as CHAN_LAB_() and CHAN_TSAN_(), a field. Here all
- * are nothing. The laboratory (-DCHAN_LAB) and, for ThreadSanitizer, chan_tsan.h define those anew
- * that they need. What a hook says of a channel or a wait group, it says under the lock. */
+ * hooks are empty. The laboratory (-DCHAN_LAB) and chan_tsan.h (for ThreadSanitizer) define those
+ * that they need. A hook about a channel or a wait group is called while its lock is held. */
 #define CHAN_LAB_(field)
 #define CHAN_TSAN_(field)
 #define chan_hook_makes_(c) ((void)0)                 /* a channel begins, */
@@ -331,7 +339,7 @@ struct chan_program_ { /* one in each program or shared library, however many fi
     pthread_once_t once;
     atomic_bool is_set_up;              /* chan_once_() has run */
     atomic_bool panicking;              /* it ends */
-    atomic_bool one_core;               /* it has one core, so that spinning helps nobody */
+    atomic_bool one_core;               /* it has one core, so spinning never helps */
     atomic_llong stack_bytes;           /* of the next goroutine */
     atomic_llong yields_are_dear_until; /* a time, see chan_yield_() */
     struct chan_threads_ {              /* the goroutines', see section 10 */
@@ -348,11 +356,12 @@ __attribute__((weak, visibility("hidden"))) struct chan_program_ chan_program_ =
     .once = PTHREAD_ONCE_INIT,
     .stack_bytes = 256 * 1024,
 };
-/* A panic prints one line on stderr and calls abort(): a debugger or a core shows the culprit. The
- * first thread to panic wins, others wait for the end. It holds no lock. It flushes stdout if that
- * cannot block: other processes may share that open file, so its flags stay as they are. A file
- * never blocks. A pipe or terminal is opened anew, with O_NONBLOCK (04000) and O_NOCTTY (0400), as
- * descriptor 1 of this process alone. A socket, or what is not ours to open, must have room. */
+/* A panic prints one line on stderr and calls abort(): a debugger or a core shows the place. If
+ * several threads panic, the first one prints and the others wait for the end. A panic holds no
+ * lock. It flushes stdout if that cannot block: other processes may share that open file, so its
+ * flags stay as they are. A file never blocks. A pipe or terminal is opened anew, with O_NONBLOCK
+ * (04000) and O_NOCTTY (0400), as descriptor 1 of this process alone. A socket, or a file that this
+ * process may not open, must have free space. */
 #define chan_panic_(...) (chan_last_words_(), dprintf(2, "panic: " __VA_ARGS__), abort())
 static inline bool chan_stdout_takes_it_(void) {
     enum { CHAN_AT_FDCWD_ = -100, CHAN_O_WRONLY_ = 1 }; /* fcntl.h takes names such as `tee` */
@@ -385,11 +394,11 @@ static inline long long chan_clock_(clockid_t clock) {
 /* An engine runs goroutines and lets them wait. Sections 6 to 9 call of it nothing but this:
  *   chan_set_up_()             before the first use, and any number of times
  *   chan_start_(g)             runs g.f(g.arg), then frees g.copy and calls wg_done(g.wg)
- *   chan_lock_(l)              waits until it holds l; chan_lock_within_(l, n) in another rhythm
- *   chan_unlock_(l, hints)     lets the next one in; the hints stay in *l until then
- *   chan_park_(p, deadline)    waits for chan_wake_(), which happens before; false: it is too late
- *   chan_wake_(p)              wakes a list of parkers, parked or not yet; then they may be gone
- *   chan_linger_(n)            a moment for others to do what we are about to wait for
+ *   chan_lock_(l)              waits until it holds l; chan_lock_within_(l, n) with other pauses
+ *   chan_unlock_(l, hints)     unlocks l; the hints stay in *l until it is locked again
+ *   chan_park_(p, deadline)    waits for chan_wake_(), which happens before; false: deadline passed
+ *   chan_wake_(p)              wakes a list of parkers, parked or not yet; then they may be freed
+ *   chan_linger_(n)            pauses, so that another thread can do what this one will wait for
  *   chan_now_(), chan_sleep_(ms) the time; to sleep, whatever signals arrive
  * A parker has `ok`, `taken` and `next` for its users, and begins as { 0 }. This section and
  * section 10 are the engine of threads. */
@@ -426,9 +435,10 @@ static inline long long chan_dear_until_(void) {
 static inline bool chan_yields_are_dear_(void) {
     return chan_dear_until_() > 0 && chan_clock_(CLOCK_MONOTONIC) < chan_dear_until_();
 }
-/* Who finds a lock taken pauses, ever longer, then lets others run, then sleeps, lest a high
- * priority keep the holder from its core. While free, a channel's says that a receive would wait,
- * that a send would, or that it is over. */
+/* A thread that finds a lock taken pauses, longer each time, then yields, then sleeps. Without the
+ * sleep a thread of high priority could keep the owner from its core. While a channel's lock is
+ * free, its bits are hints: a receive would wait, a send would wait, or the channel is closed and
+ * empty. */
 enum { CHAN_HELD_ = 1, CHAN_EMPTY_ = 2, CHAN_FULL_ = 4, CHAN_DRAINED_ = 8 };
 #define chan_lock_(lock) chan_lock_within_(lock, 4)
 __attribute__((noinline, unused)) static void chan_lock_slowly_(atomic_int *lock, int pauses) {
@@ -455,9 +465,9 @@ struct chan_parker_ {
     struct chan_parker_ *next;
     CHAN_LAB_(struct chan_lab_parker_ lab;)
 };
-/* A thread was in a yield for `took`. Returns whether threads of other programs had its core: then
- * this program used less processor time than the thread spent in yields. While it is in a yield its
- * core runs some other thread. The kernel counts by its clock tick, so this covers over 32 ms. */
+/* A thread was in a yield for `took`. Returns whether threads of other programs used its core. They
+ * did if this whole program used less processor time than the thread spent in yields, because the
+ * core runs some other thread during a yield. The kernel counts in ticks, so this covers 32 ms. */
 static inline bool chan_is_crowded_out_(long long now, long long took) {
     static _Thread_local long long since, used_until_then, yielded;
     yielded += took;
@@ -482,8 +492,8 @@ static inline void chan_yield_(long long *now) {
     if (took > 500000 && chan_is_crowded_out_(*now, took))
         chan_program_.yields_are_dear_until = *now + 2000000000;
 }
-/* Looks around whether p is woken: spins while that pays, then yields. A thread whose deadline is
- * near does not yield: it might come back too late. */
+/* Waits a short time for p to be woken: spins while that pays, then yields. A thread whose deadline
+ * is near does not yield, because the yield might return too late. */
 static inline bool chan_is_woken_soon_(struct chan_parker_ *p, long long deadline) {
     enum { CHAN_NEAR_NS_ = 100000000 };
     static _Thread_local int luck = 200; /* how long it pays to spin: longer while it succeeds */
@@ -504,8 +514,8 @@ static inline bool chan_is_woken_soon_(struct chan_parker_ *p, long long deadlin
     }
     return false;
 }
-/* Sleeps in the kernel, unless p is no longer parked. Returns false when the deadline has passed;
- * true means no more than that p must be looked at. */
+/* Sleeps in the kernel, unless p is no longer parked. Returns false when the deadline has passed.
+ * After true the caller must check p's state: the wake-up may be spurious. */
 static inline bool chan_sleeps_until_(struct chan_parker_ *p, long long deadline) {
     enum { CHAN_WAIT_BITSET_ = 137 };
     struct timespec t = chan_timespec_(deadline);
@@ -513,19 +523,19 @@ static inline bool chan_sleeps_until_(struct chan_parker_ *p, long long deadline
     long error = syscall(SYS_futex, &p->state, CHAN_WAIT_BITSET_, CHAN_PARKED_, until, NULL, -1);
     return error == 0 || errno != ETIMEDOUT;
 }
-/* To the kernel the address is only a name; who else sleeps there looks again. */
+/* p may be freed by now, so another thread may sleep at this address. It checks its state again. */
 static inline void chan_ends_sleep_(struct chan_parker_ *p) {
     syscall(SYS_futex, &p->state, 129 /* WAKE, private */, 1, NULL, NULL, 0);
 }
 #ifndef CHAN_LAB /* its engine has a pair of its own */
-/* To fall asleep and be woken costs some 300 times what a hand-over between two running threads
- * costs, so the thread looks around for about as long first. */
+/* Sleeping and being woken costs about 300 times as much as a hand-over between two running
+ * threads, so the thread first spins for about as long as that costs. */
 static inline bool chan_park_(struct chan_parker_ *p, long long deadline) {
     if (chan_is_woken_soon_(p, deadline)) return true;
     int looking = CHAN_LOOKING_;
     CHAN_STEP_();
     atomic_compare_exchange_strong(&p->state, &looking, CHAN_PARKED_);
-    while (p->state == CHAN_PARKED_) { /* the kernel looks again before it puts us to sleep */
+    while (p->state == CHAN_PARKED_) { /* The kernel checks it again before it sleeps. */
         if (chan_sleeps_until_(p, deadline)) continue;
         int parked = CHAN_PARKED_;
         atomic_compare_exchange_strong(&p->state, &parked, CHAN_LOOKING_);
@@ -540,7 +550,7 @@ static inline void chan_wake_(struct chan_parker_ *p) {
 }
 #endif
 
-/* ===== 6. A channel, who waits in it, and how it is tried ==================================== */
+/* ===== 6. A channel, its waiters, and one attempt at an operation ============================= */
 struct chan_ {
     CHAN_LAB_(const void *mark;)
     atomic_int lock; /* guards the rest but size, cap and is_timer, which never change */
@@ -572,7 +582,7 @@ static inline void chan_leave_(struct chan_ *c) {
     chan_hook_leaves_(c);
     chan_unlock_(&c->lock, c->is_timer ? 0 : empty | full); /* time makes a timer ready */
 }
-/* Nobody follows the first one's prev, nor the last of an empty queue: they may be stale. */
+/* The first waiter's prev and the last of an empty queue are never read: they may be stale. */
 static inline void chan_enqueue_(struct chan_queue_ *q, struct chan_waiter_ *w) {
     w->prev = q->last;
     w->next = NULL;
@@ -590,11 +600,12 @@ static inline void chan_unlink_(struct chan_queue_ *q, struct chan_waiter_ *w) {
     if (w->next) w->next->prev = w->prev;
     else q->last = w->prev;
 }
-/* Makes w ours to serve, unless another case of its select is taken. A select stays in its queues
- * until it returns, for chan_free() to see. Others are unlinked: they won't touch the channel. */
+/* Takes w, so that this thread alone serves it, unless another case of its select is taken. A
+ * select stays in its queues until it returns, so that chan_free() finds it. Other waiters are
+ * unlinked, because they will not touch the channel again. */
 static inline bool chan_take_(struct chan_queue_ *q, struct chan_waiter_ *w) {
-    struct chan_waiter_ *nobody = NULL;
-    if (w->of) return atomic_compare_exchange_strong(&w->parker->taken, &nobody, w);
+    struct chan_waiter_ *none = NULL;
+    if (w->of) return atomic_compare_exchange_strong(&w->parker->taken, &none, w);
     chan_unlink_(q, w);
     return true;
 }
@@ -602,8 +613,9 @@ static inline void chan_put_(void *into, const void *from, size_t size) {
     if (into && from) memcpy(into, from, size);
     else if (into) memset(into, 0, size);
 }
-/* Called with the lock held, these return false, the channel unchanged, if the caller would have to
- * wait; otherwise they say whether a value has changed hands, and whom to wake when unlocked. */
+/* These are called with the lock held. They return false if the caller would have to wait, and then
+ * they change nothing. Otherwise they report in `done` whether a value was sent or received, and
+ * which parker to wake after unlocking. */
 struct chan_done_ {
     bool ok;
     struct chan_parker_ *wake;
@@ -652,9 +664,9 @@ static inline bool chan_try_tick_(struct chan_ *c, void *into, struct chan_done_
     long long now = chan_now_();
     long long late = now - c->due;
     if (late < 0) return false;
-    struct timespec t = chan_timespec_(c->due); /* to the late, the first tick that was missed; */
+    struct timespec t = chan_timespec_(c->due); /* A late receiver gets the first missed tick, */
     chan_put_(into, &t, sizeof t);
-    c->due = chan_plus_(now - late % c->period, c->period); /* then the next on the grid */
+    c->due = chan_plus_(now - late % c->period, c->period); /* then the next one */
     done->ok = true;
     return true;
 }
@@ -739,7 +751,7 @@ static inline bool chan_recv_(struct chan_ *c, void *into, size_t size, const ch
     chan_hook_writes_(into, size);
     return ok;
 }
-/* Puts all who wait in q, and whom nobody else serves, on the list of those to wake. */
+/* Puts all waiters of q that no other thread serves on the list of parkers to wake. */
 static inline void chan_end_all_(struct chan_queue_ *q, struct chan_parker_ **list) {
     for (struct chan_waiter_ *w = q->first, *next; w; w = next) {
         next = w->next;
@@ -800,7 +812,7 @@ static inline size_t chan_random_below_(size_t n) { /* George Marsaglia's xorshi
     chan_hook_draws_(n, &drawn);
     return drawn;
 }
-/* To do the first that is ready, in random order, gives all that are ready equal chances. */
+/* The cases are tried in random order. The first ready one is done, so each is equally likely. */
 static inline void chan_read_case_(struct chan_select_ *s, const struct chan_case *a,
                                    const char *at) {
     bool is_timeout = a->kind_ >= CHAN_TIMEOUT_;
@@ -846,17 +858,18 @@ static inline struct chan_queue_ *chan_queue_of_(const struct chan_waiter_ *w) {
     struct chan_ *c = w->of->chan_;
     return w->of->kind_ == CHAN_SEND_ ? &c->senders : &c->receivers;
 }
-/* Does the first case that is ready, and returns it, or NULL. Of each, with its own lock only; it
- * gives up where two must meet. Of all, with all locks held. Of the timers, after a wait. */
-enum chan_those_ { CHAN_EACH_, CHAN_ALL_, CHAN_TIMERS_ };
-static inline struct chan_waiter_ *chan_try_(struct chan_select_ *s, enum chan_those_ those) {
-    bool each = those == CHAN_EACH_;
+/* Performs the first case that is ready, and returns it, or NULL. CHAN_EACH_ holds one lock at a
+ * time and skips a case that needs a waiting thread. CHAN_ALL_ runs with all locks held.
+ * CHAN_TIMERS_ tries only the timers, after a wait. */
+enum chan_which_ { CHAN_EACH_, CHAN_ALL_, CHAN_TIMERS_ };
+static inline struct chan_waiter_ *chan_try_(struct chan_select_ *s, enum chan_which_ which) {
+    bool each = which == CHAN_EACH_;
     for (struct chan_waiter_ *w = s->w; w < s->w + s->n; w++) {
         struct chan_ *c = w->of->chan_;
         bool sends = w->of->kind_ == CHAN_SEND_;
         if (each && c->lock & (sends ? CHAN_FULL_ : CHAN_EMPTY_)) continue;
         if (each && c->cap == 0 && !c->is_timer) return NULL;
-        if (those == CHAN_TIMERS_ && !c->is_timer) continue;
+        if (which == CHAN_TIMERS_ && !c->is_timer) continue;
         if (each) chan_lock_within_(&c->lock, 12);
         bool ready = c->is_timer ? chan_try_tick_(c, w->value, &s->done)
                      : sends     ? chan_try_send_(c, w->value, c->size, &s->done)
@@ -877,7 +890,7 @@ static inline struct chan_waiter_ *chan_wait_all_(struct chan_select_ *s, long l
         chan_all_(s, chan_leave_);
         chan_park_(&s->parker, s->deadline < timeout ? s->deadline : timeout);
         chan_all_(s, chan_enter_);
-        /* If we are not taken nobody can do it now, and still only time makes a case ready. */
+        /* With all locks held no thread can take a case. Only time can make a timer ready. */
         s->deadline = CHAN_NEVER_;
         taken = s->parker.taken;
         chosen = taken ? taken : chan_try_(s, CHAN_TIMERS_);
@@ -888,7 +901,7 @@ static inline struct chan_waiter_ *chan_wait_all_(struct chan_select_ *s, long l
     }
     chan_all_(s, chan_leave_);
     if (!taken) return chosen;
-    chan_park_(&s->parker, CHAN_NEVER_); /* at a deadline the taker is still to wake us */
+    chan_park_(&s->parker, CHAN_NEVER_); /* after a deadline the wake-up is still to come */
     s->done.ok = s->parker.ok;
     return taken;
 }
@@ -993,16 +1006,17 @@ static inline void chan_set_stack_(long long n, const char *at) {
 }
 
 /* ===== 10. Threads for goroutines: for a second reading ====================================== */
-/* When a goroutine's function has returned, its thread lies idle for 50 ms: a go() that wants as
- * large a stack wakes it. A thread that no go() wakes, or that finds 64 idle ones, ends, and joins
- * the thread that ended before it: one at most is not joined. exit() joins it, and the idle. */
+/* When a goroutine's function has returned, its thread is idle for 50 ms. A go() that needs a stack
+ * of that size wakes it. A thread that no go() wakes, or that finds 64 idle ones, ends. It joins
+ * the thread that ended before it, so at most one is not joined. exit() joins that one and the idle
+ * ones. */
 struct chan_thread_ {
     struct chan_parker_ parker;
     struct chan_goroutine_ g;  /* g.f is NULL while it runs none; woken without one, it ends */
     struct chan_thread_ *next; /* in the list of the idle; once it ends, the one that it joins */
     pthread_t id;
     long long deadline; /* how long it lies idle */
-    bool is_detached;   /* by its goroutine: then it ends, joins nobody, and frees this itself */
+    bool is_detached;   /* by its goroutine: then it ends, joins no thread, and frees this */
 };
 extern void __sanitizer_set_report_path(const char *) __attribute__((weak));
 static inline bool chan_is_detached_(void) {
@@ -1017,16 +1031,17 @@ static inline bool chan_is_detached_(void) {
     pthread_attr_destroy(&attr);
     return state == PTHREAD_CREATE_DETACHED;
 }
-/* Whether this goroutine's thread is what main is to a child process: the thread that forked it. A
- * pthread id may belong to another thread later, so the kernel's id is compared, too. */
+/* Whether this goroutine's thread is the main thread of a child process: the thread that forked. A
+ * pthread id may belong to another thread later, so the kernel's id is compared as well. */
 static inline bool chan_is_child_main_(const struct chan_thread_ *self) {
     return pthread_equal(chan_program_.threads.child, self->id) && syscall(SYS_gettid) == getpid();
 }
-/* Puts it on the list of the idle or, if it must end or enough are idle, of the ended: true. */
+/* Puts a thread on the list of idle ones; or, if it must end or enough are idle, on the list of
+ * ended ones, and returns true. */
 static inline bool chan_lie_down_(struct chan_thread_ *self, bool ends) {
     struct chan_threads_ *all = &chan_program_.threads;
     self->parker.state = CHAN_LOOKING_;
-    chan_lock_(&all->lock); /* 50 ms; or forever, because nobody would join it: */
+    chan_lock_(&all->lock); /* 50 ms; or forever at exit, where no thread would join it: */
     self->deadline = all->exiting ? CHAN_NEVER_ : chan_now_() + 50000000;
     ends = ends || (all->n_idle >= 64 && !all->exiting);
     struct chan_thread_ **list = ends ? &all->ended : &all->idle;
@@ -1049,7 +1064,7 @@ static inline bool chan_end_(struct chan_thread_ *self, bool ends) {
     chan_hook_ends_();
     return ends;
 }
-/* It has been idle for long enough, and ends; but not if a go() has just taken it off the list. */
+/* Ends a thread that has been idle for long enough, unless a go() has just taken it. */
 static inline bool chan_gives_up_(struct chan_thread_ *self) {
     struct chan_threads_ *all = &chan_program_.threads;
     struct chan_thread_ **p = &all->idle;
@@ -1098,7 +1113,8 @@ static inline void *chan_thread_main_(void *thread) {
     pthread_cleanup_pop(true);
     return NULL;
 }
-/* Has an idle thread run g, and has those end that it meets and that can't; without an f, all. */
+/* Lets an idle thread run g. Ends the idle threads before it whose stack is too small; if g has no
+ * function, all of them. */
 static inline bool chan_reuse_(struct chan_goroutine_ g) {
     struct chan_threads_ *all = &chan_program_.threads;
     for (;;) {
@@ -1145,8 +1161,8 @@ static inline void chan_once_(void) {
     pthread_atfork(chan_end_idle_, NULL, chan_in_child_);
     chan_program_.is_set_up = true;
 }
-/* glibc takes thread-locals and what else it needs out of a stack: this function of its own says
- * how much. musl has no such function, and puts them beside. */
+/* glibc takes thread-locals and its own data out of a stack. This function of glibc returns how
+ * much. musl has no such function: it puts them beside the stack. */
 extern size_t __pthread_get_minstack(const pthread_attr_t *) __attribute__((weak));
 static inline int chan_new_thread_(struct chan_thread_ *t) {
     pthread_t id;
@@ -1163,7 +1179,7 @@ static inline void chan_start_(struct chan_goroutine_ g) {
     chan_set_up_();
     long nth = ++chan_program_.threads.running;
     bool reused = chan_reuse_(g);
-    if (!reused && chan_program_.threads.ending > 64) /* lest they become more and more */
+    if (!reused && chan_program_.threads.ending > 64) /* lets ended threads be joined first */
         nanosleep(&(struct timespec){ .tv_nsec = 50000 }, NULL);
     chan_hook_shows_();
     if (reused) return;
@@ -1177,8 +1193,8 @@ static inline void chan_start_(struct chan_goroutine_ g) {
 #ifdef CHAN_LAB /* from here on calls go by way of the laboratory */
 #include "chan_lab.h"
 #endif
-/* The functions behind the macros of these names, to be deferred: a panic then names the defer.
- * Behind the NUL stands for the laboratory what was passed: nothing is known of it. */
+/* The functions behind the macros of these names, for defer: a panic then names the place of the
+ * defer. The text after the NUL is what was passed, for the laboratory: here it is unknown. */
 #define CHAN_BY_POINTER_ "a pointer\0"
 static _Thread_local const char *chan_deferred_at_ = CHAN_BY_POINTER_;
 static inline void(chan_close)(void *c) { chan_close_(c, chan_deferred_at_); }

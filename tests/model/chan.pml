@@ -389,7 +389,7 @@ inline take(c, q) {
         :: !mine
         fi
 #else
-        d_step { /* chan.h: if (w->of) return atomic_compare_exchange_strong(&w->parker->taken, &nobody, w); */
+        d_step { /* chan.h: if (w->of) return atomic_compare_exchange_strong(&w->parker->taken, &none, w); */
             guarded(c);
             there(w);
             mine = (taken[thread_of(w)] == 0);
@@ -813,7 +813,7 @@ inline try_timers() {
     :: i < CASES && !is_done ->
         if
         :: is_timer(ch[order[i]]) -> k = order[i]; try_case()
-        :: !is_timer(ch[order[i]]) /* chan.h: if (those == CHAN_TIMERS_ && !c->is_timer) continue; */
+        :: !is_timer(ch[order[i]]) /* chan.h: if (which == CHAN_TIMERS_ && !c->is_timer) continue; */
         fi;
         i++
     od;
