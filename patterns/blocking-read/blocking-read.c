@@ -1,16 +1,16 @@
-/* blocking-read -- read a file through a channel; stop whoever waits in `read`.
+/* blocking-read -- read a file descriptor through a channel, and stop at once.
  *
- * A goroutine that waits in read() hears no channel, and closing the file under
- * it doesn't wake it. So the clerk waits in poll() instead: for a letter in the
- * slot, or for the bell. The bell is a pipe that nobody ever writes to; closing
- * its other end rings it.
+ * A goroutine that is blocked in read() receives from no channel, and close()
+ * of its descriptor does not wake it. So the reader waits in poll() instead,
+ * for its input and for a pipe named quit. Nothing is ever written to this
+ * pipe. When main closes the write end, poll() returns.
  *
- *     letters --slot--> clerk --letters--> main
- *                         ^                 |
- *                         +------bell-------+
+ *                     input --fd--> reader --lines--> main
+ *                                     ^                |
+ *                                     '--quit (pipe)---'
  *
- * Watch the end: no more letters come, and the slot stays open, so no read()
- * would ever return. Still the clerk goes home as soon as it rings.
+ * Watch the end: no more input comes, and the input stays open, so read() would
+ * block forever. The reader stops all the same.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -24,73 +24,93 @@
 
 #include "lines.h"
 
-struct clerk {
-    int slot, bell;
-    chan(char *) letters;
-    bool *failed;
+struct reader {
+    int fd, quit;
+    chan(char *) lines;
+    bool *failed; /* written only by reader(); main reads it after wg_wait() */
 };
 
-/* A read() that the bell breaks off, with ECANCELED. */
-static ssize_t read_or_bell(const struct clerk *self, char *block, size_t size)
+/* Like read(), but fails with ECANCELED when the write end of quit is closed. */
+static ssize_t read_or_quit(const struct reader *self, char *block, size_t size)
 {
-    struct pollfd fds[] = {{.fd = self->slot, .events = POLLIN},
-                           {.fd = self->bell}};
-    for (ssize_t n = -1;;) {
-        if (poll(fds, 2, -1) >= 0) {
-            if (fds[1].revents)
-                return errno = ECANCELED, -1;
-            n = read(self->slot, block, size); /* does not wait: it is there */
-        }
+    struct pollfd fds[] = {{.fd = self->fd, .events = POLLIN},
+                           {.fd = self->quit}};
+    for (;;) {
+        ssize_t n = poll(fds, 2, -1);
+        if (fds[1].revents)
+            return errno = ECANCELED, -1;
+        if (n > 0)
+            n = read(self->fd, block, size); /* does not block */
         if (n >= 0 || (errno != EINTR && errno != EAGAIN))
             return n;
     }
 }
 
-static void clerk(void *arg)
+static void reader(void *arg)
 {
-    const struct clerk *self = arg;
+    const struct reader *self = arg;
     struct lines lines = {0};
-    char block[4096], *letter;
+    char block[4096], *line;
     ssize_t n;
 
-    while ((n = read_or_bell(self, block, sizeof block)) > 0) {
+    while ((n = read_or_quit(self, block, sizeof block)) > 0) {
         lines_add(&lines, block, (size_t)n);
-        while ((letter = lines_next(&lines)))
-            chan_send(self->letters, letter); /* main's now, who frees it */
+        while ((line = lines_next(&lines)))
+            chan_send(self->lines, line); /* the receiver frees it */
     }
     *self->failed = n < 0 && errno != ECANCELED;
     if (*self->failed)
         perror("blocking-read");
-    if (n == 0 && (letter = lines_rest(&lines))) /* the last has no newline */
-        chan_send(self->letters, letter);
+    if (n == 0 &&
+        (line = lines_rest(&lines))) /* the last line has no newline */
+        chan_send(self->lines, line);
     free(lines.text);
-    chan_close(self->letters);
+    chan_close(self->lines);
 }
 
-/* Reads letters aloud until there are no more, or none comes for a while. */
-static int read_aloud(chan(char *) letters, int silence_ms)
+/* Prints lines until the end of the input, or until none comes for silence_ms.
+ * Returns how many. */
+static int print_lines(chan(char *) lines, int silence_ms)
 {
     int n = 0;
-    char *letter;
+    char *line;
     bool more = true;
-    while (more && chan_select(chan_on_recv(letters, &letter, &more),
+    while (more && chan_select(chan_on_recv(lines, &line, &more),
                                chan_on_timeout_ms(silence_ms)) == 0)
         if (more) {
-            printf("letter: %s\n", letter);
-            free(letter);
+            printf("line: %s\n", line);
+            free(line);
             n++;
         }
-    puts(more ? "main: nothing comes, so we close" : "main: no more will come");
+    puts(more ? "main: no line for too long" : "main: end of input");
     return n;
 }
 
-static void make_pipe(int ends[2])
+/* Returns whether the descriptor could be read. */
+static bool run(int fd, int silence_ms)
 {
-    if (pipe2(ends, O_CLOEXEC) != 0)
+    int quit[2];
+    if (pipe2(quit, O_CLOEXEC) != 0)
         perror("blocking-read: no pipe"), exit(1);
+    chan(char *) lines = chan_make(char *, 0);
+    struct waitgroup wg = {0};
+    bool failed = false;
+    wg_go(&wg, reader, (struct reader){fd, quit[0], lines, &failed});
+
+    int dropped = 0, printed = print_lines(lines, silence_ms);
+    close(quit[1]); /* wakes the reader if it waits in poll() */
+    for (char *line; chan_recv(lines, &line); free(line))
+        dropped++; /* wakes the reader if it waits in chan_send() */
+    wg_wait(&wg);
+    printf("reader: stopped (%d printed, %d dropped)\n", printed, dropped);
+    chan_free(lines);
+    close(quit[0]);
+    return !failed;
 }
 
-/* Closed, it would be the number of the first pipe that we make. */
+/* ---- The program around it: options, input, report ---- */
+
+/* If stdin were closed, pipe2() would return its number as that of quit. */
 static void need_stdin(void)
 {
     if (fcntl(STDIN_FILENO, F_GETFD) >= 0)
@@ -101,7 +121,7 @@ static void need_stdin(void)
 
 int main(int argc, char **argv)
 {
-    int silence_ms = 300;
+    int silence_ms = 300, input[2] = {STDIN_FILENO, -1};
     bool from_stdin =
         args(argc, argv,
              "blocking-read [MILLISECONDS]   (waits so long for each line of "
@@ -109,30 +129,14 @@ int main(int argc, char **argv)
              arg_number(&silence_ms, 0, 60 * 60 * 1000)) == 1;
     if (from_stdin)
         need_stdin();
-    int bell[2], slot[2] = {STDIN_FILENO, -1};
-    make_pipe(bell);
-    if (!from_stdin) {
-        make_pipe(slot); /* three letters, and then nothing, forever */
-        dprintf(slot[1], "from ann\nfrom bob\nfrom cat\n");
-    }
+    else if (pipe2(input, O_CLOEXEC) != 0)
+        perror("blocking-read: no pipe"), exit(1);
+    else /* three lines, and then nothing, but the pipe stays open */
+        dprintf(input[1], "starting\nlistening\nready\n");
 
-    chan(char *) letters = chan_make(char *, 0);
-    struct waitgroup wg = {0};
-    bool failed = false;
-    wg_go(&wg, clerk, (struct clerk){slot[0], bell[0], letters, &failed});
-
-    int heard = read_aloud(letters, silence_ms), unheard = 0;
-    close(bell[1]);
-    /* He may wait here with a letter in his hand, where he hears no bell. */
-    for (char *letter; chan_recv(letters, &letter); free(letter))
-        unheard++;
-    wg_wait(&wg);
-    printf("clerk: gone home (%d letters read, %d not)\n", heard, unheard);
-
-    chan_free(letters);
-    close(bell[0]);
-    close(slot[0]);
-    if (slot[1] >= 0)
-        close(slot[1]);
-    return failed || fflush(stdout) != 0 || ferror(stdout);
+    bool ok = run(input[0], silence_ms);
+    close(input[0]);
+    if (!from_stdin)
+        close(input[1]);
+    return !ok || fflush(stdout) != 0 || ferror(stdout);
 }

@@ -1,12 +1,12 @@
 /* lines.h -- cuts what comes in blocks into lines; no concurrency here.
  * SPDX-License-Identifier: 0BSD */
 struct lines {
-    char *text;            /* what has come and was not taken, */
+    char *text;            /* the input that is not yet cut into lines is */
     size_t from, to, size; /* text[from] to text[to - 1] */
-    size_t seen;           /* up to here there is no newline */
+    size_t seen;           /* there is no newline before text[seen] */
 };
 
-/* No memory, no letters: half of them would be worse than none. */
+/* Without memory the program ends: some of the lines would be worse than none. */
 static void *need(void *memory)
 {
     if (!memory) {
@@ -32,8 +32,8 @@ static void lines_add(struct lines *l, const char *block, size_t n)
     l->to += n;
 }
 
-/* Takes n bytes, as a string to be freed, and skips what ends them. Lines are
- * text: a zero byte would end the string, and the rest of its line be lost. */
+/* Returns the next n bytes as a string, which the caller frees, and skips the
+ * newline behind them if end is 1. A zero byte ends the string: lines are text. */
 static char *lines_take(struct lines *l, size_t n, size_t end)
 {
     char *line = need(strndup(l->text + l->from, n));
@@ -42,7 +42,7 @@ static char *lines_take(struct lines *l, size_t n, size_t end)
     return line;
 }
 
-/* Returns the next line without its newline, to be freed, or NULL. */
+/* Returns the next line without its newline, or NULL. The caller frees it. */
 static char *lines_next(struct lines *l)
 {
     char *newline = l->to > l->seen
@@ -53,7 +53,7 @@ static char *lines_next(struct lines *l)
                    : NULL;
 }
 
-/* Returns what stands behind the last newline, to be freed, or NULL. */
+/* Returns the text after the last newline, or NULL. The caller frees it. */
 static char *lines_rest(struct lines *l)
 {
     return l->to > l->from ? lines_take(l, l->to - l->from, 0) : NULL;

@@ -4,42 +4,42 @@ load ../helper
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || return
-    mkfifo slot
+    mkfifo input
 }
 
-# The demonstration waits for 300 ms. When the machine is held up for so long it
-# has read the first letters only.
+# The demonstration waits for 300 ms. If the machine stalls for so long, it prints
+# the first lines only.
 holds() {
     local n
-    n=$(grep -c '^letter: ' <<<"$output") || true
+    n=$(grep -c '^line: ' <<<"$output") || true
     assert_equal "$(head -n "$n" <<<"$output")" "$(transcript blocking-read | head -n "$n")"
-    assert_equal "$(sed -n $((n + 1))p <<<"$output")" 'main: nothing comes, so we close'
-    assert_regex "$(sed 1,$((n + 1))d <<<"$output")" "^clerk: gone home \\($n letters read, [0-3] not\\)$"
+    assert_equal "$(sed -n $((n + 1))p <<<"$output")" 'main: no line for too long'
+    assert_regex "$(sed 1,$((n + 1))d <<<"$output")" "^reader: stopped \\($n printed, [0-3] dropped\\)$"
     assert_equal "$stderr" ''
 }
 
-# letters: those in `out`, as they were posted.
-letters() {
-    sed -n 's/^letter: //p' out
+# lines_read: those in `out`, as they were written.
+lines_read() {
+    sed -n 's/^line: //p' out
 }
 
-@test "three letters are read, then the clerk goes home, though the slot stays open" {
+@test "prints three lines, then the reader stops, although the input stays open" {
     repeat run_holds blocking-read
-    exec 9<>slot
-    printf 'from %s\n' ann bob cat >&9
-    play blocking-read 3000 <slot >out
+    exec 9<>input
+    printf '%s\n' starting listening ready >&9
+    play blocking-read 3000 <input >out
     exec 9>&-
     transcript blocking-read | diff - out
 }
 
-@test "a standard input that is closed is a message, and not its own bell" {
+@test "a closed standard input is an error, and not the quit pipe" {
     without_input() { play blocking-read 300 <&-; }
     run -1 --separate-stderr without_input
     assert_output ''
     assert_equal "$stderr" 'blocking-read: Bad file descriptor'
 }
 
-@test "with every seed the same, though the clerk is out of its reach in between" {
+@test "the same with every seed, although poll() is outside of the laboratory" {
     knows_seeds
     local seed
     for ((seed = 1; seed <= 5; seed++)); do
@@ -50,18 +50,18 @@ letters() {
 
 @test "every line of a real file is read once, in order, to its end" {
     play blocking-read 5000 <"$ROOT/common/chan.h" >out
-    letters | cmp - "$ROOT/common/chan.h"
-    assert_equal "$(tail -n 2 out)" "main: no more will come
-clerk: gone home ($(wc -l <"$ROOT/common/chan.h") letters read, 0 not)"
+    lines_read | cmp - "$ROOT/common/chan.h"
+    assert_equal "$(tail -n 2 out)" "main: end of input
+reader: stopped ($(wc -l <"$ROOT/common/chan.h") printed, 0 dropped)"
 }
 
-# The pieces that come end anywhere, and seldom where a line does.
+# A piece may end anywhere, and seldom at the end of a line.
 @test "a line that comes in pieces is one line" {
     for piece in 'one ' $'line\nan' 'other' $'\n' $'\n' 'no newline'; do
         printf %s "$piece"
         sleep 0.01
     done | play blocking-read 5000 >out
-    assert_equal "$(letters)" $'one line\nanother\n\nno newline'
+    assert_equal "$(lines_read)" $'one line\nanother\n\nno newline'
 }
 
 @test "a line of 10 MiB is a line like any other" {
@@ -70,47 +70,47 @@ clerk: gone home ($(wc -l <"$ROOT/common/chan.h") letters read, 0 not)"
         printf '\nend\n'
     } >long
     play blocking-read 5000 <long >out
-    letters | cmp - long
+    lines_read | cmp - long
 }
 
-@test "stops when nothing has come, nothing at all, and the slot is held open" {
-    exec 9<>slot
+@test "stops when no line has come at all, and the input stays open" {
+    exec 9<>input
     for ((turn = 0; turn < RUNS; turn++)); do
-        play blocking-read 20 <slot >out
-        assert_equal "$(cat out)" "main: nothing comes, so we close
-clerk: gone home (0 letters read, 0 not)"
+        play blocking-read 20 <input >out
+        assert_equal "$(cat out)" "main: no line for too long
+reader: stopped (0 printed, 0 dropped)"
     done
     exec 9>&-
 }
 
-# A writer without pause, a patience of 0: the bell rings at any moment. What
-# was read is the beginning of what was sent, without a hole.
-@test "stopped at random moments, it has read the first lines and no others" {
+# A writer without pause, and 0 ms to wait: quit is closed at any moment. What was
+# printed is the beginning of what was written, without a gap.
+@test "stopped at random moments, it has printed the first lines and no others" {
     local read
     for ((turn = 0; turn < 10 * RUNS; turn++)); do
         # shellcheck disable=SC2094  # a pipe: the one end and the other
-        seq 1000000 >slot 2>/dev/null 3>&- &
-        play blocking-read 0 <slot >out
+        seq 1000000 >input 2>/dev/null 3>&- &
+        play blocking-read 0 <input >out
         wait "$!" || true
-        read=$(letters | wc -l)
-        letters | cmp - <(seq "$read")
-        grep -Eqx "clerk: gone home \($read letters read, [0-9]+ not\)" out
+        read=$(lines_read | wc -l)
+        lines_read | cmp - <(seq "$read")
+        grep -Eqx "reader: stopped \($read printed, [0-9]+ dropped\)" out
     done
 }
 
-@test "a partner that stops writing for a while loses no line" {
+@test "no line is lost while the writer pauses" {
     {
         seq 1 50
         sleep 0.2
         seq 51 100
     } | play blocking-read 5000 >out
-    assert_equal "$(letters)" "$(seq 100)"
+    assert_equal "$(lines_read)" "$(seq 100)"
 }
 
 @test "signals that interrupt, stop and continue it lose no line" {
-    play blocking-read 3000 <slot >out 3>&- &
+    play blocking-read 3000 <input >out 3>&- &
     local job=$!
-    exec 9>slot
+    exec 9>input
     waits program_of "$job"
     for ((i = 0; i < 20; i++)); do
         seq $((10 * i + 1)) $((10 * i + 10)) >&9
@@ -120,24 +120,24 @@ clerk: gone home (0 letters read, 0 not)"
     done
     wait "$job"
     exec 9>&-
-    assert_equal "$(letters)" "$(seq 200)"
-    grep -q '^main: nothing comes' out
+    assert_equal "$(lines_read)" "$(seq 200)"
+    grep -q '^main: no line' out
 }
 
-@test "a slot that can't be read is a message and status 1, and nobody stays" {
+@test "an input that cannot be read is an error with status 1, and the reader ends" {
     run -1 --separate-stderr play blocking-read 5000 <.
     assert_equal "$stderr" 'blocking-read: Is a directory'
-    assert_output $'main: no more will come\nclerk: gone home (0 letters read, 0 not)'
+    assert_output $'main: end of input\nreader: stopped (0 printed, 0 dropped)'
 }
 
-@test "an empty file is all read at once" {
+@test "an empty file ends at once" {
     run -0 play blocking-read 5000 </dev/null
-    assert_output $'main: no more will come\nclerk: gone home (0 letters read, 0 not)'
+    assert_output $'main: end of input\nreader: stopped (0 printed, 0 dropped)'
 }
 
 @test "a closed output ends it quietly" {
-    into_closed_pipe 10 blocking-read 5000 < <(seq 1000000)
-    assert_equal "$output$stderr" 'letter: 1'
+    into_closed_pipe 8 blocking-read 5000 < <(seq 1000000)
+    assert_equal "$output$stderr" 'line: 1'
 }
 
 @test "takes milliseconds, at most an hour" {
