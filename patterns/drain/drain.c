@@ -90,7 +90,7 @@ static void serve(struct server *s, int open_ms, bool quit)
         wg_go(&workers, worker, s);
     sleep_ms(open_ms); /* stands for waiting for SIGTERM */
     if (quit)
-        chan_close(s->quit); /* Each worker finishes only the request it has. */
+        chan_close(s->quit); /* A worker finishes at most one more request. */
     shut_down(s, &clients, &workers);
 
     while (chan_recv(s->requests, NULL))
