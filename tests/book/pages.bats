@@ -177,10 +177,6 @@ well_shown() {
     assert_success
 }
 
-@test "every page asks one question" {
-    every one_question
-}
-
 three_points() {
     local points numbered
     points=$(awk '/^## / { inside = /^## Details$/; next } inside && /^- /' README.md)
