@@ -74,7 +74,7 @@ static void merger(void *arg)
 
     for (;; ++*m->selects) {
         bool both_off = !in[0] && !in[1];
-        int first = is_after(next[0], next[1]);
+        int first = is_after(next[0], next[1]); /* the log to send from */
         if (both_off && !next[first])
             break; /* Both logs have ended. */
         chan(struct line *) out = both_off ? m->sorted : NULL;

@@ -33,7 +33,7 @@ static void client(void *arg)
     chan_close(c->jobs);
 }
 
-/* Written only by the worker; its starter reads it after wg_wait(). */
+/* Written only by the worker; run_round() reads it after wg_wait(). */
 struct outcome {
     int n_done, done[JOBS];
     int n_skipped, skipped[JOBS];
@@ -77,7 +77,7 @@ static void worker(void *arg)
         skip_job(w->outcome, job);
 }
 
-/* Starts client and worker, waits for both, returns what became of the jobs. */
+/* Starts client and worker, waits for both, and returns what they did. */
 static struct outcome run_round(void)
 {
     struct outcome outcome = {0};
