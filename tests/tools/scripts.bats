@@ -33,11 +33,16 @@ load tools
     PATH=$PWD/bin run --separate-stderr -0 our run --list
     local name
     for name in $(patterns); do
-        assert_line --regexp "^    $name +[^ ]"
+        assert_line --regexp "^    $name +[0-9]+ min  [^ ]"
     done
 }
 
-@test "run: --find looks into every field" {
+# first_found WORD...: the first name that --find prints.
+first_found() {
+    our run --find "$@" | awk 'NR == 1 { print $1 }'
+}
+
+@test "run: --find looks for each word, in every field, the best match first" {
     run -0 our run --find 'THREAD POOL'
     assert_line --regexp '^    fan-out '
     assert_line --partial 'also called: thread pool'
@@ -46,6 +51,21 @@ load tools
     run --separate-stderr -1 our run --find 'no such thing anywhere'
     assert_output ''
     [[ $stderr == *'no such thing anywhere'* ]]
+    # The name before other names, a hyphen is a blank, words that do not count, the plural.
+    assert_equal "$(first_found worker pool)" worker-pool
+    assert_equal "$(first_found 'Worker-Pools')" worker-pool
+    assert_equal "$(first_found 'thread pool in c')" worker-pool
+    assert_equal "$(first_found 'a pool of the workers')" worker-pool
+    assert_equal "$(first_found fan in)" fan-in
+    assert_equal "$(first_found fan-in)" fan-in
+    assert_equal "$(first_found 'clean shutdown')" drain
+    [[ ! -d $ROOT/patterns/service ]] ||
+        assert_equal "$(first_found 'bounded worker pool with timeout')" service
+    # Each name finds its own page first.
+    local name
+    for name in $(patterns); do
+        [[ $(first_found "$name") == "$name" ]] || fail "--find $name finds $(first_found "$name") first"
+    done
 }
 
 @test "run: chapter 1 is shown page by page, and ends with a summary" {
