@@ -76,6 +76,7 @@ static void run(sigset_t signals, chan(int) jobs, chan(bool) quit,
     wg_wait(sources);
     sleep_ms(clean_up_ms); /* stands for the clean-up */
     puts("clean-up complete");
+
     chan_close(finished);
     kill(getpid(), SIGTERM); /* wakes the listener, which returns */
     wg_wait(&wg);

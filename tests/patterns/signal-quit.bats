@@ -112,7 +112,7 @@ holds() {
 # Both signals are there before it can see either: the first becomes the message, and
 # the second ends the program.
 @test "a second signal ends it at once, without any clean-up" {
-    begins 100000
+    begins 100000 60000
     signalled_twice
     ends
     assert_equal "$status" $((128 + 15))
