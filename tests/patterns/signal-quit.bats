@@ -17,6 +17,7 @@ begins() {
     for ((i = 0; i < 2000; i++)); do
         pid=''
         kill -0 "$job" 2>/dev/null || return
+        # shellcheck disable=SC2094  # it is a file and a variable
         [ ! -s pid ] || read -r pid <pid || true
         [ -z "$pid" ] || return 0
         sleep 0.005

@@ -70,7 +70,7 @@ holds() {
         # shellcheck disable=SC2046  # twelve words
         CHAN_TRACE=trace.json CHAN_SEED=4 run -0 play worker-pool -j "$workers" -q 20 $(seq 1000000000 1000000011)
         ended=$(sed -n 's/.*"ts":\([0-9]*\).*/\1/p' trace.json | sort -n | tail -n 1)
-        assert_equal "$((ended / 1000))" $((12 / workers * 10))
+        assert_equal "$((ended / 1000))" $((120 / workers))
     done
 }
 
