@@ -128,6 +128,7 @@ int main(int argc, char **argv)
          opt_number('j', &workers, 1, 256), opt_number('q', &queue, 0, 1000),
          opt_number('t', &limit_ms, 0, 10000), opt_flag("drop", &drop),
          opt_number('c', &press_ms, 0, 10000), arg_rest(&numbers));
+    setvbuf(stdout, NULL, _IOLBF, 0); /* each result at once, also to a file */
 
     sigset_t signals;
     sigemptyset(&signals);

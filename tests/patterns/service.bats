@@ -99,7 +99,7 @@ holds() {
 begins() {
     mapfile -t numbers < <(seq 1000001 2 1004001)
     : >out
-    COOKBOOK_WRAP="stdbuf -oL env --default-signal=INT ${COOKBOOK_WRAP-}" \
+    COOKBOOK_WRAP="env --default-signal=INT ${COOKBOOK_WRAP-}" \
         play service -t 10000 "$@" "${numbers[@]}" >out 2>err 3>&- &
     job=$!
     waits [ -s out ]
