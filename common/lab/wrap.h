@@ -301,6 +301,35 @@ static inline bool lab_wrap_draw_matters(const struct chan_case *cases, long lon
     }
     return ready > 1 || (ready == 0 && twice);
 }
+/* The texts that a select may send, read before it sends one: the receiver may free it at once.
+ * Returns NULL if there are none, or no memory for them. The caller frees them. */
+static inline struct chan_lab_event_ *lab_wrap_texts(const struct chan_case *cases, long long n) {
+    struct chan_lab_event_ *texts = NULL;
+    for (long long i = 0; i < n; i++) {
+        const struct chan_case *a = &cases[i];
+        if (a->kind_ != CHAN_SEND_ || !a->chan_ || a->chan_->lab.kind != 's') continue;
+        if (!texts) texts = calloc((size_t)n, sizeof *texts);
+        if (!texts) return NULL;
+        texts[i].value_kind = 's';
+        lab_record_value(&texts[i], a->value_, a->chan_->size);
+    }
+    return texts;
+}
+static inline void lab_wrap_record_case(struct chan_lab_event_ *e, const struct chan_case *a,
+                                        const struct chan_lab_event_ *text, bool moved) {
+    e->spelled = a->spelled_;
+    e->by = a->kind_;
+    if (a->kind_ < CHAN_TIMEOUT_) lab_record_channel(e, a->chan_);
+    e->closed = e->chan && !moved && !a->chan_->is_timer;
+    if (!e->chan || !moved || !a->value_) {
+        e->value_kind = 0;
+    } else if (a->kind_ == CHAN_SEND_ && e->value_kind == 's') {
+        e->value_kind = text ? text->value_kind : 0;
+        if (text) memcpy(e->value, text->value, sizeof e->value);
+    } else {
+        lab_record_value(e, a->value_, a->chan_->size);
+    }
+}
 LAB_CALL_ int lab_wrap_select(const struct chan_case *cases, long long n, const char *at) {
     struct chan_lab_goroutine_ *me = lab_wrap_this();
     lab_state_set_op(me, CHAN_LAB_SELECT_, NULL, n, at);
@@ -316,19 +345,16 @@ LAB_CALL_ int lab_wrap_select(const struct chan_case *cases, long long n, const 
     lab_replay_point(me, 0, false);
     if (chan_lab_.seeded) me->draws = lab_wrap_draw_matters(cases, n);
     struct chan_lab_event_ *e = lab_record_reserve(me);
+    struct chan_lab_event_ *texts = e ? lab_wrap_texts(cases, n) : NULL;
     int i = chan_select_(cases, n, at);
     const struct chan_case *a = &cases[i];
     if (a->kind_ >= CHAN_TIMEOUT_ && a->ns_ <= 0) lab_replay_look(me, 100);
     if (e) {
         e->which = i;
         e->of = (int)n;
-        e->by = a->kind_;
-        e->spelled = a->spelled_;
-        if (a->kind_ < CHAN_TIMEOUT_) lab_record_channel(e, a->chan_);
-        e->closed = e->chan && !me->nth && !a->chan_->is_timer;
-        if (e->chan && me->nth && a->value_) lab_record_value(e, a->value_, a->chan_->size);
-        else e->value_kind = 0;
+        lab_wrap_record_case(e, a, texts ? &texts[i] : NULL, me->nth > 0);
     }
+    free(texts);
     lab_wrap_end(me, e, CHAN_LAB_SELECT_);
     return i;
 }

@@ -478,6 +478,34 @@ END
     trace --svg same.trace | cmp - hell.svg
 }
 
+@test "a text that a select sends is in the trace although the receiver frees it at once" {
+    cat >texts.c <<'END'
+#include "chan.h"
+static void receiver(void *arg)
+{
+    chan(char *) texts = arg;
+    for (char *s; chan_recv(texts, &s); free(s))
+        memset(s, '#', strlen(s));
+}
+int main(void)
+{
+    struct waitgroup wg = {0};
+    chan(char *) texts = chan_make(char *, 0);
+    wg_go(&wg, receiver, texts);
+    for (int i = 0; i < 3; i++)
+        chan_select(chan_on_send(texts, strdup("a text")), chan_on_recv(texts, NULL));
+    chan_close(texts);
+    wg_wait(&wg);
+    chan_free(texts);
+}
+END
+    "${CC:-cc}" -std=c11 -pthread -DCHAN_LAB -I"$ROOT/common" texts.c -o texts
+    for seed in 1 2 3; do
+        CHAN_SEED=$seed CHAN_TRACE=texts.trace run -0 ./texts
+        assert_equal "$(grep -c 'a text' texts.trace)" 6
+    done
+}
+
 @test "by Perfetto's rules each value has its arrow, and no event is dropped" {
     need jq
     program traffic <"$ROOT/tests/lab/traffic.c"
