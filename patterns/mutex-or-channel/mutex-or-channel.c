@@ -1,163 +1,186 @@
-/* mutex-or-channel -- the same score board three times.
+/* mutex-or-channel -- the same statistics with a channel, a mutex and atomics.
  *
- * Players report the points of each game, and a board counts the games, adds
- * up the points and keeps the best. Who writes on it? One goroutine, to whom
- * all others send; or everybody, under a mutex; or everybody, with atomics.
+ * Two workers count their requests, the bytes, and the largest request. Each
+ * request changes all three numbers, which both workers share. The program does
+ * it in three ways, one after the other:
  *
- *     player --points--.                  player --.           player --.
- *     player --points--+--> keeper,       player --+-> mutex,  player --+->
- *                           his board                  board      atomics
+ *     worker --bytes--.                   worker --.         worker --.
+ *     worker --bytes--+--> collector,     worker --+--> a    worker --+--> three
+ *                          its numbers             mutex              atomics
  *
- * The boards are the same in the end. What differs is what it takes to get
- * there: who waits for whom, who must be told that it is over, and the time.
+ * Watch that the results are the same. The three ways differ in lines of code,
+ * in time, and in what a reader sees while the workers run.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
-#include "board.h"
+#include "stats.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 
-enum { PLAYERS = 2 };
+enum { WORKERS = 2 };
 
-struct player {
-    int id, games;
-    void *board; /* or the channel to its keeper */
+struct worker {
+    int id, requests;
+    void *shared; /* the channel, or the statistics themselves */
 };
 
-static void play_all(void (*player)(void *), int games, void *board)
+/* Starts the workers and waits for them. */
+static void run_workers(void (*worker)(void *), int requests, void *shared)
 {
-    struct waitgroup players = {0};
-    for (int i = 0; i < PLAYERS; i++)
-        wg_go(&players, player, (struct player){i, games, board});
-    wg_wait(&players);
+    struct waitgroup workers = {0};
+    for (int i = 0; i < WORKERS; i++)
+        wg_go(&workers, worker, (struct worker){i, requests, shared});
+    wg_wait(&workers);
 }
 
-static void player_sends(void *arg)
+/* The first way: one goroutine has the statistics, the workers send to it. */
+static void worker_sends(void *arg)
 {
-    const struct player *p = arg;
-    chan(int) results = p->board;
-    for (int i = 0; i < p->games; i++)
-        chan_send(results, points_of(p->id, i));
+    const struct worker *w = arg;
+    chan(int) sizes = w->shared;
+    for (int i = 0; i < w->requests; i++)
+        chan_send(sizes, handle_request(w->id, i));
 }
 
-struct keeper {
-    chan(int) results;
-    struct board *board; /* ours until we are done */
+struct collector {
+    chan(int) sizes;
+    struct stats *stats; /* Written by the collector until it returns. */
 };
 
-static void keeper(void *arg)
+static void collector(void *arg)
 {
-    const struct keeper *k = arg;
-    for (int points; chan_recv(k->results, &points);)
-        board_add(k->board, points);
+    const struct collector *c = arg;
+    for (int bytes; chan_recv(c->sizes, &bytes);)
+        stats_add(c->stats, bytes);
 }
 
-static struct board with_channel(int games, int room)
+static struct stats with_channel(int requests, int capacity)
 {
-    struct board board = {0};
-    struct waitgroup wg = {0};
-    chan(int) results = chan_make(int, room);
-    wg_go(&wg, keeper, (struct keeper){results, &board});
-    play_all(player_sends, games, results);
-    chan_close(results); /* or the keeper would wait for games forever */
-    wg_wait(&wg);        /* he may still have some to enter */
-    chan_free(results);
-    return board;
+    struct stats stats = {0};
+    struct waitgroup collecting = {0};
+    chan(int) sizes = chan_make(int, capacity);
+    wg_go(&collecting, collector, (struct collector){sizes, &stats});
+    run_workers(worker_sends, requests, sizes);
+    chan_close(sizes);    /* Otherwise the collector would wait forever. */
+    wg_wait(&collecting); /* The buffer may still hold some sizes. */
+    chan_free(sizes);
+    return stats;
 }
 
-/* The mutex: what belongs together is changed together. */
-struct locked_board {
-    pthread_mutex_t mutex;
-    struct board board;
+/* The second way: each worker changes all three numbers under one lock. */
+struct locked_stats {
+    pthread_mutex_t mutex; /* guards stats */
+    struct stats stats;
 };
 
-static void player_locks(void *arg)
+static void worker_locks(void *arg)
 {
-    const struct player *p = arg;
-    struct locked_board *l = p->board;
-    for (int i = 0; i < p->games; i++) {
-        int points = points_of(p->id, i);
+    const struct worker *w = arg;
+    struct locked_stats *l = w->shared;
+    for (int i = 0; i < w->requests; i++) {
+        int bytes = handle_request(w->id, i);
         pthread_mutex_lock(&l->mutex);
-        board_add(&l->board, points);
+        stats_add(&l->stats, bytes);
         pthread_mutex_unlock(&l->mutex);
     }
 }
 
-static struct board with_mutex(int games, int room)
+static struct stats with_mutex(int requests)
 {
-    (void)room; /* nothing is handed over */
-    struct locked_board l = {.mutex = PTHREAD_MUTEX_INITIALIZER};
-    play_all(player_locks, games, &l);
+    struct locked_stats l = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+    run_workers(worker_locks, requests, &l);
     pthread_mutex_destroy(&l.mutex);
-    return l.board;
+    return l.stats;
 }
 
-/* Atomics: each number is right by itself. Whoever reads them meanwhile may find
- * a game without its points. */
-struct atomic_board {
-    atomic_long games, points;
-    atomic_int best;
+/* The third way: each number is an atomic of its own. A reader may see a new
+ * count of requests together with the old sum of bytes. */
+struct atomic_stats {
+    atomic_long requests, bytes;
+    atomic_int largest;
 };
 
-static void player_counts(void *arg)
+static void worker_counts(void *arg)
 {
-    const struct player *p = arg;
-    struct atomic_board *a = p->board;
-    for (int i = 0; i < p->games; i++) {
-        int points = points_of(p->id, i), best = a->best;
-        a->games++;
-        a->points += points;
-        while (points > best &&
-               !atomic_compare_exchange_weak(&a->best, &best, points))
-            continue; /* another was first: `best` is now what he wrote */
+    const struct worker *w = arg;
+    struct atomic_stats *a = w->shared;
+    for (int i = 0; i < w->requests; i++) {
+        int bytes = handle_request(w->id, i), largest = a->largest;
+        a->requests++;
+        a->bytes += bytes;
+        while (bytes > largest &&
+               !atomic_compare_exchange_weak(&a->largest, &largest, bytes))
+            continue; /* Another worker changed it. It is in `largest` now. */
     }
 }
 
-static struct board with_atomics(int games, int room)
+static struct stats with_atomics(int requests)
 {
-    (void)room;
-    struct atomic_board a = {0};
-    play_all(player_counts, games, &a);
-    return (struct board){a.games, a.points, a.best};
+    struct atomic_stats a = {0};
+    run_workers(worker_counts, requests, &a);
+    return (struct stats){a.requests, a.bytes, a.largest};
 }
 
-static const struct way {
-    const char *name;
-    struct board (*play)(int games, int room);
-} ways[] = {
-    {"channel", with_channel},
-    {"mutex", with_mutex},
-    {"atomics", with_atomics},
-};
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
 
-enum { WAYS = sizeof ways / sizeof *ways };
+#include <stdio.h>
+
+enum { WAYS = 3 };
+static const char *const ways[WAYS] = {"channel", "mutex", "atomics"};
+
+static void report(const char *way, const struct stats *s, long long ms)
+{
+    printf("%s: %ld requests, %ld bytes, largest %d\n", way, s->requests,
+           s->bytes, s->largest);
+    if (ms >= 10) /* A shorter run says nothing about speed. */
+        fprintf(stderr, "~ %s: %lld ns a request\n", way,
+                ms * 1000000 / s->requests);
+}
+
+static struct stats run(int way, int requests, int capacity)
+{
+    switch (way) {
+    case 0:
+        return with_channel(requests, capacity);
+    case 1:
+        return with_mutex(requests);
+    default:
+        return with_atomics(requests);
+    }
+}
+
+static bool same(const struct stats *a, const struct stats *b)
+{
+    return a->requests == b->requests && a->bytes == b->bytes &&
+           a->largest == b->largest;
+}
 
 int main(int argc, char **argv)
 {
-    int games = 100, room = 0, wanted = 0;
+    int n = 100, capacity = 0, wanted = 0;
     args(argc, argv,
-         "mutex-or-channel [-n GAMES] [-r ROOM] [channel|mutex|atomics...]",
-         opt_number('n', &games, 1, 50000000),
-         opt_number('r', &room, 0, 1000000),
+         "mutex-or-channel [-n REQUESTS] [-c CAPACITY] "
+         "[channel|mutex|atomics...]    (100, 0)",
+         opt_number('n', &n, 1, 50000000),
+         opt_number('c', &capacity, 0, 1000000),
          arg_choices(&wanted, "channel", "mutex", "atomics"));
 
-    struct board first = {0};
-    bool same = true;
-    for (int i = 0; i < WAYS; i++) {
-        if (wanted && !(wanted & 1 << i))
+    struct stats first = {0};
+    bool equal = true;
+    for (int way = 0; way < WAYS; way++) {
+        if (wanted && !(wanted & 1 << way))
             continue;
         long long began = now_ms();
-        struct board board = ways[i].play(games, room);
-        board_print(&board, ways[i].name, now_ms() - began);
-        if (first.games == 0)
-            first = board;
-        same &= board_same(&first, &board);
+        struct stats stats = run(way, n, capacity);
+        report(ways[way], &stats, now_ms() - began);
+        if (first.requests == 0)
+            first = stats;
+        equal &= same(&first, &stats);
     }
-    puts(same ? "whichever way, one result" : "the results differ");
-    return !same;
+    puts(equal ? "the same result each way" : "the results differ");
+    return !equal;
 }
