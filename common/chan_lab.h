@@ -1,30 +1,30 @@
-/* chan_lab.h -- the laboratory: see what goroutines do, be told when they are stuck, replay them.
+/* chan_lab.h -- the laboratory: draws runs, reports deadlocks and leaks, and repeats runs.
  *
  *     cc -std=c11 -g -pthread -DCHAN_LAB prog.c     // chan.h includes this file, beside it
- *     ./a.out                                       // says who waits for whom, if all are stuck
- *     CHAN_LEAKS=1 ./a.out                          // ... and at the end who, or what, is left
- *     CHAN_TRACE=out.trace ./a.out                  // what happened: scripts/trace draws it
- *     CHAN_SEED=7 ./a.out                           // one goroutine at a time, 7 says which
+ *     ./a.out                                       // reports a deadlock
+ *     CHAN_LEAKS=1 ./a.out                          // reports leaks at exit
+ *     CHAN_TRACE=out.trace ./a.out                  // records the run; scripts/trace draws it
+ *     CHAN_SEED=7 ./a.out                           // one goroutine at a time, chosen by the seed
  *
- * CHAN_SEED=first lets each goroutine go on until it waits, and then the first that was created.
- * CHAN_CHOICES=FILE writes down who was chosen, CHAN_SCHEDULE=FILE chooses so again. Under a seed
- * time is virtual: it stands still while anyone can go on, then jumps to the next deadline. Exit
- * statuses: 3 all goroutines are asleep, 4 leaks (only if it would have been 0).
+ * With CHAN_SEED=first a goroutine runs until it blocks, then the oldest one that can run.
+ * CHAN_CHOICES=FILE records the choices, CHAN_SCHEDULE=FILE repeats them. Under a seed time is
+ * virtual: it does not pass while a goroutine can run, then it jumps to the next deadline. Exit
+ * status: 3 for a deadlock, 4 for leaks (only if it would have been 0).
  *
- * How it sees: chan.h calls it at its hooks, chan_hook_...(); at the end of chan.h the operations'
- * names are redirected (lab/names.h) to functions of lab/wrap.h, which note what begins, call the
- * operation, and note what came of it. So are pthread_create() and what else can block, as far as
- * lab/wrap_pthread.h lists it.
+ * How it sees: chan.h calls its hooks, chan_hook_...(). At the end of chan.h the names of the
+ * operations are redirected (lab/names.h) to functions of lab/wrap.h. These record the begin, call
+ * the operation, and record the result. The same holds for pthread_create() and the blocking calls
+ * that lab/wrap_pthread.h lists.
  *
  * How lab/free.h finds a deadlock, without a seed: `awake` counts the threads that are not parked
- * in an operation of chan.h, `timed` those parked until a deadline. Who wakes a parked thread
- * counts it as awake before that can know; so when both are 0, nobody is left to wake anybody. A
- * thread that nobody counts (a library's) could: while one lives, nothing is said. The laboratory
- * knows nothing of destructors of thread-specific data: one that sends, after its goroutine has
- * returned, is not counted, and may be told as a deadlock.
+ * in an operation of chan.h, `timed` those parked until a deadline. A thread that wakes a parked
+ * one counts it as awake first. So if both are 0, no thread is left that could wake another one. A
+ * thread that is not counted (a library's) could: while one lives, nothing is reported. The
+ * laboratory does not know destructors of thread-specific data. One that sends, after its goroutine
+ * has returned, is not counted, and may be reported as a deadlock.
  *
- * Each file that is compiled so has all of the laboratory in it, which takes the compiler a second.
- * In this repository -DCHAN_LAB_LINKED says that lab/lab.c is compiled once, and linked.
+ * Each file that is compiled with it contains all of the laboratory, which takes about a second.
+ * With -DCHAN_LAB_LINKED, as in this repository, lab/lab.c is compiled once and linked.
  * SPDX-License-Identifier: 0BSD
  */
 #ifndef CHAN_LAB_H

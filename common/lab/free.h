@@ -7,9 +7,10 @@
 #include "report.h"
 #include "threads.h"
 
-/* With the lock, which it lets go meanwhile. The last to fall asleep looks whether all are, ever
- * less often, until it is woken: a thread that nobody counts may end, and one that has just ended
- * is still listed. Who does not sleep in a parker looks for a moment only. True: all are stuck. */
+/* Called with the lock, which it releases meanwhile. The last thread that falls asleep checks
+ * whether all are asleep, less and less often, until it is woken: a thread that is not counted may
+ * end, and one that has just ended is still listed. A thread that does not sleep in a parker checks
+ * for a short time only. Returns true if all are stuck. */
 static inline bool lab_free_is_stuck(atomic_int *parker, long long deadline) {
     for (int ms = 1, n = 0; parker || n < 10; n++, ms += ms < 50 ? ms : 0) {
         if (chan_lab_.seeded || chan_lab_.awake || chan_lab_.timed || !chan_lab_.live) return false;

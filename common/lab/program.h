@@ -53,7 +53,7 @@ static inline void lab_program_on_exit(int status, void *unused) {
     lab_program_end(status);
 }
 #define lab_program_at_exit() on_exit(lab_program_on_exit, NULL)
-#else /* what main returned nobody tells us; exit() does */
+#else /* The status that main returned is unknown; that of exit() is known. */
 static inline void lab_program_on_exit(void) { lab_program_end(chan_lab_.status); }
 LAB_CALL_ _Noreturn void lab_program_exit(int status) { chan_lab_.status = status, exit(status); }
 #define lab_program_at_exit() atexit(lab_program_on_exit)

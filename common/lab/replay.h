@@ -142,7 +142,7 @@ static inline struct chan_lab_goroutine_ *lab_replay_choose(const struct lab_rep
     lab_replay_log_run(can, now, can->who[i]);
     return can->who[i];
 }
-/* Who goes on; or nobody, as only somebody outside could change anything; or nobody ever. */
+/* A goroutine runs; or all wait until one outside comes back; or all are stuck. */
 enum lab_replay_verdict { LAB_REPLAY_RUNS, LAB_REPLAY_WAITS, LAB_REPLAY_STUCK };
 static inline enum lab_replay_verdict lab_replay_next(struct chan_lab_goroutine_ *now, bool yields,
                                                       struct chan_lab_goroutine_ **next) {
@@ -195,9 +195,10 @@ static inline void lab_replay_come_back(struct chan_lab_goroutine_ *me) {
     if (!chan_lab_.running) lab_replay_hand_on(NULL, false);
     lab_replay_wait_for_turn(me);
 }
-/* Passes the turn on, or keeps it. Who has only looked 20 times, or has kept the turn 1,000 times,
- * though others could go on, gives way; and each time a little later than the time before, so that
- * a loop does not give way at the same line forever, with a lock held that the others need. */
+/* Passes the turn on, or keeps it. A goroutine gives way if it has only looked 20 times, or has
+ * kept the turn 1,000 times while others could run. It gives way a little later each time.
+ * Otherwise a loop might always give way at the same line, with a lock held that the others need.
+ * */
 static inline bool lab_replay_gives_way(struct chan_lab_goroutine_ *me) {
     if (me->idle < 20 + me->gave_way % 7 && chan_lab_.kept < 1000 + me->gave_way % 7) return false;
     me->idle = 0;
@@ -211,7 +212,8 @@ static inline void lab_replay_pass_on(struct chan_lab_goroutine_ *me, bool yield
     lab_replay_hand_on(me, yields);
     lab_replay_wait_for_turn(me);
 }
-/* With the lock and the turn: waits until somebody sets us ready, or until then. */
+/* With the lock and the turn: waits until another thread sets me ready, or until the time `until`.
+ * */
 static inline void lab_replay_block(struct chan_lab_goroutine_ *me, long long until) {
     me->state = CHAN_LAB_BLOCKED_;
     me->deadline = until;
@@ -262,10 +264,10 @@ static inline bool lab_replay_is_running(pid_t tid) {
 static inline bool lab_replay_is_another(pid_t tid) {
     return tid != (pid_t)syscall(SYS_gettid) && !lab_threads_is_excused(tid);
 }
-/* Looks every 10 ms whether the holder of the turn is held up: five times asleep in the kernel and
- * not moved, while no thread of ours runs that it could be waiting for (or a hundred times even
- * so), or two seconds of its own computing. While anyone is outside and nobody can go on, virtual
- * time goes on as real time does. */
+/* Checks every 10 ms whether the goroutine that has the turn is held up. It is if it was asleep in
+ * the kernel five times without progress, while no thread of the program runs that it could be
+ * waiting for (or a hundred times even so). It is too after two seconds of computing. While a
+ * goroutine is outside and no other one can run, virtual time passes like real time. */
 static inline void lab_replay_watch(void) {
     long long seen = -1, began = 0, cpu = 0, last = lab_state_real_clock();
     for (int asleep = 0;;) {
@@ -323,7 +325,7 @@ static inline void lab_replay_start_watcher(void) {
     if ((pthread_create)(&id, NULL, lab_replay_watcher_main, t) == 0) pthread_detach(id);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
-/* With the lock: g, if it waits, is woken; and if nobody has the turn, somebody gets it. */
+/* With the lock: wakes g, if it waits. If no goroutine has the turn, one gets it. */
 static inline void lab_replay_wake(struct chan_lab_goroutine_ *g) {
     if (!chan_lab_.seeded) return;
     if (g) lab_replay_set_ready(g);
@@ -342,8 +344,8 @@ static inline void lab_replay_look(struct chan_lab_goroutine_ *me, int looks) {
     me->idle++;
     chan_lab_.idle += looks;
 }
-/* With the lock, at the program's end: would another have woken those that are blocked? Who can go
- * on does, while time stands still. */
+/* With the lock, at the program's end: would another goroutine have woken those that are
+ * blocked? Every goroutine that can run does, without any virtual time passing. */
 static inline void lab_replay_settle(void) {
     bool any = false;
     lab_state_each(g) any = any || lab_report_is_left(g);

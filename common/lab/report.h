@@ -24,11 +24,11 @@ static inline void lab_report_put_users(struct lab_text *o,
                      users->who[i].name);
         if (alive) lab_report_put_op(o, &alive->op); else lab_text_put(o, "ended");
     }
-    if (users->n == 0) lab_text_put(o, "nobody ever");
+    if (users->n == 0) lab_text_put(o, "no goroutine so far");
     if (users->n > known) lab_text_put(o, "; and others");
 }
 static inline void lab_report_put_other_end(struct lab_text *o, struct chan_ *c, bool sends) {
-    if (!c) { lab_text_put(o, "nobody ever, it is NULL"); return; }
+    if (!c) { lab_text_put(o, "none, it is NULL"); return; }
     if (c->is_timer) {
         lab_text_put(o, c->due < CHAN_NEVER_ ? "a timer" : "a timer that has fired");
         return;
@@ -72,7 +72,7 @@ static inline void lab_report_put_goroutine(struct lab_text *o, struct chan_lab_
     }
     lab_text_put(o, "\n");
 }
-/* Called with the lock; nobody is left to need it. */
+/* Called with the lock, which no other thread will need again. */
 static inline void lab_report_stuck(void) {
     static struct lab_text o = { .to = 2 };
     int n = 0;

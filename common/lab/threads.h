@@ -33,8 +33,8 @@ static inline char lab_threads_kernel_says(pid_t tid, long long *cpu_ms) {
     *cpu_ms = (long long)(user + system) * 10;
     return p[2];
 }
-/* Calls look(tid) for each thread of the process until it is true, and returns whether it was; or
- * true, if nobody can tell. */
+/* Calls look(tid) for each thread of the process until it returns true, and returns whether it did.
+ * Without /proc it returns true. */
 static inline bool lab_threads_any(bool (*look)(pid_t)) {
     DIR *tasks = opendir("/proc/self/task");
     bool found = !tasks;
@@ -43,7 +43,7 @@ static inline bool lab_threads_any(bool (*look)(pid_t)) {
     if (tasks) closedir(tasks);
     return found;
 }
-static inline bool lab_threads_is_excused(pid_t tid) { /* it wakes nobody */
+static inline bool lab_threads_is_excused(pid_t tid) { /* It wakes no other thread. */
     long long cpu;
     for (int i = 0; i < chan_lab_.n_strangers; i++)
         if (chan_lab_.strangers[i] == tid) return true;

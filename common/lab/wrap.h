@@ -40,8 +40,8 @@ LAB_CALL_ void lab_wrap_end_goroutine(void) {
     if (!chan_lab_.tracing) free(me);
     lab_state_leave();
 }
-/* The lock holds up who sees that he is woken: he falls asleep again, or ends, only after he has
- * been counted as awake. When it is let go, p may be gone. */
+/* The lock keeps the woken thread from falling asleep again, or ending, before it has been counted
+ * as awake. After unlocking p may be freed. */
 static inline void lab_wrap_wake(struct chan_parker_ *p) {
     p->lab.by = chan_lab_me_ ? chan_lab_me_->number : 0;
     lab_state_enter();
@@ -102,7 +102,7 @@ static inline void lab_wrap_thread_end(void *thread) { /* however it ends */
     lab_state_leave();
     free(t);
 }
-/* A thread that nobody has created before our eyes: main's, and who uses a channel. */
+/* A thread whose creation the laboratory has not seen: main's, and any that uses a channel. */
 static inline struct chan_lab_goroutine_ *lab_wrap_adopt(const char *name) {
     struct chan_lab_thread_ *t = lab_state_alloc(sizeof *t);
     *t = (struct chan_lab_thread_){ .tid = (pid_t)syscall(SYS_gettid), .id = pthread_self() };
@@ -191,9 +191,9 @@ static inline void lab_wrap_end(struct chan_lab_goroutine_ *me, struct chan_lab_
     lab_record_end(me, e, kind);
     lab_wrap_done(me);
 }
-/* Every channel begins with the same address. So two wrong ways to read a goroutine's arg can be
- * told: what `*(chan(T) *)arg` reads, if arg is a channel, is that address; and what does not begin
- * with it is no channel, as the copy of a struct that arg points to. */
+/* Every channel begins with the same address, which shows two wrong ways to read a goroutine's arg.
+ * If arg is a channel, `*(chan(T) *)arg` reads that address. Memory that does not begin with it is
+ * no channel, for example the copy of a struct that arg points to. */
 #define lab_wrap_mark ((const void *)&chan_lab_)
 static inline void lab_wrap_is_channel(struct chan_ *c, const char *spelled, const char *at) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;

@@ -47,7 +47,7 @@ LAB_CALL_ int lab_wrap_usleep(unsigned us, const char *at) {
     struct timespec t = { .tv_sec = us / 1000000, .tv_nsec = (long)(us % 1000000) * 1000 };
     return lab_wrap_nanosleep(&t, NULL, at);
 }
-/* Under a seed: the turn may pass on before somebody looks. */
+/* Under a seed: another goroutine may get the turn before this one looks. */
 static inline void lab_wrap_look(const char *at) {
     if (chan_lab_replays_()) lab_wrap_done(lab_wrap_begin(CHAN_LAB_LOOK_, NULL, at));
 }
@@ -109,8 +109,8 @@ static const struct lab_wrap_lock lab_wrap_reader =
     { CHAN_LAB_RWLOCK_, lab_wrap_try_read, lab_wrap_lock_read, lab_wrap_unlock_rw };
 static const struct lab_wrap_lock lab_wrap_writer =
     { CHAN_LAB_RWLOCK_, lab_wrap_try_write, lab_wrap_lock_write, lab_wrap_unlock_rw };
-/* Under a seed a lock is taken by trying, and between the tries one waits for somebody to let it
- * go. */
+/* Under a seed a lock is taken by trying. Between two tries the goroutine waits until another one
+ * unlocks it. */
 static inline int lab_wrap_take(const struct lab_wrap_lock *lock, void *object,
                                 const struct timespec *deadline, const char *at) {
     int error = 0;

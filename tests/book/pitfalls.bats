@@ -98,7 +98,7 @@ races() {
     lab
     repeat stuck all-asleep \
         "(main): send on d.questions at $(at all-asleep 'chan_send(d.questions'); other end: goroutine 2 (clerk)" \
-        "send on d->answers at $(at all-asleep 'chan_send(d->answers'); other end: nobody ever"
+        "send on d->answers at $(at all-asleep 'chan_send(d->answers'); other end: no goroutine so far"
 }
 
 @test "forgotten-close: who sends has ended, main still receives" {
@@ -206,7 +206,7 @@ used() {
     panics six-bugs/broken1 'send on closed channel' "$(at six-bugs/broken1 'chan_send(f->failures')"
     copied=$(at six-bugs/broken2 'wg_done(')
     stuck six-bugs/broken2 "copied WaitGroup: goroutine 6 (fetch) at $copied used a copy"
-    stuck six-bugs/broken3 "send on f->failures at $(at six-bugs/broken3 'chan_send(f->failures'); other end: nobody ever"
+    stuck six-bugs/broken3 "send on f->failures at $(at six-bugs/broken3 'chan_send(f->failures'); other end: no goroutine so far"
     stuck six-bugs/broken4 "wait group &away at $(at six-bugs/broken4 'wg_wait('), counter 2"
     refute_line --partial 'send on'
     unset CHAN_SEED

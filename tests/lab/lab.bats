@@ -168,9 +168,9 @@ END
 
 @test "two locks, that are channels, in opposite order" {
     stuck cycle <<'END'
-goroutine 1 (main): wait group &wg at {main waits}, counter 2, added at {second started}; done by: nobody ever
-goroutine 2 (first), created by goroutine 1 at {first started}: send on p->right at {first waits}; other end: nobody ever
-goroutine 3 (second), created by goroutine 1 at {second started}: send on p->left at {second waits}; other end: nobody ever
+goroutine 1 (main): wait group &wg at {main waits}, counter 2, added at {second started}; done by: no goroutine so far
+goroutine 2 (first), created by goroutine 1 at {first started}: send on p->right at {first waits}; other end: no goroutine so far
+goroutine 3 (second), created by goroutine 1 at {second started}: send on p->left at {second waits}; other end: no goroutine so far
 END
 }
 
@@ -181,8 +181,8 @@ END
     wanted=$(
         spots mutex <<'END'
 all goroutines are asleep - deadlock!
-(goroutine 1 .main.: send on coins at {main sends}; other end: nobody ever|goroutine 1 .main.: mutex &till at {main locks})
-(goroutine 2 .cashier., created by goroutine 1 at {started}: mutex &till at {cashier locks}|goroutine 2 .cashier., created by goroutine 1 at {started}: receive on coins at {cashier receives}; other end: nobody ever)
+(goroutine 1 .main.: send on coins at {main sends}; other end: no goroutine so far|goroutine 1 .main.: mutex &till at {main locks})
+(goroutine 2 .cashier., created by goroutine 1 at {started}: mutex &till at {cashier locks}|goroutine 2 .cashier., created by goroutine 1 at {started}: receive on coins at {cashier receives}; other end: no goroutine so far)
 status 3
 END
     )
@@ -193,14 +193,14 @@ END
 
 @test "a receive from a channel that was never made" {
     stuck null <<'END'
-goroutine 1 (main): wait group &wg at {main waits}, counter 1, added at {started}; done by: nobody ever
-goroutine 2 (worker), created by goroutine 1 at {started}: receive on shop.jobs (NULL) at {worker waits}; other end: nobody ever, it is NULL
+goroutine 1 (main): wait group &wg at {main waits}, counter 1, added at {started}; done by: no goroutine so far
+goroutine 2 (worker), created by goroutine 1 at {started}: receive on shop.jobs (NULL) at {worker waits}; other end: none, it is NULL
 END
 }
 
 @test "a select of three that nobody serves" {
     stuck unserved <<'END'
-goroutine 1 (main): select of 3 at {main waits}: receive on a (other end: goroutine 2 (greet), ended), send on b (other end: nobody ever), receive on c (other end: nobody ever, it is NULL)
+goroutine 1 (main): select of 3 at {main waits}: receive on a (other end: goroutine 2 (greet), ended), send on b (other end: no goroutine so far), receive on c (other end: none, it is NULL)
 END
 }
 
@@ -212,37 +212,37 @@ END
 
 @test "threads of pthread_create wait for each other" {
     stuck threads <<'END'
-goroutine 1 (main): receive on done at {main waits}; other end: nobody ever
-goroutine 2 (a), created by goroutine 1 at {a started}: receive on to_a at {a waits}; other end: nobody ever
-goroutine 3 (b), created by goroutine 1 at {b started}: receive on to_b at {b waits}; other end: nobody ever
+goroutine 1 (main): receive on done at {main waits}; other end: no goroutine so far
+goroutine 2 (a), created by goroutine 1 at {a started}: receive on to_a at {a waits}; other end: no goroutine so far
+goroutine 3 (b), created by goroutine 1 at {b started}: receive on to_b at {b waits}; other end: no goroutine so far
 END
 }
 
 @test "main joins a thread that waits forever" {
     stuck joined <<'END'
 goroutine 1 (main): join of id at {main joins}
-goroutine 2 (wait_for), created by goroutine 1 at {started}: receive on calls at {waits}; other end: nobody ever
+goroutine 2 (wait_for), created by goroutine 1 at {started}: receive on calls at {waits}; other end: no goroutine so far
 END
 }
 
 @test "a timer that has rung, and a time-out that never comes" {
     stuck fired <<'END'
 goroutine 1 (main): receive on bell at {main waits}; other end: a timer that has fired
-goroutine 2 (wait_long), created by goroutine 1 at {long started}: select of 2 at {long waits}: receive on calls (other end: nobody ever)
+goroutine 2 (wait_long), created by goroutine 1 at {long started}: select of 2 at {long waits}: receive on calls (other end: no goroutine so far)
 END
 }
 
 @test "main's thread has ended, and the others are stuck" {
     stuck left <<'END'
-goroutine 2 (wait_for), created by goroutine 1 at {started}: receive on never at {waits}; other end: nobody ever
+goroutine 2 (wait_for), created by goroutine 1 at {started}: receive on never at {waits}; other end: no goroutine so far
 END
 }
 
 @test "all wait, and the thread of a library ends without a word" {
     AT_ONCE=20 stuck library silent <<'END'
-goroutine 1 (main): receive on calls at {main waits}; other end: nobody ever
-goroutine 2 (wait_for), created by goroutine 1 at {started}: receive on start at {waits}; other end: nobody ever
-goroutine 3 (wait_for), created by goroutine 1 at {started}: receive on start at {waits}; other end: nobody ever
+goroutine 1 (main): receive on calls at {main waits}; other end: no goroutine so far
+goroutine 2 (wait_for), created by goroutine 1 at {started}: receive on start at {waits}; other end: no goroutine so far
+goroutine 3 (wait_for), created by goroutine 1 at {started}: receive on start at {waits}; other end: no goroutine so far
 END
 }
 
@@ -564,7 +564,7 @@ END
             $cc "${flags[@]}" sends.o receives.o lab.o -o linked
             CHAN_SEED=1 run -3 timeout -k 2 "$LIMIT" ./linked
             assert_output "all goroutines are asleep - deadlock!
-goroutine 1 (main): receive on chan_make(int, 0) at receives.c:9; other end: nobody ever
+goroutine 1 (main): receive on chan_make(int, 0) at receives.c:9; other end: no goroutine so far
 goroutine 2 (sends), created by goroutine 1 at receives.c:7: send on c[0] at sends.c:3; other end: goroutine 1 (main), receive on chan_make(int, 0) at receives.c:9"
         done
     done

@@ -1,6 +1,6 @@
 /* unserved -- a select of three, and nobody is there for any of them.
  *
- * The one who sent to `a` has ended, nobody ever was at `b`, and `c` is NULL.
+ * The goroutine that sent to `a` has ended, none has used `b`, and `c` is NULL.
  *
  * SPDX-License-Identifier: 0BSD
  */
