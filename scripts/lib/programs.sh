@@ -32,6 +32,24 @@ quiet_make() {
     $MAKE_ALONE -C "$TREE" "$@" >&2 </dev/null
 }
 
+# make_for NAME TARGET...: the same. On a terminal it shows that it builds NAME, instead of
+# a line for each program. The script has called `temporary`.
+make_for() {
+    building=$1
+    shift
+    find_tree
+    if [ ! -t 2 ]; then
+        quiet_make "$@"
+        return
+    fi
+    progress "building $building"
+    made=0
+    quiet_make "$@" 2>"$work/make" || made=$?
+    progress
+    [ "$made" = 0 ] || cat "$work/make" >&2
+    return "$made"
+}
+
 # build_behind TARGET: begins to make it in the background. The script has called
 # `temporary` and has made the tool behind limited; its at_end calls end_build.
 # built TARGET: waits until it is made. The status is that of make, whose output is shown

@@ -40,20 +40,17 @@ enum { FAILED = 1 }; // the status if a run has failed
 static void report(struct search *s)
 {
     const struct tally *t = &s->tally;
-    print_bold(s, s->set.name);
-    printf(": ");
+    print_verdict(s);
     if (s->set.orders)
-        print_headline_of_orders(s);
+        print_orders(s);
     else
-        print_headline_of_seeds(s);
-    report_outputs(s);
-    report_gaps(s);
-    if (!t->failed)
-        printf("  %sno failure%s\n", colour(s, 32), colour(s, 0));
+        print_seeds(s);
     for (size_t i = 0; i < t->failures && i < SHOWN; i++)
         report_failure(s, t->failure[i]);
     if (t->failures > SHOWN)
         printf("  ... %zu more kinds of failure\n", t->failures - SHOWN);
+    report_outputs(s);
+    report_gaps(s);
     if (t->failed)
         explain(s);
 }

@@ -36,7 +36,7 @@ example() {
 }
 
 way() {
-    sed -n 's/^Again by: //p' <<<"$output"
+    sed -n 's/^To repeat it: //p' <<<"$output"
 }
 
 # runs_told: what the numbers of the outputs come to.
@@ -76,13 +76,12 @@ departures() {
 
 @test "a pattern goes by its name, from any folder" {
     run --separate-stderr -0 explore goroutine --seeds 30
-    assert_line --index 0 'goroutine: seeds 1 to 30'
+    assert_line --index 0 'goroutine: no failure in 30 runs, seeds 1 to 30'
     assert_output --partial "  CHAN_SEED=1 $ROOT/scripts/run goroutine"
-    assert_line '  no failure'
     [ "$(runs_told)" -eq 30 ]
     cd "$ROOT"
     run --separate-stderr -0 explore --from 7 --seeds 1 goroutine
-    assert_line --index 0 'goroutine: seed 7'
+    assert_line --index 0 'goroutine: no failure in 1 run, seed 7'
     assert_line '        1  CHAN_SEED=7 scripts/run goroutine'
 }
 
@@ -122,7 +121,8 @@ fails_as() {
     for how in '--seeds 30' '--all-orders --preemptions 1'; do
         # shellcheck disable=SC2086  # a list of words
         run --separate-stderr -1 explore $how "$LOST" -- 2 "$1"
-        assert_line --regexp "^  [0-9]+ (seed|order)s? $3"
+        assert_line --index 0 --regexp '^lost: [0-9]+ of [0-9]+ (runs|orders) failed, (seeds 1 to 30|all with at most 1 preemption)$'
+        assert_line --index 1 --regexp "^  [0-9]+ (seed|order)s? $3"
         assert_line --regexp '^      (seed|order)s? [0-9]+'
         ends_wrong "$2" "$(sed -n 's/^      \(CHAN_.*\)/\1/p' <<<"$output")"
         ends_wrong "$2" "$(way)"
@@ -267,7 +267,7 @@ END
     for want in 0:2 1:13 2:41 99:126; do
         bound=${want%:*} want=${want#*:}
         run --separate-stderr -0 explore --all-orders "$TWO" --preemptions "$bound"
-        assert_line --index 0 --regexp "^two: $want orders, all with at most $bound preemptions?$"
+        assert_line --index 0 --regexp "^two: no failure in $want orders, all with at most $bound preemptions?$"
         [ "$(runs_told)" -eq "$want" ]
     done
     assert_line --index 1 '  2 different outputs'
@@ -277,7 +277,7 @@ END
 # Two of one channel and two of the other: 4! / (2! 2!).
 @test "all orders: what a select draws is a choice, too, and free" {
     run --separate-stderr -0 explore --all-orders "$BATS_FILE_TMPDIR/draw" --preemptions 0
-    assert_line --index 0 'draw: 6 orders, all with at most 0 preemptions'
+    assert_line --index 0 'draw: no failure in 6 orders, all with at most 0 preemptions'
     assert_line --index 1 '  6 different outputs'
     assert_equal "$(sh -c "$(example 'line 1: 10 20 1 2')")" '10 20 1 2'
 }
@@ -285,15 +285,15 @@ END
 @test "all orders: stops at the limit, and says how far it came" {
     run --separate-stderr -0 explore --all-orders --limit 30 "$TWO"
     assert_line --index 0 --regexp \
-        '^two: stopped after 30 orders: all with at most 2 preemptions and [12] choices? other'
+        '^two: no failure in 30 orders, stopped at the limit: all with at most 2 preemptions and [12] choices? other'
     # As many as there are, and it is not stopped.
     run --separate-stderr -0 explore --all-orders --limit 41 "$TWO"
-    assert_line --index 0 'two: 41 orders, all with at most 2 preemptions'
+    assert_line --index 0 'two: no failure in 41 orders, all with at most 2 preemptions'
 }
 
 @test "stops after its time" {
     run --separate-stderr -124 explore --time 1 --seeds 1000000 "$TWO"
-    assert_line --index 0 --regexp '^two: seeds 1 to 1000000, stopped after 1 second and [0-9]+ seeds$'
+    assert_line --index 0 --regexp '^two: no failure in [0-9]+ runs, seeds 1 to 1000000, stopped after 1 second$'
     [ "$(runs_told)" -gt 0 ]
 }
 

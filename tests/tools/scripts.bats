@@ -122,6 +122,31 @@ terminal() {
     done
 }
 
+@test "race and pitfall show on a terminal what they do, and nothing of it elsewhere" {
+    cd "$ROOT" || return
+    run -0 terminal '' 'TERM=xterm scripts/race -n 2 goroutine'
+    assert_output --partial $'\033[Kbuilding goroutine'
+    assert_output --partial $'\033[Kgoroutine: run 1 of 2'
+    run -0 terminal '' 'TERM=xterm scripts/pitfall shared-counter >/dev/null'
+    assert_output --partial $'\033[Kbuilding shared-counter'
+    assert_output --partial $'\033[Kshared-counter-broken: run 1 of 5'
+    run -0 our pitfall shared-counter
+    refute_output --partial 'building'
+    refute_output --partial $'\033'
+}
+
+@test "trace: on a terminal a pager shows the timeline, and the picture is named" {
+    cd "$ROOT" || return
+    run -0 terminal '' "PAGER='sed s/^/paged:/' scripts/trace -o '$BATS_TEST_TMPDIR' channel; echo status \$?"
+    assert_line --regexp '^paged: .* main'
+    assert_line --partial "scripts/trace: the picture is $BATS_TEST_TMPDIR/channel.svg: open it in a browser"
+    assert_line 'status 0'
+    run -0 terminal '' "PAGER='no-such-pager -x' scripts/trace -o '$BATS_TEST_TMPDIR' channel"
+    assert_line --regexp '^ .* main'
+    run -0 our trace -o "$BATS_TEST_TMPDIR" channel
+    refute_output --partial 'paged'
+}
+
 @test "run: --pause waits for a key, and the end of input is one" {
     # Without a terminal: in a session of its own.
     run --separate-stderr -0 setsid -w timeout -k 2 60 "$ROOT/scripts/run" --chapter 1 --pause </dev/null

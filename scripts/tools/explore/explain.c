@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const char usual_order[] =
-    "who runs goes on until it waits, then the first created.";
+    "a goroutine runs until it waits, then the first created.";
 
 // Prints which usual choice was not taken.
 static void print_instead(const struct choice *c, const char *usual)
@@ -13,7 +13,7 @@ static void print_instead(const struct choice *c, const char *usual)
     if (c->is_pick)
         printf("    (draws %ld of 0 to %zu)", c->took, c->others);
     else if (c->usual_held)
-        printf("    (not %s, who could go on)", usual);
+        printf("    (not %s, which could go on)", usual);
     else
         printf("    (before %s)", usual);
 }
@@ -108,7 +108,7 @@ static void report_last_words(const struct outcome *o)
 {
     if (!o->saids)
         return;
-    puts("Its last words:");
+    puts("Its last messages:");
     for (size_t i = o->saids > 12 ? o->saids - 12 : 0; i < o->saids; i++) {
         printf("    ");
         print_short(o->said[i], 0, 500);
@@ -134,7 +134,7 @@ static void tell_way(struct search *s)
     if (known && !same)
         puts("It does not always fail in this order.");
     char *setting = schedule_setting(s, file);
-    printf("Again by: ");
+    printf("To repeat it: ");
     print_command(s, setting, w->target);
     free(setting);
     free(file);

@@ -120,12 +120,26 @@ static void print_example(const struct search *s, const struct example *e,
     free(setting);
 }
 
-static void print_given(const struct search *s)
+void print_verdict(const struct search *s)
 {
-    printf("%ld second%s and ", s->set.given, plural((size_t)s->set.given));
+    const struct tally *t = &s->tally;
+    const char *unit = s->set.orders ? "order" : "run";
+    print_bold(s, s->set.name);
+    if (t->failed)
+        printf(": %s%zu of %zu %s%s failed%s, ", colour(s, 31), t->failed,
+               t->ran, unit, plural(t->ran), colour(s, 0));
+    else
+        printf(": %sno failure%s in %zu %s%s, ", colour(s, 32), colour(s, 0),
+               t->ran, unit, plural(t->ran));
 }
 
-void print_headline_of_seeds(const struct search *s)
+static void print_seconds(const struct search *s)
+{
+    printf("stopped after %ld second%s", s->set.given,
+           plural((size_t)s->set.given));
+}
+
+void print_seeds(const struct search *s)
 {
     const struct settings *set = &s->set;
     if (set->seeds == 1)
@@ -133,31 +147,29 @@ void print_headline_of_seeds(const struct search *s)
     else
         printf("seeds %ld to %ld", set->from, set->from + set->seeds - 1);
     if (s->stopped == BY_TIME) {
-        printf(", stopped after ");
-        print_given(s);
-        printf("%zu seed%s", s->tally.ran, plural(s->tally.ran));
+        printf(", ");
+        print_seconds(s);
     }
     puts("");
 }
 
-void print_headline_of_orders(const struct search *s)
+void print_orders(const struct search *s)
 {
     const struct orders *o = &s->orders;
-    size_t ran = s->tally.ran;
     if (s->stopped == NOT_STOPPED) {
-        printf("%zu order%s, all with at most %zu preemption%s\n", ran,
-               plural(ran), o->bound, plural(o->bound));
+        printf("all with at most %zu preemption%s\n", o->bound,
+               plural(o->bound));
         return;
     }
-    printf("stopped after ");
     if (s->stopped == BY_TIME)
-        print_given(s);
+        print_seconds(s);
+    else
+        printf("stopped at the limit");
     // All orders that depart from stems before the head were tried.
     size_t departures = o->head < o->tail ? o->queue[o->head].departures : 0;
-    printf("%zu order%s: all with at most %zu preemption%s and %zu choice%s "
-           "other than usual, and some more\n",
-           ran, plural(ran), o->bound, plural(o->bound), departures,
-           plural(departures));
+    printf(": all with at most %zu preemption%s and %zu choice%s other than "
+           "usual, and some more\n",
+           o->bound, plural(o->bound), departures, plural(departures));
 }
 
 // Prints the first line of output A that differs from the line of output B.

@@ -25,10 +25,11 @@ void print_command(const struct search *s, const char *setting,
 char *schedule_setting(const struct search *s, const char *file);
 
 // The parts of the report, in their order.
-void print_headline_of_seeds(const struct search *s);
-void print_headline_of_orders(const struct search *s);
+void print_verdict(const struct search *s);
+void print_seeds(const struct search *s);
+void print_orders(const struct search *s);
+void report_failure(const struct search *s, const struct failure *f);
 void report_outputs(const struct search *s);
 void report_gaps(const struct search *s);
-void report_failure(const struct search *s, const struct failure *f);
 
 #endif
