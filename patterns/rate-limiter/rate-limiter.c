@@ -1,129 +1,128 @@
-/* rate-limiter -- so many in a while, and no more.
+/* rate-limiter -- allow a number of requests per second, and short bursts.
  *
- * A small museum lets in one visitor every 20 ms. That is steady, but after a
- * quiet hour three could go in together and nobody would be cramped. So its
- * guard has a bucket for three tokens: every 20 ms one is put in, if there is
- * room, and each visitor takes one.
+ * A server allows one request every 20 ms. A ticker keeps this rate: wait for a
+ * tick before each request. After a pause the server would also accept a burst
+ * of requests. So a goroutine puts a token into a bucket at every tick, and each
+ * request takes one. The capacity of the bucket is the largest burst.
  *
- *     visitors ------------------------------.
- *                                            +--> guard
- *     beat --> refill --> [ooo] --a token----'
- *                         bucket
+ *     client --requests--------------------.
+ *                                          +--> send_all
+ *     ticker --> refill --[bucket]--token--'
  *
- * Main plays two days. On the steady one the beat itself is what the guard
- * waits for, on the bursty one a token from the bucket. Watch the second rush,
- * after the quiet: three at once, and then again one in a beat.
+ * Watch the requests after the pause: three at once, then one every 20 ms.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
-#include <stdio.h>
+enum { INTERVAL_MS = 20 };
 
-enum { BEAT_MS = 20, QUIET_MS = 110, RUSHES = 2 };
-
-struct rush {
-    int visitors;
-    chan(int) door;
-};
-
-static void rush(void *arg)
+/* Sends each request when it gets a token, and prints the times. Returns whether
+ * the rate was kept: at any time there were `burst` requests at most, and one
+ * more for each interval since the start. */
+static bool send_all(chan(int) requests, chan(struct timespec) tokens,
+                     int burst, long long start)
 {
-    const struct rush *r = arg;
-    for (int i = 0; i < RUSHES * r->visitors; i++) {
-        if (i == r->visitors)
-            sleep_ms(QUIET_MS); /* between the two rushes */
-        chan_send(r->door, i);
+    bool kept = true;
+    for (int n = 1; chan_recv(requests, NULL); n++) {
+        chan_recv(tokens, NULL); /* waits until the request is allowed */
+        long long at = now_ms() - start;
+        printf(" %lld", at);
+        kept = kept && n <= burst + at / INTERVAL_MS;
     }
-    chan_close(r->door);
+    printf(" ms\n");
+    return kept;
+}
+
+static bool steady(chan(int) requests)
+{
+    printf("steady:");
+    long long start = now_ms();
+    chan(struct timespec) tick = chan_tick_ms(INTERVAL_MS);
+    bool kept = send_all(requests, tick, 0, start);
+    chan_free(tick);
+    return kept;
 }
 
 struct refill {
-    chan(struct timespec) beat, bucket;
-    chan(bool) evening;
+    chan(struct timespec) tick, bucket;
+    chan(bool) quit;
 };
 
 static void refill(void *arg)
 {
     const struct refill *r = arg;
-    struct timespec token = {0}; /* any value will do */
-    for (size_t i = chan_cap(r->bucket); i > 0; i--)
-        chan_send(r->bucket, token); /* full in the morning */
-    while (chan_select(chan_on_recv(r->beat, &token),
-                       chan_on_recv(r->evening, NULL)) == 0)
-        /* A full bucket runs over. If we waited for room instead, we would
-         * not hear the evening. */
+    struct timespec token = {0}; /* Its value has no meaning. */
+    for (size_t i = 0; i < chan_cap(r->bucket); i++)
+        chan_send(r->bucket, token); /* The bucket is full at the start. */
+    while (chan_select(chan_on_recv(r->tick, &token),
+                       chan_on_recv(r->quit, NULL)) == 0)
+        /* If the bucket is full the token is dropped. A send that blocks would
+         * not see quit. */
         chan_select(chan_on_send(r->bucket, token), CHAN_DEFAULT);
 }
 
-/* Lets in all who come, each for a token, and returns whether nobody was early:
- * up to any moment `burst` of them, and one for each beat that has passed. */
-static bool guard(const char *day, chan(int) door, chan(struct timespec) tokens,
-                  int burst, long long opened)
+static bool bursty(chan(int) requests, int burst)
 {
-    int in = 0, early = 0;
-    fprintf(stderr, "~ %s:", day);
-    while (chan_recv(door, NULL)) {
-        chan_recv(tokens, NULL);
-        long long at = now_ms() - opened;
-        fprintf(stderr, " %lld", at);
-        in++;
-        early += in > burst + at / BEAT_MS;
-    }
-    fprintf(stderr, " ms\n");
-    printf("%s: %d let in, %d too early\n", day, in, early);
-    return early == 0;
-}
-
-static bool steady(chan(int) door)
-{
-    long long opened = now_ms();
-    chan(struct timespec) beat = chan_tick_ms(BEAT_MS);
-    defer(chan_free, beat);
-    return guard("steady", door, beat, 0, opened);
-}
-
-static bool bursty(chan(int) door, int burst)
-{
-    long long opened = now_ms();
-    struct waitgroup filling = {0};
-    struct refill r = {chan_tick_ms(BEAT_MS), chan_make(struct timespec, burst),
-                       chan_make(bool, 0)};
-    wg_go(&filling, refill, r);
-
-    bool good = guard("bursty", door, r.bucket, burst, opened);
-    chan_close(r.evening);
-    wg_wait(&filling);
-    chan_free(r.beat);
+    printf("bursty:");
+    long long start = now_ms();
+    struct waitgroup refilling = {0};
+    struct refill r = {chan_tick_ms(INTERVAL_MS),
+                       chan_make(struct timespec, burst), chan_make(bool, 0)};
+    wg_go(&refilling, refill, r);
+    bool kept = send_all(requests, r.bucket, burst, start);
+    chan_close(r.quit);
+    wg_wait(&refilling); /* The channels are not used any more. */
+    chan_free(r.tick);
     chan_free(r.bucket);
-    chan_free(r.evening);
-    return good;
+    chan_free(r.quit);
+    return kept;
 }
 
-static bool play(int visitors, int burst, bool in_bursts)
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
+
+enum { PAUSE_MS = 110 };
+
+struct client {
+    int n;
+    chan(int) requests;
+};
+
+/* Makes n requests at once and, after a pause, another n. */
+static void client(void *arg)
 {
-    chan(int) door = chan_make(int, 0);
-    struct waitgroup rushing = {0};
-    wg_go(&rushing, rush, (struct rush){visitors, door});
-    bool good = in_bursts ? bursty(door, burst) : steady(door);
-    wg_wait(&rushing);
-    chan_free(door);
-    return good;
+    const struct client *c = arg;
+    for (int i = 0; i < 2 * c->n; i++) {
+        if (i == c->n)
+            sleep_ms(PAUSE_MS);
+        chan_send(c->requests, i);
+    }
+    chan_close(c->requests);
+}
+
+/* Limits the requests of a client: steady if burst is 0. */
+static bool limited(int n, int burst)
+{
+    struct waitgroup running = {0};
+    struct client c = {n, chan_make(int, 0)};
+    wg_go(&running, client, c);
+    bool kept = burst == 0 ? steady(c.requests) : bursty(c.requests, burst);
+    wg_wait(&running);
+    chan_free(c.requests);
+    return kept;
 }
 
 int main(int argc, char **argv)
 {
-    enum { BOTH = -1, STEADY, BURSTY };
-    int way = BOTH, visitors = 5, burst = 3;
+    int which = -1, n = 5, burst = 3; /* which: steady is 0, bursty is 1 */
     args(argc, argv,
-         "rate-limiter [steady | bursty] [VISITORS [BURST]]"
-         "    (1 to 1000: 5 in a rush, 3)",
-         arg_choice(&way, "steady", "bursty"), arg_number(&visitors, 1, 1000),
+         "rate-limiter [steady | bursty] [REQUESTS [BURST]]"
+         "    (1 to 1000: twice 5, 3)",
+         arg_choice(&which, "steady", "bursty"), arg_number(&n, 1, 1000),
          arg_number(&burst, 1, 1000));
-
-    bool good = way == BURSTY || play(visitors, burst, false);
-    good = (way == STEADY || play(visitors, burst, true)) && good;
-    puts(good ? "the rate was kept" : "the rate was lost");
-    return !good;
+    bool kept = which == 1 || limited(n, 0);
+    kept = (which == 0 || limited(n, burst)) && kept;
+    puts(kept ? "no request was too early" : "a request was too early");
+    return !kept;
 }
