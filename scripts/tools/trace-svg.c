@@ -17,7 +17,7 @@
  *     run      what happened, as it was read
  *     rows     the lanes and rows: what has room where
  *     draw     bars, arrows, labels and words
- *     lanes    a new picture: the order of the lanes, and how far apart they are
+ *     lanes    a new picture: where the lanes stand
  *     life     a goroutine starts, waits, sleeps, ends
  *     values   values, handed over or through a buffer
  *     closes   a close, and those that it tells

@@ -126,9 +126,9 @@ void draw_label(struct picture *p, const char *s, double left, double y,
 int beside(const struct picture *p, const struct lane *lane, enum side side)
 {
     double width = p->space - BAR;
-    if (side == RIGHT && lane->pos >= p->lanes)
+    if (side == RIGHT && lane->number >= p->lanes)
         width = WIDTH - lane->x - BAR / 2 - MARGIN;
-    if (side == LEFT && lane->pos <= 1)
+    if (side == LEFT && lane->number <= 1)
         width = lane->x - GUTTER - BAR / 2;
     return fits(width - 14);
 }
@@ -160,7 +160,7 @@ static enum side better_side(const struct picture *p, const struct lane *lane,
         return RIGHT;
     if (lane->busy[LEFT] < 1 && beside(p, lane, LEFT) >= n)
         return LEFT;
-    return lane->pos == 1 || beside(p, lane, RIGHT) >= n ? RIGHT : LEFT;
+    return lane->number == 1 || beside(p, lane, RIGHT) >= n ? RIGHT : LEFT;
 }
 
 // Words beside the lane, in the first row where they fit. Returns the row.
@@ -207,7 +207,7 @@ void draw_across(struct picture *p, const struct lane *a, const struct lane *b,
 {
     enum side side = side_of(a, b);
     bool is_value = strcmp(class, "value-line") == 0;
-    bool adjacent = abs(a->pos - b->pos) == 1;
+    bool adjacent = abs(a->number - b->number) == 1;
     double gap = p->space - BAR, y = y_of(p, row);
     double x1 = edge(a, side), x2 = edge(b, opposite(side));
     const char *s = fitting(p, words, fits(gap - (adjacent ? 24 : 14)));

@@ -22,9 +22,8 @@ struct words {
 };
 
 struct lane {
-    int number;       // of its goroutine; 0: there is none
+    int number;       // of its goroutine, from left to right; 0: there is none
     const char *name; // of its function
-    int pos;          // the leftmost lane has 1
     double x;         // the middle of its bar
     const char *head[3];
     int head_lines;

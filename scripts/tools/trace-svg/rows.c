@@ -22,7 +22,7 @@ bool is_alive(const struct lane *lane)
 
 enum side side_of(const struct lane *a, const struct lane *b)
 {
-    return b->pos > a->pos ? RIGHT : LEFT;
+    return b->number > a->number ? RIGHT : LEFT;
 }
 
 enum side opposite(enum side side)
