@@ -94,24 +94,24 @@ races() {
     done
 }
 
-@test "all-asleep: main and the clerk each wait in a send, in every run" {
+@test "all-asleep: main and the worker each block in a send, in every run" {
     lab
     repeat stuck all-asleep \
-        "(main): send on d.questions at $(at all-asleep 'chan_send(d.questions'); other end: goroutine 2 (clerk)" \
-        "send on d->answers at $(at all-asleep 'chan_send(d->answers'); other end: no goroutine so far"
+        "(main): send on w.jobs at $(at all-asleep 'chan_send(w.jobs'); other end: goroutine 2 (worker)" \
+        "send on w->results at $(at all-asleep 'chan_send(w->results'); other end: no goroutine so far"
 }
 
-@test "forgotten-close: who sends has ended, main still receives" {
+@test "forgotten-close: the parser has ended, main still receives" {
     lab
-    repeat stuck forgotten-close "'fifteen' is no number" \
-        "receive on numbers at $(at forgotten-close 'chan_recv(numbers'); other end: goroutine 2 (parse), ended"
+    repeat stuck forgotten-close "parser: 'fifteen' is not a number" \
+        "receive on numbers at $(at forgotten-close 'chan_recv(numbers'); other end: goroutine 2 (parser), ended"
 }
 
-@test "copied-waitgroup: the copy is named, and where it was used" {
+@test "copied-waitgroup: the report names the copy and the line that used it" {
     lab
-    repeat stuck copied-waitgroup 'ann is back' \
-        "wait group &away at $(at copied-waitgroup 'wg_wait(&away)'), counter 1" \
-        "copied WaitGroup: goroutine 2 (dive) at $(at copied-waitgroup 'wg_done(') used a copy"
+    repeat stuck copied-waitgroup 'job 1: done' \
+        "wait group &running at $(at copied-waitgroup 'wg_wait(&running)'), counter 1" \
+        "copied WaitGroup: goroutine 2 (job) at $(at copied-waitgroup 'wg_done(') used a copy"
 }
 
 raw_or_done() {
@@ -162,13 +162,13 @@ raw_or_done() {
 leaks() {
     broken leaked-sender
     [ "$status" -eq 4 ]
-    assert_line 'no answer in time: we go on without'
-    assert_line --partial "leak: goroutine 2 (look_up), created by goroutine 1 at $(at leaked-sender 'go(look_up')"
-    assert_line --partial "send on answer at $(at leaked-sender 'chan_send(answer')"
+    assert_line 'timeout: no reply within 10 ms'
+    assert_line --partial "leak: goroutine 2 (fetch), created by goroutine 1 at $(at leaked-sender 'go(fetch')"
+    assert_line --partial "send on reply at $(at leaked-sender 'chan_send(reply')"
     assert_line "leak: channel of int, capacity 0, made at $(at leaked-sender 'chan_make('), never freed"
 }
 
-@test "leaked-sender: the sender and its channel are left" {
+@test "leaked-sender: the sender and its channel are leaked" {
     local CHAN_SEED
     lab
     for CHAN_SEED in {1..5}; do # time is virtual: the order hardly varies
@@ -188,7 +188,7 @@ used() {
     lab
     LIMIT=1 CHAN_SEED=1 broken closed-in-select
     [[ $status == 124 || $status == 143 ]] # busybox says 143
-    refute_output --partial readings
+    refute_output --partial records
     is_plain || return 0
     local spins=0 waits=0
     for _ in {1..5}; do # beside other processes it gets less of a core
@@ -232,9 +232,9 @@ used() {
 # What each fixed program says. In a free run the answer may come in time.
 says() {
     case $1 in
-        all-asleep) assert_output $'1\n4\n9' ;;
-        forgotten-close) assert_output $'\'fifteen\' is no number\nsum 12' ;;
-        copied-waitgroup) assert_output $'ann is back\nthe boat leaves' ;;
+        all-asleep) assert_output $'result 1\nresult 4\nresult 9' ;;
+        forgotten-close) assert_output $'parser: \'fifteen\' is not a number\nmain: sum 12' ;;
+        copied-waitgroup) assert_output $'job 1: done\nmain: job 1 has finished' ;;
         sleep-as-sync) assert_output 'the bread is done' ;;
         shared-counter) assert_output '200000 words of 200000' ;;
         argument-of-go)
@@ -242,8 +242,8 @@ says() {
                 $'parcel 1 to Elm Street\nparcel 2 to Mill Lane\nparcel 3 to High Street'
             ;;
         send-on-closed) assert_output '3 stories printed' ;;
-        leaked-sender) assert_output --regexp $'^(no answer in time: we go on without|the answer is 42)\nall done$' ;;
-        closed-in-select) assert_output '12 readings' ;;
+        leaked-sender) assert_output --regexp $'^(timeout: no reply within 10 ms|reply: 42)\nmain: done$' ;;
+        closed-in-select) assert_output '12 records, 14 selects' ;;
         six-bugs)
             assert_equal "$(sort <<<"$output")" $'3 of 5 fetched\nfailed: gone\nfailed: nosuch'
             ;;

@@ -156,7 +156,7 @@ END
 
 @test "a forgotten wg_done" {
     stuck undone <<'END'
-goroutine 1 (main): wait group &away at {main waits}, counter 1, added at {added}; done by: goroutine ~ (dive), ended; goroutine ~ (dive), ended
+goroutine 1 (main): wait group &running at {main waits}, counter 1, added at {added}; done by: goroutine ~ (job), ended; goroutine ~ (job), ended
 END
 }
 

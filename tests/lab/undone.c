@@ -1,31 +1,32 @@
-/* undone -- a way out of the function that forgets wg_done().
+/* undone -- an early return that forgets wg_done().
  *
- * Three are counted, two are done. The laboratory says what is left of the
- * count, where it was added, and who has been done.
+ * Three jobs are counted, and two of them call wg_done(). The report must give
+ * the counter, the line that added to it, and the goroutines that called
+ * wg_done().
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
 
-struct dive {
-    int diver;
-    struct waitgroup *away;
+struct job {
+    int id;
+    struct waitgroup *running;
 };
 
-static void dive(void *arg)
+static void job(void *arg)
 {
-    const struct dive *d = arg;
-    if (d->diver == 2)
-        return; /* forgot the mask, and to say so */
-    wg_done(d->away);
+    const struct job *self = arg;
+    if (self->id == 2)
+        return; /* an error, and no wg_done() */
+    wg_done(self->running);
 }
 
 int main(void)
 {
-    struct waitgroup away = {0};
+    struct waitgroup running = {0};
     for (int i = 1; i <= 3; i++) {
-        wg_add(&away, 1); /* added */
-        go(dive, (struct dive){i, &away});
+        wg_add(&running, 1); /* added */
+        go(job, (struct job){i, &running});
     }
-    wg_wait(&away); /* main waits */
+    wg_wait(&running); /* main waits */
 }

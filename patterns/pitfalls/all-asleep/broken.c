@@ -1,4 +1,4 @@
-/* all-asleep, broken -- first all the questions, then all the answers.
+/* all-asleep, broken -- main sends all jobs before it receives a result.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -6,30 +6,30 @@
 
 #include <stdio.h>
 
-struct desk {
-    chan(int) questions, answers;
+struct worker {
+    chan(int) jobs, results;
 };
 
-static void clerk(void *arg)
+static void worker(void *arg)
 {
-    const struct desk *d = arg;
-    for (int number; chan_recv(d->questions, &number);)
-        chan_send(d->answers, number * number);
-    chan_close(d->answers);
+    const struct worker *w = arg;
+    for (int job; chan_recv(w->jobs, &job);)
+        chan_send(w->results, job * job);
+    chan_close(w->results); /* No result will follow. */
 }
 
 int main(void)
 {
-    struct desk d = {chan_make(int, 0), chan_make(int, 0)};
-    go(clerk, d);
+    struct worker w = {chan_make(int, 0), chan_make(int, 0)};
+    go(worker, w);
 
-    for (int number = 1; number <= 3; number++)
-        chan_send(d.questions, number);
-    chan_close(d.questions);
+    for (int job = 1; job <= 3; job++)
+        chan_send(w.jobs, job);
+    chan_close(w.jobs);
 
-    for (int answer; chan_recv(d.answers, &answer);)
-        printf("%d\n", answer);
+    for (int result; chan_recv(w.results, &result);)
+        printf("result %d\n", result);
 
-    chan_free(d.questions);
-    chan_free(d.answers);
+    chan_free(w.jobs);
+    chan_free(w.results);
 }

@@ -1,4 +1,4 @@
-/* all-asleep, fixed -- the asker does nothing else, and main can listen.
+/* all-asleep, fixed -- a submitter sends the jobs, and main only receives.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -6,37 +6,37 @@
 
 #include <stdio.h>
 
-struct desk {
-    chan(int) questions, answers;
+struct worker {
+    chan(int) jobs, results;
 };
 
-static void clerk(void *arg)
+static void worker(void *arg)
 {
-    const struct desk *d = arg;
-    for (int number; chan_recv(d->questions, &number);)
-        chan_send(d->answers, number * number);
-    chan_close(d->answers);
+    const struct worker *w = arg;
+    for (int job; chan_recv(w->jobs, &job);)
+        chan_send(w->results, job * job);
+    chan_close(w->results); /* No result will follow. */
 }
 
-static void ask(void *arg)
+static void submitter(void *arg)
 {
-    chan(int) questions = arg;
-    for (int number = 1; number <= 3; number++)
-        chan_send(questions, number);
-    chan_close(questions);
+    chan(int) jobs = arg;
+    for (int job = 1; job <= 3; job++)
+        chan_send(jobs, job);
+    chan_close(jobs);
 }
 
 int main(void)
 {
-    struct desk d = {chan_make(int, 0), chan_make(int, 0)};
-    struct waitgroup everyone = {0};
-    wg_go(&everyone, clerk, d);
-    wg_go(&everyone, ask, d.questions);
+    struct worker w = {chan_make(int, 0), chan_make(int, 0)};
+    struct waitgroup running = {0};
+    wg_go(&running, worker, w);
+    wg_go(&running, submitter, w.jobs);
 
-    for (int answer; chan_recv(d.answers, &answer);)
-        printf("%d\n", answer);
+    for (int result; chan_recv(w.results, &result);)
+        printf("result %d\n", result);
 
-    wg_wait(&everyone);
-    chan_free(d.questions);
-    chan_free(d.answers);
+    wg_wait(&running); /* The channels are no longer in use. */
+    chan_free(w.jobs);
+    chan_free(w.results);
 }

@@ -1,4 +1,4 @@
-/* closed-in-select, broken -- one source ends early, and its case stays ready.
+/* closed-in-select, broken -- the case of a closed channel stays on.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -6,39 +6,40 @@
 
 #include <stdio.h>
 
-struct station {
-    int readings;
+struct source {
+    int records;
     chan(int) out;
 };
 
-static void station(void *arg)
+static void source(void *arg)
 {
-    const struct station *s = arg;
-    for (int i = 1; i <= s->readings; i++) {
-        sleep_ms(20);
-        chan_send(s->out, 10 + i);
+    const struct source *s = arg;
+    for (int record = 1; record <= s->records; record++) {
+        sleep_ms(20); /* stands for waiting for a record */
+        chan_send(s->out, record);
     }
     chan_close(s->out);
 }
 
 int main(void)
 {
-    chan(int) north = chan_make(int, 0);
-    chan(int) south = chan_make(int, 0);
-    struct waitgroup stations = {0};
-    wg_go(&stations, station, (struct station){2, north});
-    wg_go(&stations, station, (struct station){10, south});
+    chan(int) first = chan_make(int, 0);
+    chan(int) second = chan_make(int, 0);
+    struct waitgroup sources = {0};
+    wg_go(&sources, source, (struct source){2, first});
+    wg_go(&sources, source, (struct source){10, second});
 
-    bool north_open = true, south_open = true;
-    int degrees, readings = 0;
-    while (north_open || south_open) {
-        int from = chan_select(chan_on_recv(north, &degrees, &north_open),
-                               chan_on_recv(south, &degrees, &south_open));
-        readings += from == 0 ? north_open : south_open;
+    bool first_open = true, second_open = true;
+    int record, records = 0, selects = 0;
+    for (; first_open || second_open; selects++) {
+        int from = chan_select(chan_on_recv(first, &record, &first_open),
+                               chan_on_recv(second, &record, &second_open));
+        if (from == 0 ? first_open : second_open)
+            records++;
     }
-    printf("%d readings\n", readings);
+    printf("%d records, %d selects\n", records, selects);
 
-    wg_wait(&stations);
-    chan_free(north);
-    chan_free(south);
+    wg_wait(&sources);
+    chan_free(first);
+    chan_free(second);
 }

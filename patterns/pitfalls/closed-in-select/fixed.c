@@ -1,4 +1,4 @@
-/* closed-in-select, fixed -- a source that has ended is switched off.
+/* closed-in-select, fixed -- NULL switches the case of a closed channel off.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -6,41 +6,42 @@
 
 #include <stdio.h>
 
-struct station {
-    int readings;
+struct source {
+    int records;
     chan(int) out;
 };
 
-static void station(void *arg)
+static void source(void *arg)
 {
-    const struct station *s = arg;
-    for (int i = 1; i <= s->readings; i++) {
-        sleep_ms(20);
-        chan_send(s->out, 10 + i);
+    const struct source *s = arg;
+    for (int record = 1; record <= s->records; record++) {
+        sleep_ms(20); /* stands for waiting for a record */
+        chan_send(s->out, record);
     }
     chan_close(s->out);
 }
 
 int main(void)
 {
-    chan(int) north = chan_make(int, 0);
-    chan(int) south = chan_make(int, 0);
-    defer(chan_free, north); /* the channels: these variables will change */
-    defer(chan_free, south);
-    struct waitgroup stations = {0};
-    wg_go(&stations, station, (struct station){2, north});
-    wg_go(&stations, station, (struct station){10, south});
+    chan(int) first = chan_make(int, 0);
+    chan(int) second = chan_make(int, 0);
+    defer(chan_free, first); /* defer keeps the address: first will be NULL. */
+    defer(chan_free, second);
+    struct waitgroup sources = {0};
+    wg_go(&sources, source, (struct source){2, first});
+    wg_go(&sources, source, (struct source){10, second});
 
-    bool north_open = true, south_open = true;
-    int degrees, readings = 0;
-    while (north || south) {
-        int from = chan_select(chan_on_recv(north, &degrees, &north_open),
-                               chan_on_recv(south, &degrees, &south_open));
-        readings += from == 0 ? north_open : south_open;
-        north = north_open ? north : NULL; /* NULL is never ready */
-        south = south_open ? south : NULL;
+    bool first_open = true, second_open = true;
+    int record, records = 0, selects = 0;
+    for (; first || second; selects++) {
+        int from = chan_select(chan_on_recv(first, &record, &first_open),
+                               chan_on_recv(second, &record, &second_open));
+        if (from == 0 ? first_open : second_open)
+            records++;
+        first = first_open ? first : NULL; /* A case on NULL is never ready. */
+        second = second_open ? second : NULL;
     }
-    printf("%d readings\n", readings);
+    printf("%d records, %d selects\n", records, selects);
 
-    wg_wait(&stations);
+    wg_wait(&sources);
 }

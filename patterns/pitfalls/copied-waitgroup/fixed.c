@@ -1,4 +1,4 @@
-/* copied-waitgroup, fixed -- all have the address of the only one.
+/* copied-waitgroup, fixed -- the job gets the address of the wait group.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -6,26 +6,24 @@
 
 #include <stdio.h>
 
-struct diver {
-    const char *name;
-    struct waitgroup *away;
+struct job {
+    int id;
+    struct waitgroup *running;
 };
 
-static void dive(void *arg)
+static void job(void *arg)
 {
-    const struct diver *d = arg;
-    sleep_ms(10);
-    printf("%s is back\n", d->name);
-    wg_done(d->away);
+    const struct job *self = arg;
+    sleep_ms(10); /* stands for the work */
+    printf("job %d: done\n", self->id);
+    wg_done(self->running);
 }
 
 int main(void)
 {
-    struct waitgroup away = {0};
-
-    wg_add(&away, 1);
-    go(dive, (struct diver){"ann", &away});
-
-    wg_wait(&away);
-    puts("the boat leaves");
+    struct waitgroup running = {0};
+    wg_add(&running, 1);
+    go(job, (struct job){1, &running});
+    wg_wait(&running);
+    puts("main: job 1 has finished");
 }

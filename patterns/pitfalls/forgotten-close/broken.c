@@ -1,4 +1,4 @@
-/* forgotten-close, broken -- an early return, past the close.
+/* forgotten-close, broken -- an early return skips the close.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -7,17 +7,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Sends the numbers of a list, up to the first word that is none. */
-static void parse(void *arg)
+/* Sends the numbers of a list, up to the first word that is not a number. */
+static void parser(void *arg)
 {
-    static const char *words[] = {"4", "8", "fifteen", "16"};
+    static const char *const words[] = {"4", "8", "fifteen", "16"};
     chan(long) out = arg;
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         char *end;
         long number = strtol(words[i], &end, 10);
-        if (*end) {
-            printf("'%s' is no number\n", words[i]);
+        if (*end != '\0') {
+            printf("parser: '%s' is not a number\n", words[i]);
             return;
         }
         chan_send(out, number);
@@ -29,11 +29,11 @@ int main(void)
 {
     chan(long) numbers = chan_make(long, 0);
     long sum = 0;
-    go(parse, numbers);
+    go(parser, numbers);
 
     for (long number; chan_recv(numbers, &number);)
         sum += number;
 
-    printf("sum %ld\n", sum);
+    printf("main: sum %ld\n", sum);
     chan_free(numbers);
 }

@@ -1,4 +1,4 @@
-/* leaked-sender, broken -- an answer that comes after the question was dropped.
+/* leaked-sender, broken -- after a timeout the reply is never received.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -6,28 +6,28 @@
 
 #include <stdio.h>
 
-static void look_up(void *arg)
+static void fetch(void *arg)
 {
-    chan(int) answer = arg;
-    sleep_ms(30); /* today the archive is slow */
-    chan_send(answer, 42);
+    chan(int) reply = arg;
+    sleep_ms(30); /* stands for a slow server */
+    chan_send(reply, 42);
 }
 
-static void ask(void)
+static void request(void)
 {
-    chan(int) answer = chan_make(int, 0);
-    int number;
-    go(look_up, answer);
+    chan(int) reply = chan_make(int, 0);
+    int value;
+    go(fetch, reply);
 
-    if (chan_select(chan_on_recv(answer, &number), chan_on_timeout_ms(10)) == 0)
-        printf("the answer is %d\n", number);
+    if (chan_select(chan_on_recv(reply, &value), chan_on_timeout_ms(10)) == 0)
+        printf("reply: %d\n", value);
     else
-        puts("no answer in time: we go on without");
+        puts("timeout: no reply within 10 ms");
 }
 
 int main(void)
 {
-    ask();
-    sleep_ms(50); /* meanwhile the program does other things */
-    puts("all done");
+    request();
+    sleep_ms(50); /* stands for other work */
+    puts("main: done");
 }

@@ -1,4 +1,4 @@
-/* leaked-sender, fixed -- a late answer finds room, and its sender goes home.
+/* leaked-sender, fixed -- a late reply goes into the buffer.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -6,32 +6,32 @@
 
 #include <stdio.h>
 
-static void look_up(void *arg)
+static void fetch(void *arg)
 {
-    chan(int) answer = arg;
-    sleep_ms(30); /* today the archive is slow */
-    chan_send(answer, 42);
+    chan(int) reply = arg;
+    sleep_ms(30); /* stands for a slow server */
+    chan_send(reply, 42);
 }
 
-static void ask(chan(int) answer, struct waitgroup *lookups)
+static void request(chan(int) reply, struct waitgroup *fetches)
 {
-    int number;
-    wg_go(lookups, look_up, answer);
+    int value;
+    wg_go(fetches, fetch, reply);
 
-    if (chan_select(chan_on_recv(answer, &number), chan_on_timeout_ms(10)) == 0)
-        printf("the answer is %d\n", number);
+    if (chan_select(chan_on_recv(reply, &value), chan_on_timeout_ms(10)) == 0)
+        printf("reply: %d\n", value);
     else
-        puts("no answer in time: we go on without");
+        puts("timeout: no reply within 10 ms");
 }
 
 int main(void)
 {
-    struct waitgroup lookups = {0};
-    chan(int) answer = chan_make(int, 1); /* room for the only answer */
-    ask(answer, &lookups);
-    sleep_ms(50); /* meanwhile the program does other things */
+    chan(int) reply = chan_make(int, 1); /* one slot for the only reply */
+    struct waitgroup fetches = {0};
+    request(reply, &fetches);
+    sleep_ms(50); /* stands for other work */
 
-    wg_wait(&lookups); /* an early free would be a send into freed memory */
-    chan_free(answer);
-    puts("all done");
+    wg_wait(&fetches); /* After this, no goroutine can send to reply. */
+    chan_free(reply);
+    puts("main: done");
 }
