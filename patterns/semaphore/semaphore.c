@@ -1,90 +1,80 @@
-/* semaphore -- a buffered channel limits how many do it at the same time.
+/* semaphore -- limit how many goroutines do something at the same time.
  *
- * An old footbridge carries three hikers at once, and more than three come.
- * A channel with room for three values is the bridge's book: whoever goes on
- * the bridge puts a value in, and whoever has left it takes one out. While it
- * is full a send waits, and the rest wait at the near end.
+ * Many requests come at once, but only three may be handled at the same time.
+ * The buffered channel `slots` is a counting semaphore: its capacity is the
+ * limit. A request sends a value to it before the work, and receives one after
+ * the work. While `slots` is full, the send blocks.
  *
- *     hiker --.                  .-- hiker
- *     hiker --+--send--> [|||] --+       (who has left takes one out)
- *     hiker --'          places  '-- hiker
+ *     request --.                    .--> work --.
+ *     request --+--send--> [slots] --+--> work --+--> receive
+ *     request --'                    '--> work --'
  *
- * Watch the bridge, drawn anew after each step on or off it: those in the
- * brackets change, and are never more than three.
+ * Watch the number of running requests: it never exceeds the limit, and a
+ * waiting request starts as soon as another one has ended.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
-#include <stdio.h>
-
-struct step {
-    int hiker;
-    bool on;
+struct event {
+    int request;
+    bool starts; /* otherwise it ends */
 };
 
-struct hiker {
+struct request {
     int id;
-    chan(bool) places;
-    chan(struct step) steps;
+    chan(bool) slots;
+    chan(struct event) events;
 };
 
-static void hiker(void *arg)
+static void request(void *arg)
 {
-    const struct hiker *h = arg;
+    const struct request *r = arg;
 
-    chan_send(h->places, true); /* waits as long as the bridge is full */
-    chan_send(h->steps, (struct step){h->id, true});
-    sleep_ms(20); /* walks across */
-    chan_send(h->steps, (struct step){h->id, false});
-    /* Never waits: each hiker on the bridge has a value in there, we too.
-     * Which of them we take is all the same: they only count. */
-    chan_recv(h->places, NULL);
+    chan_send(r->slots, true); /* acquire: blocks while all slots are taken */
+    chan_send(r->events, (struct event){r->id, true});
+    sleep_ms(10 * r->id); /* the work */
+    chan_send(r->events, (struct event){r->id, false});
+    chan_recv(r->slots, NULL); /* release: which value it gets is irrelevant */
 }
 
-/* Draws the bridge, and those who are on it. Returns how many they are. */
-static int draw(const bool *on_it, int hikers)
+/* Starts all requests at once and prints when each starts and ends. Returns
+ * whether at most `limit` requests were running at any time. */
+static bool handle_all(int requests, int limit)
 {
-    int count = 0;
-    printf(" [");
-    for (int id = 1; id <= hikers; id++)
-        if (on_it[id])
-            printf(count++ > 0 ? " %d" : "%d", id);
-    printf("]");
-    return count;
+    chan(bool) slots = chan_make(bool, limit);
+    chan(struct event) events = chan_make(struct event, 0);
+    struct waitgroup handlers = {0};
+    long long start = now_ms();
+    for (int id = 1; id <= requests; id++)
+        wg_go(&handlers, request, (struct request){id, slots, events});
+
+    bool kept = true;
+    for (int i = 0, running = 0; i < 2 * requests; i++) {
+        struct event e;
+        chan_recv(events, &e);
+        running += e.starts ? 1 : -1;
+        kept = kept && running <= limit;
+        printf("%3lld ms: request %d %s, %d running\n", now_ms() - start,
+               e.request, e.starts ? "starts" : "ends", running);
+    }
+    wg_wait(&handlers); /* The last one still has to release its slot. */
+    chan_free(events);
+    chan_free(slots);
+    return kept;
 }
 
-enum { MOST = 200 };
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
 
 int main(int argc, char **argv)
 {
-    int n = 5, most = 3;
-    args(argc, argv, "semaphore [HIKERS [PLACES]]    (1 to 200: 5, 3)",
-         arg_number(&n, 1, MOST), arg_number(&most, 1, MOST));
-
-    chan(bool) places = chan_make(bool, most);
-    chan(struct step) steps = chan_make(struct step, 0);
-    struct waitgroup hikers = {0};
-    for (int id = 1; id <= n; id++)
-        wg_go(&hikers, hiker, (struct hiker){id, places, steps});
-
-    /* Each of them makes two steps: on the bridge, and off it again. */
-    long long began = now_ms();
-    bool on_it[MOST + 1] = {false}, kept = true;
-    printf("bridge:");
-    for (int i = 0; i < 2 * n; i++) {
-        struct step step;
-        chan_recv(steps, &step);
-        on_it[step.hiker] = step.on;
-        kept = draw(on_it, n) <= most && kept;
-    }
-
-    wg_wait(&hikers); /* the last of them still has a value to take out */
-    printf("\n%d across, %s\n", n,
-           kept ? "never too many at once" : "but too many at once");
-    fprintf(stderr, "~ %lld ms\n", now_ms() - began);
-    chan_free(steps);
-    chan_free(places);
+    int requests = 5, limit = 3;
+    args(argc, argv,
+         "semaphore [REQUESTS [LIMIT]]    (1 to 20, 1 to 200: 5, 3)",
+         arg_number(&requests, 1, 20), arg_number(&limit, 1, 200));
+    bool kept = handle_all(requests, limit);
+    printf("%d requests, %s than %d at the same time\n", requests,
+           kept ? "never more" : "but more", limit);
     return !kept;
 }
