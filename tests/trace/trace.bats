@@ -187,6 +187,48 @@ main_last() {
         END { finish() }' "$@"
 }
 
+# contrast SVG: what is hard to see in it, on light paper or on dark: a text with less
+# than 4.5 to 1, a line with less than 3 to 1.
+contrast() {
+    LC_ALL=C awk '
+        function channel(two,    v) {
+            v = (16 * digit(substr(two, 1, 1)) + digit(substr(two, 2, 1))) / 255
+            return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ^ 2.4
+        }
+        function digit(c) { return index("0123456789abcdef", c) - 1 }
+        function light(c) {
+            if (length(c) == 3) c = substr(c, 1, 1) substr(c, 1, 1) substr(c, 2, 1) substr(c, 2, 1) substr(c, 3, 1) substr(c, 3, 1)
+            return 0.2126 * channel(substr(c, 1, 2)) + 0.7152 * channel(substr(c, 3, 2)) + 0.0722 * channel(substr(c, 5, 2))
+        }
+        function ratio(a, b,    x, y) {
+            x = light(a) + 0.05; y = light(b) + 0.05
+            return x > y ? x / y : y / x
+        }
+        function need(what, paper, least) {
+            if (!((what in colour) && ratio(colour[what], colour[paper]) >= least))
+                print mode ": " what " on " paper
+        }
+        function judge() {
+            need("text fill", ".paper fill", 4.5); need("text fill", ".name fill", 4.5)
+            need(".time fill", ".paper fill", 4.5); need(".quiet fill", ".paper fill", 4.5)
+            n = split(".ink .page .moment .runs .waits .sleeps .value-line .open .thin .dashed .end .dot .dots .close .framed", line, " ")
+            for (i = 1; i <= n; i++) need(line[i] " stroke", ".paper fill", 3)
+            need(".head fill", ".paper fill", 3); need(".ink stroke", ".runs fill", 3)
+        }
+        /^@media/ { judge(); mode = "dark"; next }
+        BEGIN { mode = "light" }
+        /^(text|[.]).* [{].*#/ {
+            rule = $0
+            sub(/ *[{].*/, "", rule)
+            k = split(rule, name, /, */)
+            for (j = 1; j <= k; j++) {
+                if (match($0, /fill: #[0-9a-f]+/)) colour[name[j] " fill"] = substr($0, RSTART + 7, RLENGTH - 7)
+                if (match($0, /stroke: #[0-9a-f]+/)) colour[name[j] " stroke"] = substr($0, RSTART + 9, RLENGTH - 9)
+            }
+        }
+        END { if (mode != "dark") print "no dark colours"; judge() }' "$1"
+}
+
 # perfetto FILE: reads a trace by the rules by which Perfetto imports one, and
 # prints a line for each arrow that it draws, `SENDER -> RECEIVER` by channel and
 # number of the value, and a line `dropped: ...` for each event that it drops. The
@@ -311,6 +353,17 @@ narrow() {
     has 1 '^<desc>a &lt;fixture&gt;: 3 goroutines.* 2 values.* 2 from 1 main to 2 worker.*</desc>$' f.svg
     # In the column of times each moment once.
     assert_equal "$(sed -n 's/.*class="time".*>\([0-9]*\)<.*/\1/p' f.svg | paste -s -d ' ')" '0 5 10 15'
+}
+
+@test "the picture follows the reader's dark mode, and can be read in both" {
+    fixture >f.trace
+    trace --svg f.trace >f.svg
+    has 1 '^@media \(prefers-color-scheme: dark\) \{$' f.svg
+    run -0 contrast f.svg
+    assert_output ''
+    # Every colour stands in the style, where the dark ones can replace it.
+    run grep -nE '(fill|stroke)="#' f.svg
+    assert_output ''
 }
 
 @test "the timeline of a run with one of each is a line for each" {

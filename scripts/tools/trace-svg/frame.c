@@ -186,18 +186,21 @@ static const char *description(struct arena *memory, const struct run *run)
 static const char style[] =
     "<defs><pattern id=\"hatch\" width=\"6\" height=\"6\" "
     "patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
-    "<rect width=\"6\" height=\"6\" fill=\"#fff\"/>"
-    "<path d=\"M0 0V6\" stroke=\"#333\" stroke-width=\"3\"/></pattern></defs>\n"
+    "<rect class=\"paper\" width=\"6\" height=\"6\"/>"
+    "<path class=\"ink\" d=\"M0 0V6\"/></pattern></defs>\n"
     "<style>\n"
     "text { font: 12px ui-monospace, Menlo, Consolas, \"DejaVu Sans Mono\", "
     "monospace; fill: #222 }\n"
+    ".paper { fill: #fff }\n"
+    ".ink { stroke: #333; stroke-width: 3 }\n"
+    ".page { stroke: #777 }\n"
     ".title { font-weight: bold; text-anchor: middle }\n"
     ".time { text-anchor: end; fill: #444 }\n"
     ".quiet { fill: #444 }\n"
     ".value, .strong { font-weight: bold }\n"
     ".name { fill: #e4ebf4; stroke: #34495e }\n"
     ".hair { stroke: #bbb; fill: none }\n"
-    ".moment { stroke: #999; stroke-dasharray: 1 4; fill: none }\n"
+    ".moment { stroke: #767676; stroke-dasharray: 1 4; fill: none }\n"
     ".runs { fill: #9dbfe3; stroke: #1d3550 }\n"
     ".waits { fill: url(#hatch); stroke: #1d3550 }\n"
     ".sleeps { fill: #fff; stroke: #1d3550; stroke-dasharray: 2 2 }\n"
@@ -216,6 +219,20 @@ static const char style[] =
     ".close { stroke: #1d3550; stroke-width: 2; fill: none }\n"
     ".box { fill: #fff }\n"
     ".framed { stroke: #a63a00; stroke-width: 0.8 }\n"
+    "@media (prefers-color-scheme: dark) {\n"
+    "text { fill: #e6edf3 }\n"
+    ".time, .quiet { fill: #b6c2cf }\n"
+    ".paper, .box, .sleeps, .dot { fill: #0d1117 }\n"
+    ".halo { stroke: #0d1117 }\n"
+    ".page, .moment { stroke: #7d8590 }\n"
+    ".hair { stroke: #484f58 }\n"
+    ".name { fill: #1f2f46; stroke: #7f9fc6 }\n"
+    ".runs { fill: #2f5f9a }\n"
+    ".runs, .waits, .sleeps, .end, .dot, .dots, .close { stroke: #a9c7ea }\n"
+    ".ink, .open, .thin, .dashed { stroke: #c9d1d9 }\n"
+    ".value-line, .framed { stroke: #ff9e64 }\n"
+    ".head { fill: #ff9e64 }\n"
+    "}\n"
     "</style>\n";
 
 static void print_text(const struct text *t)
@@ -235,8 +252,8 @@ static void print_picture(const struct frame *f, const char *title)
     printf("<title>%s</title>\n", xml(p->memory, title));
     printf("<desc>%s</desc>\n", xml(p->memory, words));
     fputs(style, stdout);
-    printf("<rect x=\"0.5\" y=\"0.5\" width=\"%d\" height=\"%d\" rx=\"6\" "
-           "fill=\"#fff\" stroke=\"#777\"/>\n",
+    printf("<rect class=\"paper page\" x=\"0.5\" y=\"0.5\" width=\"%d\" "
+           "height=\"%d\" rx=\"6\"/>\n",
            f->width - 1, height - 1);
     const struct text *const parts[] = {&f->times, &f->names, &p->bars,
                                         &p->marks, &p->lines, &p->heads,
