@@ -2,29 +2,29 @@
 # shellcheck disable=SC2154,SC2317  # run sets output, lines and stderr; run_holds calls holds
 load ../helper
 
-# What every run must show, with $hands of them.
+# What every run must show, with $relays of them.
 holds() {
-    assert_output "$hands hands, $hands marks"
-    assert_regex "$stderr" '^~ lined up in [0-9]+ ms, passed through in [0-9]+ ms$'
+    assert_output "$relays relays, $relays hops, at most 1 relay at work"
+    assert_regex "$stderr" '^~ started in [0-9]+ ms, message took [0-9]+ ms$'
 }
 
-@test "as many marks as hands" {
-    hands=1000
+@test "the message makes as many hops as there are relays, one at a time" {
+    relays=1000
     repeat run_holds daisy-chain
 }
 
-@test "in the order of any seed the same holds, and nobody is left behind" {
-    hands=40
-    seeds_hold daisy-chain "$hands"
+@test "in the order of any seed the same holds, and no relay is left behind" {
+    relays=40
+    seeds_hold daisy-chain "$relays"
 }
 
-@test "one hand is a chain, and so are two thousand" {
-    for hands in 1 2 2000; do
-        run_holds daisy-chain "$hands"
+@test "one relay is a chain, and so are two thousand" {
+    for relays in 1 2 2000; do
+        run_holds daisy-chain "$relays"
     done
 }
 
-@test "where no more threads fit it says so, and at which one" {
+@test "where the system gives no more threads, it says so and counts them" {
     [[ $BUILD != */asan && $BUILD != */tsan && ! ${COOKBOOK_WRAP-} ]] ||
         skip 'the sanitizers and valgrind need more addresses than that'
     run --separate-stderr timeout -k 2 "$LIMIT" bash -c 'ulimit -v 300000 && exec "$@"' - \
@@ -35,5 +35,5 @@ holds() {
 }
 
 @test "takes one number, within its limits" {
-    takes_number daisy-chain HANDS 1 10000000 1000
+    takes_number daisy-chain RELAYS 1 10000000 1000
 }
