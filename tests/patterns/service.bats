@@ -20,18 +20,18 @@ kinds() {
 # empty all are accepted; only with $end = drop is any job dropped.
 numbers=(10000000019 100000007 12x 1000000007 91 1000003 65537) end=''
 holds() {
-    kinds "${numbers[@]}" >kinds
-    printf '%s\n' "${lines[@]}" | sed -n 's/^job \([0-9]*\): \(.*\): \([a-z]*\)$/\1 \2 \3/p' | sort -n >jobs
-    assert_equal "$(wc -l <jobs)" $((${#lines[@]} - 1))
+    kinds "${numbers[@]}" >kinds.txt
+    printf '%s\n' "${lines[@]}" | sed -n 's/^job \([0-9]*\): \(.*\): \([a-z]*\)$/\1 \2 \3/p' | sort -n >jobs.txt
+    assert_equal "$(wc -l <jobs.txt)" $((${#lines[@]} - 1))
     awk 'NR == FNR { number[$1] = $2; kind[$1] = $3; next }
         $1 != ++n || $2 != number[n] { print "not the next job: " $0; bad = 1 }
         $3 != kind[n] && $3 != "late" && $3 != "dropped" { print "it is " kind[n] ": " $0; bad = 1 }
-        END { exit bad }' kinds jobs
+        END { exit bad }' kinds.txt jobs.txt
     [[ ${lines[-1]} =~ ^([0-9]+)\ accepted:\ ([0-9]+)\ done,\ ([0-9]+)\ wrong,\ ([0-9]+)\ late,\ ([0-9]+)\ dropped$ ]] ||
         fail "not a sum: ${lines[-1]}"
     accepted=${BASH_REMATCH[1]} late=${BASH_REMATCH[4]} dropped=${BASH_REMATCH[5]}
-    assert_equal "$(wc -l <jobs)" "$accepted"
-    assert_equal "$(grep -c 'prime$\|composite$' jobs) $(grep -c 'wrong$' jobs) $(grep -c 'late$' jobs) $(grep -c 'dropped$' jobs)" \
+    assert_equal "$(wc -l <jobs.txt)" "$accepted"
+    assert_equal "$(grep -c 'prime$\|composite$' jobs.txt) $(grep -c 'wrong$' jobs.txt) $(grep -c 'late$' jobs.txt) $(grep -c 'dropped$' jobs.txt)" \
         "${BASH_REMATCH[2]} ${BASH_REMATCH[3]} $late $dropped"
     [[ $end ]] || assert_equal "$accepted" "${#numbers[@]}"
     [[ $end == drop ]] || assert_equal "$dropped" 0
@@ -119,6 +119,7 @@ ends() {
     local turn all=0
     for ((turn = 0; turn < 5 * RUNS; turn++)); do
         for end in finish drop; do
+            # shellcheck disable=SC2046  # a word or none
             begins -q $((RANDOM % 40)) -j $((RANDOM % 4 + 1)) $([ $end = finish ] || echo --drop)
             sleep "$(printf '0.%03d' $((RANDOM % 80)))"
             kill "-$((turn % 2 ? 2 : 15))" "$pid"
