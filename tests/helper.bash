@@ -199,10 +199,10 @@ signalled_twice() {
     kill -CONT "$pid"
 }
 
-# into_closed_pipe BYTES NAME [args...]: play, for a reader that leaves when it has
-# read so many bytes: $output. What the program says on standard error is $stderr.
-# It must end by itself, killed by SIGPIPE or otherwise, and not when time is up.
-# How it ends is between it and the kernel: valgrind is not asked.
+# into_closed_pipe BYTES NAME [args...]: plays NAME for a reader that closes its end after
+# BYTES bytes, which are $output. The program's standard error is $stderr. The program
+# must end before its time limit, by SIGPIPE or otherwise. valgrind does not check how
+# it ends.
 into_closed_pipe() {
     local bytes=$1 out=$BATS_TEST_TMPDIR/out err=$BATS_TEST_TMPDIR/err
     [[ ${COOKBOOK_WRAP-} != valgrind* ]] || local COOKBOOK_WRAP=

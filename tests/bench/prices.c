@@ -1,6 +1,6 @@
-/* prices -- what the hardware and the kernel ask for, whoever programs them.
+/* prices -- what operations of the hardware and the kernel cost in any program.
  *
- * Prints a line `PRICE <tab> nanoseconds` each. With `one-core` as argument:
+ * Prints a line `PRICE <tab> nanoseconds` for each. With the argument `one-core`:
  * what it costs to pass the turn to another thread on the same core.
  *
  * SPDX-License-Identifier: 0BSD

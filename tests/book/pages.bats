@@ -157,8 +157,8 @@ same_command() {
     every same_command
 }
 
-# A picture, a text for those who can't see it, and a caption of one to three
-# lines for each.
+# Each picture has a text for readers who cannot see it, and a caption of one to
+# three lines.
 well_shown() {
     awk '/^## / { inside = /^## The run as a picture$/; next }
          inside && /^<!-- picture/ { pictures++ }

@@ -3,10 +3,10 @@
 #     awk -v lines=N -f header.awk chan.h
 #
 # Prints each line with two statements, a comma operator, a `?:` whose value is not
-# used, a hook that is not a line of its own between two statements, or more than 100
-# columns; each function of more than 30 lines; and a file of more than `lines`.
-# Status 1 if there is any. A macro must often be an expression, so it may have comma
-# operators.
+# used, or more than 100 columns. Prints each hook that is not a line of its own between
+# two statements, each function of more than 30 lines, and a file of more than `lines`.
+# The status is 1 if there is any. A macro must often be an expression, so it may have
+# comma operators.
 
 function complain(what) {
     printf "%s:%d: %s\n", FILENAME, FNR, what

@@ -114,8 +114,8 @@ departures() {
     assert_equal "$(sh -c "$(example 'line 1:')" </dev/null)" "$(sed -n 's/.*line 1: //p' <<<"$output")"
 }
 
-# fails_as WHAT STATUS TEXT: found by seeds and in all orders, said in so many
-# words, and repeated by the commands.
+# fails_as WHAT STATUS TEXT: the failure is found by seeds and in all orders, the report
+# has TEXT, and the commands in the report repeat the failure.
 fails_as() {
     local how
     for how in '--seeds 30' '--all-orders --preemptions 1'; do
@@ -181,8 +181,8 @@ ends_wrong() {
     assert_line --regexp '^  [0-9]+ orders did not pass the check$'
 }
 
-# In the usual order each goroutine looks and adds in one go. Three that all look
-# first take two departures from it: one who does not go first, one held up.
+# In the usual order each goroutine looks and adds in one go. Three goroutines that all
+# look first need two departures from that order: another one first, and one held up.
 @test "the way to a failure is as short as can be, in words and in a file" {
     local how file=lost.schedule
     for how in '--seeds 50' '--all-orders --preemptions 1'; do

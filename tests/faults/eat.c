@@ -24,7 +24,7 @@ static void eat_goroutines(void)
         go(wait_for_ever);
 }
 
-/* For all to see: an allocation that nobody uses the compiler may leave out. */
+/* Global, so that the compiler cannot leave out an allocation that is not used. */
 void *volatile last;
 
 static void eat_channels(void)

@@ -16,8 +16,8 @@ setup() {
     cd "$BATS_FILE_TMPDIR" || return
 }
 
-# in_turn WHAT LEAST PANIC...: so many faults at least, met one at a time, each of which ends
-# well; and of panics those that must be among their ends.
+# in_turn WHAT LEAST PANIC...: at least LEAST faults are met, one at a time, and the program
+# handles each of them. Each PANIC must be among the outcomes.
 in_turn() {
     local what=$1 least=$2 panic
     shift 2

@@ -27,15 +27,15 @@
 
 /* ===== Failing on purpose ================================================ */
 
-/* What the runs tell their parent: whether the fault was reached, and at which
- * line of this file the thread was that met it. */
+/* What a run reports to its parent: whether the fault was reached, and the line of
+ * this file at which the thread met it. */
 static struct report {
     atomic_bool met;
     atomic_int line;
 } * report;
 
 static struct fault {
-    atomic_long after; /* so many more calls succeed; negative: all do */
+    atomic_long after; /* how many calls still succeed; negative: all */
     bool for_good;     /* not only one call fails, but all after it, too */
 } no_memory = {.after = -1}, no_threads = {.after = -1};
 

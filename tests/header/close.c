@@ -89,7 +89,7 @@ static void expect_woken(void (*calls[])(void *), int n, int capacity)
         CHECK(!visitors[i].ok);
         for (int k = 0; k < 50; k++)
             CHECK_EQ(visitors[i].value.a[k], 0);
-        /* Who was woken stands in his other queues no more. */
+        /* A woken goroutine is in no other queue any more. */
         chan(struct big) other = visitors[i].other;
         CHECK_EQ(chan_select(chan_on_recv(other, NULL),
                              chan_on_send_from(other, &visitors[i].value),

@@ -221,7 +221,7 @@ static void a_select_that_gives_up_leaves_the_queue(void)
     }
 }
 
-/* Who comes later does not overtake, though it is he who runs. */
+/* A thread that comes later does not overtake, although it is running. */
 static void newcomers_do_not_overtake(void)
 {
     for (int capacity = 0; capacity < 3; capacity++) {

@@ -429,7 +429,7 @@ static void goroutines_start_goroutines(void)
     CHECK_EQ(passed, 127);
 }
 
-/* A generator as the design has it: values pass to whoever holds the channel. */
+/* A generator as in the design: the values go to each holder of the channel. */
 struct count {
     int upto;
     chan(int) out;

@@ -135,7 +135,7 @@ static void see_the_end(void *arg)
     CHECK_EQ(notes[0], 7);
 }
 
-/* For those who wait, by receive and by select, and those who come later. */
+/* For goroutines that wait, in a receive or a select, and for later ones. */
 static void a_close_happens_before_what_it_ends(void)
 {
     for (int i = 0; i < rounds(2000); i++) {

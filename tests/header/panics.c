@@ -740,7 +740,7 @@ static void standard_output_is_flushed(void)
     CHECK(strcmp(got.out, "first\nsecond, without an end of line") == 0);
 }
 
-/* A pipe that nobody reads, full to the last byte. */
+/* A pipe without a reader, full to the last byte. */
 static void fill_stdout(int leave)
 {
     static char page[4096];

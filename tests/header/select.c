@@ -451,7 +451,7 @@ static void many_such_selects_pair_off(void)
         all[i] = (struct chooser){.a = c, .left = &left, .n = rounds(5000)};
         wg_go(&wg, exchange, &all[i]);
     }
-    /* At the end one may be left alone: give him what he waits for. */
+    /* In the end one goroutine may be left: serve the case that it waits for. */
     while (left > 0)
         switch (chan_select(chan_on_send(c, 1), chan_on_recv(c, NULL),
                             chan_on_timeout_ms(20))) {
@@ -567,7 +567,7 @@ static void try_together(void *arg)
     long long until = now_ns() + 1500 * 1000000LL; /* on a busy machine */
     for (int step = 1; step <= *me->last; step++) {
         if (now_ns() > until && *me->last > step)
-            *me->last = step; /* he has not gone past it */
+            *me->last = step; /* the other has not passed it */
         atomic_fetch_add(me->steps, 1);
         for (int looks = 0; *me->steps < 2 * step; looks++)
             if (looks > 500)

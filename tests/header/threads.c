@@ -67,7 +67,7 @@ static void go_again(void *arg)
         wg_go(&wg, go_again, left - 1);
 }
 
-/* Also when each is started by the one before it, and nobody else looks. */
+/* Also if each is started by the one before it, and no other thread looks. */
 static void chains_of_goroutines_are_joined(void)
 {
     int before = mappings();
@@ -204,7 +204,7 @@ static void pthread_exit_counts_as_returning(void)
 
 static void detach(void *arg)
 {
-    CHECK_EQ(pthread_detach(pthread_self()), 0); /* it is nobody else's */
+    CHECK_EQ(pthread_detach(pthread_self()), 0); /* no thread joins it */
     if (*(int *)arg % 2)
         pthread_exit(NULL);
 }

@@ -80,7 +80,7 @@ static void full_buffer_makes_the_sender_wait_for_room(void)
         CHECK(chan_recv(to.c, &v));
         CHECK_EQ(v, i);
         if (i == 1) {
-            finish(&sender); /* the room is his, at once */
+            finish(&sender); /* the free slot is its own at once */
             CHECK_EQ(chan_len(to.c), 2);
         }
     }

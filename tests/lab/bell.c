@@ -1,4 +1,4 @@
-/* bell -- correct: nobody is awake, but a timer will wake them all.
+/* bell -- correct: all goroutines are asleep, but a timer will wake them.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,7 +1,7 @@
 /* joins -- correct: threads that are joined while they run, or have ended.
  *
- * Who joins sleeps until the thread ends, and is awake from then on: also if
- * all others wait for what it does next, and whoever else joins whom.
+ * A thread that joins another sleeps until the other ends, and is awake from then on.
+ * The laboratory must count it as awake even if all others wait for it.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,7 +1,7 @@
-/* leaked -- who gives up after a time-out leaves the sender waiting forever.
+/* leaked -- a receiver that stops waiting after a timeout blocks its sender forever.
  *
- * The program ends well. Only with CHAN_LEAKS=1 the laboratory tells of the
- * goroutine that is still blocked, and of the channel that nobody could free.
+ * The program exits with status 0. Only with CHAN_LEAKS=1 the laboratory reports the
+ * goroutine that is still blocked, and the channel that main could not free.
  * A capacity of 1 would fix it: then the answer has a free slot.
  *
  * SPDX-License-Identifier: 0BSD

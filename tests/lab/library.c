@@ -1,10 +1,10 @@
-/* library -- correct: all wait, and a thread of a library will call back.
+/* library -- correct: all goroutines wait, and a thread of a library will call back.
  *
- * It may send: the laboratory must not think that all are asleep, though all
- * that it has seen being created are. `library silent` is broken: the callback
- * does nothing, and when its thread has ended nobody is left. In `library waits`
- * main is inside of the library until the callback, which sleeps, has returned:
- * its thread is the first one that the laboratory sees beside main's.
+ * The callback may send. So the laboratory must not report that all are asleep, although
+ * all goroutines that it has seen are. `library silent` is broken: the callback does
+ * nothing, and after its thread has ended no thread can wake main. In `library waits`
+ * main is inside the library until the callback, which sleeps, has returned. The
+ * callback's thread is the first one that the laboratory sees beside main's.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,8 +1,8 @@
-/* mutex -- one sends while it holds a mutex that the receiver wants first.
+/* mutex -- a sender holds a mutex that its receiver wants first.
  *
- * A cycle of a channel and a mutex. Who waits in a mutex of pthreads might be
- * helped by anybody, so it is only under a seed that the laboratory can say
- * that nobody will.
+ * A cycle of a channel and a mutex. Without a seed the laboratory must assume that
+ * another thread may unlock a mutex of pthreads. So only under a seed can it say that
+ * no thread will.
  *
  * SPDX-License-Identifier: 0BSD
  */

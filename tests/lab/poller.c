@@ -1,8 +1,8 @@
 /* poller -- correct: one goroutine asks again and again, and takes a lock each time.
  *
- * The other one needs the lock once. Whoever schedules them must let the first
- * give way at a moment when it does not hold the lock. `poller channel` does the
- * same with a channel of capacity 1 in place of the mutex.
+ * The other goroutine needs the lock once. So the scheduler must switch to it at a
+ * moment when the first one does not hold the lock. `poller channel` does the same
+ * with a channel of capacity 1 in place of the mutex.
  *
  * SPDX-License-Identifier: 0BSD
  */

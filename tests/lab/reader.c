@@ -1,7 +1,7 @@
-/* reader -- correct: all wait for one, and that one reads from a pipe.
+/* reader -- correct: all wait for one goroutine, which reads from a pipe.
  *
- * What comes 200 ms later is written by a child (`reader child`), by a thread of
- * pthread_create() (`reader thread`), or by whoever writes to standard input.
+ * The data comes 200 ms later: from a child (`reader child`), from a thread of
+ * pthread_create() (`reader thread`), or on standard input.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,7 +1,7 @@
-/* sleeper -- correct: all wait for one, and that one sleeps.
+/* sleeper -- correct: all wait for one goroutine, which sleeps for a time.
  *
- * Nobody may be told that all are asleep: who sleeps in sleep_ms(), nanosleep()
- * or poll() wakes up by itself.
+ * The laboratory must not report that all are asleep: a goroutine in sleep_ms(),
+ * nanosleep() or poll() wakes up by itself.
  *
  * SPDX-License-Identifier: 0BSD
  */

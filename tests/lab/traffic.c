@@ -1,7 +1,7 @@
 /* traffic -- correct: threads fall asleep and wake each other all the time.
  *
- * Rings, crowds, selects and wait groups, with pauses of any length: in many
- * moments all are just about to sleep, or just woken and not yet awake.
+ * Circles of threads, crowds, selects and wait groups, with pauses of any length. Often
+ * all threads are about to sleep, or have been woken and do not run yet.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,7 +1,7 @@
-/* unclosed -- main receives until the channel is closed, and nobody closes it.
+/* unclosed -- main receives until the channel is closed, and it is never closed.
  *
- * The numbers arrive, then main waits forever: the laboratory says that who
- * could have sent or closed has ended.
+ * The numbers arrive, then main waits forever. The laboratory reports that the sender
+ * has ended.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,4 +1,4 @@
-/* unfreed -- channels that nobody frees, which only CHAN_LEAKS=1 tells.
+/* unfreed -- channels that are never freed, which only CHAN_LEAKS=1 reports.
  *
  * SPDX-License-Identifier: 0BSD
  */

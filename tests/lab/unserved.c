@@ -1,4 +1,4 @@
-/* unserved -- a select of three, and nobody is there for any of them.
+/* unserved -- a select of three channels, none of which has another end.
  *
  * The goroutine that sent to `a` has ended, none has used `b`, and `c` is NULL.
  *

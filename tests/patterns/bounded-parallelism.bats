@@ -133,8 +133,8 @@ setup() {
     assert_equal "$(wc -l <<<"$stderr")" 2
 }
 
-# Where each of so many has a goroutine is a matter of luck and of the machine,
-# so that way is played on some hundreds only.
+# Thousands of goroutines at once fit on some machines only, so the way with a
+# goroutine for each file is played with some hundreds.
 @test "sums 20,000 small files with four workers" {
     local n=20000 folder
     [[ $BUILD != *san && ${COOKBOOK_WRAP-} != valgrind* ]] || n=2000

@@ -23,7 +23,7 @@ merges() {
     repeat run_holds nil-channel "$@"
 }
 
-# log LINES SEED: so many lines of a log, sorted.
+# log LINES SEED: a sorted log of LINES lines.
 log() {
     awk -v lines="$1" -v seed="$2" 'BEGIN {
         srand(seed)

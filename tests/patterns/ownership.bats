@@ -19,7 +19,7 @@ holds() {
     assert_equal "$stderr" ''
 }
 
-# log LINES: a log file of so many lines, each of them an error or not.
+# log LINES: a log file of LINES lines, each of them an error or not.
 log() {
     file=$BATS_TEST_TMPDIR/log
     awk -v lines="$1" 'BEGIN {

@@ -129,7 +129,7 @@ holds() {
     mkdir "$home/tree" "$home/tree/shut" "$home/tree/zoo"
     for file in apple shut/x bear zoo/y; do echo salt >"$home/tree/$file"; done
     chmod 0 "$home/tree/bear" "$home/tree/shut"
-    # Root can read everything, so we let somebody else try.
+    # Root can read everything, so another user runs the program.
     [ "$(id -u)" != 0 ] || COOKBOOK_WRAP="setpriv --reuid 65534 --regid 65534 --clear-groups ${COOKBOOK_WRAP-}"
     cd "$home"
     BUILD=$home run -2 --separate-stderr play parallel-grep salt tree nosuch
@@ -151,7 +151,7 @@ parallel-grep: tree/shut/: Permission denied'
     echo salt >"$home/tree/apple"
     echo salt >"$home/tree/names-only/hidden"
     chmod 444 "$home/tree/names-only"
-    # Root can enter everything, so we let somebody else try.
+    # Root can enter everything, so another user runs the program.
     [ "$(id -u)" != 0 ] || COOKBOOK_WRAP="setpriv --reuid 65534 --regid 65534 --clear-groups ${COOKBOOK_WRAP-}"
     cd "$home"
     BUILD=$home run -2 --separate-stderr play parallel-grep salt tree
@@ -180,8 +180,8 @@ parallel-grep: tree/shut/: Permission denied'
     assert_equal "$(wc -l <"$got")" 1
 }
 
-# The first file keeps the only worker, as nobody takes the output; meanwhile the
-# next one, which has been listed, becomes a pipe that nobody writes to.
+# The first file keeps the only worker, because its output is not read. Meanwhile the
+# next file, which has been listed, becomes a pipe without a writer.
 @test "a file that has become a pipe holds nobody" {
     yes salt | head -n 100000 >tree/a
     for name in b c; do echo salt >tree/$name; done
@@ -203,8 +203,8 @@ parallel-grep: tree/shut/: Permission denied'
     (($(wc -l <"$got") > 500))
 }
 
-# What was found waits in a bounded place: while nobody takes the output, for three
-# seconds, no more than that is kept of the 40 MB that there are to be found.
+# What was found waits in a bounded buffer. While the output is not read, for three
+# seconds, the program keeps no more than that of the 40 MB of matches.
 @test "however much is found, its memory is bounded" {
     [[ $BUILD != *san && ${COOKBOOK_WRAP-} != valgrind* ]] || skip 'they need their memory'
     local line

@@ -62,7 +62,7 @@ holds() {
     done
 }
 
-# In virtual time: twelve jobs of 10 ms, so many at a time.
+# In virtual time: twelve jobs of 10 ms, one for each worker at a time.
 @test "as many jobs run at the same time as there are workers" {
     knows_seeds
     cd "$BATS_TEST_TMPDIR"

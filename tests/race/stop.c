@@ -1,4 +1,4 @@
-/* stop -- a flag that nobody guards: `stop fixed` closes a channel.
+/* stop -- a flag without a lock. `stop fixed` closes a channel instead.
  *
  * SPDX-License-Identifier: 0BSD
  */

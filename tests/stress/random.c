@@ -1,16 +1,16 @@
-/* random -- programs drawn from a seed; each must end, and its totals come out.
+/* random -- programs drawn from a seed; each must end, and its totals must be right.
  *
- * A program has up to 8 channels and 40 goroutines. On each channel some of
- * those have to send so many values, and others to receive as many, or all until
- * it is closed. They start each other, as a tree, and wait at a gate until it
- * opens. Then each does what it has to: by a plain send or receive, or by
- * selects over all or some of its channels, with cases switched off, defaults,
- * timeouts, tickers and alarms that are made and freed at any time. Some values
- * bring a channel for the answer with them, freed as soon as that is there.
+ * A program has up to 8 channels and 40 goroutines. On each channel some goroutines
+ * have to send a number of values. Others have to receive as many values, or all until
+ * the channel is closed. The goroutines start each other, as a tree, and wait at a gate
+ * until it opens. Then each does its duties: by a plain send or receive, or by selects
+ * over all or some of its channels. The selects have cases switched off, defaults,
+ * timeouts, tickers and alarms that are made and freed at any time. Some values carry
+ * a channel for the answer, which is freed as soon as the answer has arrived.
  *
- * A goroutine never both sends and receives on one channel, and it offers all
- * that it has to do at once, or again and again. So each program ends: where
- * values are still to be sent, there is someone who offers to take them.
+ * A goroutine never both sends and receives on one channel, and it offers all its
+ * duties at once, or again and again. So each program ends: while values are still to
+ * be sent, some goroutine offers to receive them.
  *
  *     random [-t SECONDS] [-s SEED]
  *
@@ -29,7 +29,7 @@ struct item {
 struct stream {
     chan(struct item) c;
     long values;
-    bool closes;        /* by the last of its senders; or everybody counts */
+    bool closes;        /* the last sender closes; otherwise all count */
     atomic_int senders; /* that have not yet sent all */
     atomic_long sent, received;
     atomic_ullong sent_sum, received_sum;
@@ -78,14 +78,14 @@ static void make_timer(struct actor *a)
                            : chan_tick_ms(1 + ms);
 }
 
-/* Only where there is no buffer does a value reach its receiver for sure: out of
- * a buffer it might be taken by one who waits for an answer of ours. */
+/* Asks only where there is no buffer. A buffered value might have to be received by
+ * a goroutine that itself waits for an answer from this one. */
 static bool may_ask(const struct duty *d)
 {
     return chan_cap(d->stream->c) == 0;
 }
 
-/* The other side answers at once; then nobody touches the channel any more. */
+/* The other side answers at once, and does not touch the channel after that. */
 static void await_answer(struct actor *a)
 {
     chan(uint64_t) answer = a->item.answer;
@@ -178,8 +178,8 @@ static void add_case(struct offer *o, struct chan_case a, struct duty *d)
     o->cases[o->n++] = a;
 }
 
-/* All duties or only some, from any one on, with other cases between them.
- * Returns whether somebody will come for one of them for sure. */
+/* Offers all duties or only some, from any one on, with other cases between them.
+ * Returns whether another goroutine is certain to serve one of them. */
 static bool add_duties(struct actor *a, struct offer *o)
 {
     bool all = draw(&a->dice, 2);
@@ -265,8 +265,8 @@ static void give_duty(struct actor *a, struct stream *s, bool sends, long left)
     a->duties[a->n++] = (struct duty){s, sends, left};
 }
 
-/* So many actors from `first` on share the values: each gets some, the last
- * what is left. */
+/* `n` actors from `first` on share the values: each gets some, and the last one
+ * the rest. */
 static void share(struct program *p, struct stream *s, unsigned first,
                   unsigned n, bool sends, uint64_t *dice)
 {

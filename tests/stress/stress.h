@@ -43,7 +43,7 @@ static struct {
     long seconds, rounds; /* to play; rounds are 0 where the time decides */
     uint64_t seed;        /* of this round */
     bool keep;            /* the next round has it, too */
-    unsigned pauses;      /* one in so many steps pauses; 0: none */
+    unsigned pauses;      /* one step in `pauses` pauses; 0: none */
     unsigned signal_us;   /* between two signals; 0: none */
     long n;               /* size of a round, where that can be chosen */
     bool forks;           /* its rounds fork: we start no threads beside them */
@@ -171,8 +171,8 @@ static inline void stress_option(char *line, char letter, long long value)
         snprintf(line + n, STRESS_LINE - n, " -%c %lld", letter, value);
 }
 
-/* Before each round, and in a child for its own. The line lies where nobody
- * reads at the moment: a watch may fail while the next round begins. */
+/* Call it before each round, and in a child for its own round. It writes the line
+ * that is not in use, because the watch may print the other one at any time. */
 static inline void stress_begin(uint64_t seed)
 {
     static char lines[2][STRESS_LINE];
@@ -293,8 +293,8 @@ static inline void stress_storm_begins(void)
         stress_start(stress_storm);
 }
 
-/* A child that ends with its parent, or after so many seconds; 0 in the child.
- * Its storm begins at once. */
+/* Forks a child that ends with its parent, or after `seconds`. Returns 0 in the
+ * child, where the storm of signals begins at once. */
 static inline pid_t fork_for(unsigned seconds)
 {
     pid_t child = fork();

@@ -1,10 +1,10 @@
 /* tokens -- a random crowd hands tokens about; none may vanish or multiply.
  *
  * Each round draws from its seed a number of channels with their capacities, of
- * people and of tokens. Everybody makes selects at random: over some of the
- * channels in any order, sending a token that he holds on some and receiving on
- * others, perhaps on the same one; with cases switched off, defaults, timeouts
- * and tickers between. In the end each token is there once.
+ * holders and of tokens. Each holder makes selects at random, over some of the
+ * channels in any order. It sends a token on some, and receives on others or on the
+ * same one, with cases switched off, defaults, timeouts and tickers between. In the
+ * end each token is there once.
  *
  *     tokens [-t SECONDS] [-s SEED]
  *
@@ -23,7 +23,7 @@ struct round {
 struct person {
     uint64_t dice;
     const struct round *round;
-    int held[TOKENS], n; /* the tokens that he holds */
+    int held[TOKENS], n; /* the tokens that it holds */
 };
 
 /* One select of up to CASES cases; what it did is seen in the tokens held. */

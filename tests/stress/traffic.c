@@ -39,7 +39,7 @@ static void send_one(struct person *p, struct value v)
     case 0: /* either, and perhaps both are the same one */
         chan_select(chan_on_send(a, v), chan_on_send(b, v));
         break;
-    case 1: /* a look first, then again with patience */
+    case 1: /* a short wait first, then a longer one */
         while (chan_select(chan_on_send(a, v), chan_on_timeout_ms(1),
                            chan_on_timeout_ms(50)) != 0)
             ;

@@ -25,8 +25,8 @@ struct size {
     bool (*receive)(enum way way, void *c, void *into, void *tick);
 };
 
-/* Who only tries gets on if the other side waits for him: then he insists, as a
- * default is not taken where somebody waits. Else he waits after some tries. */
+/* A thread that only tries gets on if the other side waits. Then it insists, because
+ * a select does not take its default. Otherwise it waits after some tries. */
 enum { TRIES = 20 };
 static bool tries(enum way way, int i)
 {
@@ -181,8 +181,8 @@ static void produce(void *arg)
     r->sent_sum += sum;
 }
 
-/* Nothing overtakes. Who is the only consumer misses nothing either; with that
- * he knows the whole number, though he is shown only the end of it. */
+/* No value overtakes another. The only consumer also misses none, so it knows the
+ * whole number although the value has only the end of it. */
 static void check_order(const struct round *r, uint64_t *next, uint64_t stamp)
 {
     unsigned id = (unsigned)(stamp % r->producers);

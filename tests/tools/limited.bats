@@ -43,7 +43,7 @@ ends() {
     assert_equal "$code" 124
     ends 9 "$LIMITED" 1 sh -c "./$MARK 99 | cat; true"
     assert_equal "$code" 124
-    # Deaf, in a group and a session of its own, an orphan, stopped.
+    # It ignores signals, has a group and a session of its own, is an orphan, is stopped.
     ends 9 "$LIMITED" 1 sh -c "trap '' TERM HUP INT; setsid ./$MARK 99 & (./$MARK 98 &)
         ./$MARK 97 & kill -STOP \$!; while :; do ./$MARK 96; done"
     assert_equal "$code" 124

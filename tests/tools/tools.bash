@@ -20,7 +20,7 @@ copy_tree() {
     ROOT=$PWD/tree
 }
 
-# bare_path TOOL...: a PATH in which these are missing and nobody is root.
+# bare_path TOOL...: a PATH in which these tools are missing, and `id` never says root.
 bare_path() {
     local tool
     mkdir -p bin

@@ -26,9 +26,9 @@ program() {
 }
 
 # fixture: a short run with one of each: a value handed over, a value kept in a
-# buffer, a close, a sleep, a timeout, a timer, a default, a wait group, and one
-# who waits to the end. $VALUE is the first value, as a trace writes it;
-# ~ stands for a tab.
+# buffer, a close, a sleep, a timeout, a timer, a default, a wait group, and a
+# goroutine that waits to the end. $VALUE is the first value, as a trace writes it.
+# In the text ~ stands for a tab.
 fixture() {
     tr '~' '\t' <<END
 0~0~process~0~a <fixture>~0~0~0~virtual
@@ -61,9 +61,9 @@ END
 }
 
 # sound SVG...: says what is wrong with the pictures, in numbers. A picture keeps
-# its limits; each text stands inside of it, in a box wide enough, which covers
-# no other and no bar; an arrow has a head, leads from a bar, or from a box, to a
-# bar, and if it is level covers no other; nothing is smaller than 12 px.
+# its limits. Each text stands inside the picture, in a box that is wide enough and
+# covers no other box and no bar. An arrow has a head, and leads from a bar or a box
+# to a bar. A level arrow covers no other. Nothing is smaller than 12 px.
 sound() {
     LC_ALL=C awk '
         function attr(name) {
@@ -304,7 +304,7 @@ perfetto() {
             }'
 }
 
-# has N PATTERN FILE: so many lines of it match.
+# has N PATTERN FILE: N lines of the file match.
 has() {
     assert_equal "$2: $(grep -cE -e "$2" "$3")" "$2: $1"
 }

@@ -157,7 +157,7 @@ static void describe_count(struct text *t, struct arena *memory, long n,
         add(t, " %s.", plural(memory, n, what));
 }
 
-// The picture in words, for those who hear instead of see it.
+// The picture in words, for a reader who hears the page.
 static const char *description(struct arena *memory, const struct run *run)
 {
     struct text t = {0};

@@ -88,8 +88,8 @@ static void set_up_lanes(struct picture *p)
     }
 }
 
-// With at most so many lanes, and rows so high. Each event can make the picture
-// one row longer, even where no row has room for anything.
+// Prepares a picture of at most `lanes` lanes, with rows of `row_height` pixels. Each
+// event can make the picture one row longer, even where a row has no room for text.
 void set_up(struct picture *p, struct arena *memory, const struct run *run,
             int lanes, int row_height)
 {

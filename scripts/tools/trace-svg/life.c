@@ -30,8 +30,8 @@ static bool draw_sleepers(struct picture *p)
     return true;
 }
 
-// In virtual time nothing of a later moment stands higher than an earlier one. For
-// those who only wait there is an empty row.
+// In virtual time nothing of a later moment stands higher than an earlier one. A
+// moment at which goroutines only wait has an empty row.
 void draw_moment(struct picture *p, const struct event *e)
 {
     bool is_empty = e->kind == TIMEOUT || (e->kind == TAKE && !e->other);

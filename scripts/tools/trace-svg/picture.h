@@ -5,10 +5,10 @@
 #define TRACE_SVG_PICTURE_H
 #include "run.h"
 
-enum { WIDTH = 760, HEIGHT = 700 }; // at most; in pixels, as all that follows
+enum { WIDTH = 760, HEIGHT = 700 }; // at most; in pixels, like all lengths here
 enum { GUTTER = 52, MARGIN = 8, FOOT = 84, BAR = 12 };
-enum { LANES = 8, ARROWS = 25 }; // at most so many in a picture
-enum { EARLY = 200 };            // widths are chosen by the values of so many
+enum { LANES = 8, ARROWS = 25 }; // the most that a picture has
+enum { EARLY = 200 };            // these first events decide the widths
 
 enum look { NOTHING, RUNS, WAITS, SLEEPS, LOOKS };
 
@@ -22,21 +22,21 @@ struct words {
 };
 
 struct lane {
-    int number;       // of its goroutine, from left to right; 0: there is none
+    int number;       // of its goroutine, from left to right; 0: no goroutine
     const char *name; // of its function
     double x;         // the middle of its bar
     const char *head[3];
     int head_lines;
     bool begun, gone;
     enum look look;
-    double first, at; // the bar is known from here to here
+    double first, at; // the top and the bottom of the known bar
     enum look piece;  // of its last part, which begins at top
     double top;
     bool ran;       // something has happened since it was last drawn
     int last;       // the row of the last event
     int started_in; // the row in which it starts others, or 0
-    double go[2];   // that row's line reaches from here to there
-    int busy[2];    // so many lines that are not level begin at this side
+    double go[2];   // the ends of that row's line
+    int busy[2];    // how many sloping lines begin at this side
     int creator;
     struct words sleeping;   // what to write while it is asleep
     const char *waits_for;   // the name of a wait group
@@ -45,7 +45,7 @@ struct lane {
     int done;                // its last done, or -1
 };
 
-// Where a line begins that has been drawn to its end later.
+// The start of a line whose end is drawn later.
 struct put {
     int row; // 0: not drawn
     double x;

@@ -48,7 +48,7 @@ struct goroutine {
     const char *name;
 };
 
-// So many values went from one goroutine to another.
+// How many values went from one goroutine to another.
 struct flow {
     int from, to;
     long values;

@@ -3,7 +3,7 @@
  */
 #include "picture.h"
 
-// The picture is full when so many have been drawn.
+// Whether another value can be drawn. The picture is full after ARROWS values.
 static bool may_send(struct picture *p)
 {
     if (p->sent == ARROWS)
