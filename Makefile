@@ -92,21 +92,21 @@ build/.made-with: FORCE
 
 -include $(wildcard build/*.d build/*/*.d build/*/*/*.d build/*/*/*/*.d)
 
-run: ## play chapter 1
+run: ## run the programs of chapter 1
 	@scripts/run
 
-run-%: ## play one pattern: make run-fan-in ARGS="..."
+run-%: ## run one pattern: make run-fan-in ARGS="..."
 	@scripts/run $* $(ARGS)
 
-test: all $(HEADER:%=build/%) ## prove everything, three runs of each pattern
+test: all $(HEADER:%=build/%) ## run every test, each pattern three times
 	@tests/prove -w test $(TESTED)
 
-test-%: $$(filter build/$$*,$$(PROGRAMS)) ## prove one pattern: make test-fan-in
+test-%: $$(filter build/$$*,$$(PROGRAMS)) ## test one pattern: make test-fan-in
 	@bats $(or $(wildcard tests/*/$*.bats),tests/patterns/$*.bats)
 
 include tests/check.mk
 
-soak: all $(STRESS:%=build/%) ## prove it for 15 minutes; SOAK=short for four minutes
+soak: all $(STRESS:%=build/%) ## test it for 15 minutes; SOAK=short for four minutes
 	@tests/soak
 
 bench: ## measure the header beside Go, and beside this machine

@@ -1,4 +1,4 @@
-# What there is to play: the curriculum, the pitfalls, and what a word may have meant.
+# What there is to run: the curriculum, the pitfalls, and what a word may have meant.
 # shellcheck shell=sh
 
 CURRICULUM=$ROOT/patterns/book/CURRICULUM

@@ -12,14 +12,14 @@ run    make               make            builds the programs
 bats   bats               bats:1.7        runs the tests
 bats   bats-support       lib:bats-support the tests' assertions
 bats   bats-assert        lib:bats-assert the tests' assertions
-test   patch              patch           plays each page's "Break it"
+test   patch              patch           applies each page's "Break it"
 test   jq                 jq              reads the JSON of a trace
 test   libxml2-utils      xmllint         sees that a picture is XML
 test   netcat-openbsd     nc              clients of the servers
 test   busybox            busybox         a web server to poll
 check  clang              clang           the other compiler
 check  lld                ld.lld          another linker, which optimizes
-check  g++                g++             C++, which the header refuses
+check  g++                g++             checks that the header refuses C++
 check  clang-format       clang-format    the layout of C files
 check  gawk               gawk            another awk
 check  shellcheck         shellcheck      mistakes in scripts

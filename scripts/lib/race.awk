@@ -22,7 +22,7 @@ BEGIN {
 }
 
 /^==================$/ {
-    if (kind != "") tell()
+    if (kind != "") record()
     kind = ""
     next
 }
@@ -106,7 +106,7 @@ kind == "" { next }
 /^  [A-Z]/ { part = "" }
 
 END {
-    if (kind != "") tell()
+    if (kind != "") record()
     show()
 }
 
@@ -284,10 +284,10 @@ function passed(place,    m, i, x, s) {
     return x
 }
 
-# ===== What we tell ==========================================================
+# ===== What is reported ======================================================
 
 # One report becomes a race, or is another sight of one.
-function tell(    k, key, spot) {
+function record(    k, key, spot) {
     if (n < 2 || kind !~ /^(data race|heap-use-after-free)/) {
         k = kind (first_place == "" ? "" : " at " first_place)
         if (!(k in others)) other[++n_others] = k
@@ -316,7 +316,7 @@ function tell(    k, key, spot) {
         did[spot] = does[k]
     }
     for (k = 1; k <= 2; k++) does[k] = did[race, spots[k]]
-    # Who writes comes first, then who is not main, then who stands first.
+    # The write comes first, then what is not done by main, then the lower line.
     if (rank(1) > rank(2) || rank(1) == rank(2) && line[1] + 0 > line[2] + 0) {
         swap(does); swap(atomic); swap(thread); swap(file); swap(line); swap(column)
         swap(top); swap(outer); swap(via); swap(held); swap(spots)
@@ -418,10 +418,10 @@ function hint(    x, y, w, r) {
     r = thread[2]
     if (does[2] == "free" || kind ~ /^heap-use/ || where == "heap" && origin ~ /^chan_(make|timer)_/)
         return "Nothing makes the last use happen before it is freed. Free it after wg_wait(), or after a" \
-            " receive that tells that the others are done with it."
+            " receive from the last goroutine that uses it."
     if (atomic[1] != atomic[2])
-        return "One of them is atomic, the other is not. Every use must be: declare " x " as atomic_int," \
-            " or what else fits it."
+        return "One access is atomic, the other is not. All must be: declare " x " as atomic_int," \
+            " or as another atomic type."
     if (held[1] != held[2])
         return (held[1] != "" && held[2] != "" ? "They hold different mutexes" : \
             "Only one of them holds a mutex") ", which orders nothing. Lock the same mutex around both."
@@ -431,20 +431,20 @@ function hint(    x, y, w, r) {
             (out_of_scope() ? " leave its scope" : " change it") ". Pass the value: `go(" outer[2] ", " y ")` gives" \
             " the goroutine a copy of its own."
     if (where == "heap" && maker[r] == w && does[2] == "read")
-        return "Nothing makes one happen before the other: " top[1] " goes on to change what it has given away." \
-            " Change " x " before you hand it over, by go() or over a channel, and leave it alone from then on."
+        return "Nothing makes one happen before the other: " top[1] " changes " x " after it was passed on." \
+            " Change " x " before you pass it on by go() or over a channel, and do not use it afterwards."
     if (maker[w] == r && does[2] == "read")
         return "Nothing makes one happen before the other: " (r == "main" ? "main" : "the reader") " has started" \
             " the goroutine" in_line(born[w]) ", and does not wait for it. Start it by wg_go() and call wg_wait()" \
             " before you read; or let it send the value over a channel."
     if (maker[r] == w && does[2] == "read" && bare(text(file[2], line[2])) ~ /(while|for) *\(/)
-        return "Nothing makes one happen before the other, and the loop may never see the new value. To tell a" \
-            " goroutine to stop, close a channel that it selects over: scripts/run quit-channel."
+        return "Nothing makes one happen before the other, and the loop may never see the new value. To stop a" \
+            " goroutine, close a channel that it selects over: scripts/run quit-channel."
     if (maker[r] == w && does[2] == "read")
         return "Nothing makes one happen before the other: " top[1] " has started the goroutine" in_line(born[r]) \
             ", and goes on to change " x ". Set it before go(), or send it over a channel."
     if (does[1] == "write" && does[2] == "write")
-        return "Nothing makes one happen before the other: which value stays is pure chance. Let one goroutine" \
+        return "Nothing makes one happen before the other: the value that remains is a matter of chance. Let one goroutine" \
             " own " x " and send it the values over a channel; or guard it by a mutex."
     if (does[1] != "read" && does[2] != "read")
         return "Nothing makes one happen before the other: both may start from the same old value, and one" \

@@ -1,4 +1,4 @@
-# What every script says and refuses, in which language, and its temporary folder.
+# What every script prints and refuses, in which language, and its temporary folder.
 # shellcheck shell=sh disable=SC2034  # the scripts use the colours
 
 ME=scripts/${0##*/}
@@ -20,7 +20,7 @@ NEWLINE='
 '
 case $ROOT in
     *"$NEWLINE"*)
-        say 'the name of the folder of the cookbook has a newline in it, which make cannot bear'
+        say 'the name of the folder of the cookbook has a newline in it, which make does not allow'
         exit 2
         ;;
 esac
@@ -113,7 +113,7 @@ cannot_write() {
 
 misuse() {
     say "$*"
-    printf 'usage: %s    (-h tells more)\n' "$(sed -n 's/^# //;2p' "$0")" >&2
+    printf 'usage: %s    (-h explains more)\n' "$(sed -n 's/^# //;2p' "$0")" >&2
     exit 2
 }
 

@@ -54,7 +54,7 @@ tell_all() {
     told field 'account\.visits, a global variable ' 'goroutine visit reads and writes it' 'a race' \
         'another visit reads and writes it' 'a race' 'one change is lost'
     told heap "letter->pages, in the heap block allocated at $(spot heap allocated)" \
-        'main writes it' written 'goroutine reader reads it' read 'what it has given away'
+        'main writes it' written 'goroutine reader reads it' read 'after it was passed on'
     told stop 'stop, a global variable ' 'main writes it' written \
         'goroutine until_flag reads it' read 'scripts/run quit-channel'
 }
@@ -108,7 +108,7 @@ build_order() {
     done
 }
 
-@test "a forked child that ThreadSanitizer ends: it cannot be judged" {
+@test "a forked child that ThreadSanitizer ends: it cannot be checked" {
     cd "$BATS_TEST_TMPDIR" || return
     cat >forks.c <<'END'
 #include "chan.h"
@@ -130,7 +130,7 @@ END
     cd "$ROOT" || return
     run --separate-stderr -1 race "$BATS_TEST_TMPDIR/forks.c" -n 1
     assert_output ''
-    [[ $stderr == *'cannot be judged'*'Fork before the first go()'* ]]
+    [[ $stderr == *'cannot be checked'*'Fork before the first go()'* ]]
 }
 
 @test "CFLAGS are added to the flags that make a race visible" {
@@ -192,7 +192,7 @@ END
     run -66 race "$BATS_TEST_TMPDIR/many.c" -n 2
     assert_line --regexp '^race on calls, a static variable of some '
     assert_output --regexp 'race on half, .*Only one of them holds a mutex'
-    assert_output --regexp 'race on mixed, .*One of them is atomic'
+    assert_output --regexp 'race on mixed, .*One access is atomic'
     assert_output --regexp 'main frees it: .*many.c:28'
     assert_output --regexp 'race on mine, .*thread thread writes it: .*main writes it'
 }

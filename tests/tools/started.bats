@@ -120,7 +120,7 @@ small_run() {
     ROOT=$PWD/$'new\nline'
     run --separate-stderr -2 our run pipeline
     assert_output ''
-    assert_equal "$stderr" 'scripts/run: the name of the folder of the cookbook has a newline in it, which make cannot bear'
+    assert_equal "$stderr" 'scripts/run: the name of the folder of the cookbook has a newline in it, which make does not allow'
 }
 
 @test "through a link to the script, from any folder" {
