@@ -345,7 +345,7 @@ narrow() {
     has 2 '^<path class="head"' f.svg
     local word
     for word in '>jobs: 42<' '>kept: 7<' '>default<' '>timeout<' '>close<' '>sleeps 5 ms<' \
-        '>done<' '>wait all<' '>rings: time is up<' '>receive on nobody: forever<'; do
+        '>wg_done<' '>wg_wait<' '>rings: time is up<' '>receive on nobody: forever<'; do
         has 1 "$word" f.svg
     done
     has 2 '>go<' f.svg

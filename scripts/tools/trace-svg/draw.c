@@ -210,7 +210,7 @@ void draw_across(struct picture *p, const struct lane *a, const struct lane *b,
     bool adjacent = abs(a->number - b->number) == 1;
     double gap = p->space - BAR, y = y_of(p, row);
     double x1 = edge(a, side), x2 = edge(b, opposite(side));
-    const char *s = fitting(p, words, fits(gap - (adjacent ? 24 : 14)));
+    const char *s = fitting(p, words, fits(gap - (adjacent ? 17 : 14)));
     draw_line(p, class, x1, y, x2, y);
     draw_head(p, is_value ? "head" : "open", x1, y, x2, y);
     if (!*s)

@@ -133,7 +133,8 @@ void draw_done(struct picture *p, const struct event *e)
     if (!row)
         return;
     go_on(p, a, row);
-    draw_across(p, a, b, row, "thin dotted", &(struct words){{"done"}});
+    draw_across(p, a, b, row, "thin dotted",
+                &(struct words){{"wg_done", "wg"}});
     b->last = row;
     a->done_row[b->number] = row;
 }
@@ -171,7 +172,7 @@ void draw_wait(struct picture *p, const struct event *e)
 void draw_block(struct picture *p, const struct event *e)
 {
     static const char wait_group[] = "wait group ";
-    static const struct words words = {{"waits for all", "wait all", "waits"}};
+    static const struct words words = {{"wg_wait", "wait"}};
     struct lane *lane = lane_of(p, e->lane);
     size_t n = strlen(wait_group);
     if (!is_alive(lane))

@@ -110,13 +110,23 @@ static double round_labels(const struct picture *p, const struct lane *a,
 }
 
 // A goroutine takes its own value: the line leads out of the far end of the label,
-// round what stands below, and back.
-static void draw_loop(struct picture *p, const struct put *from, double x2,
-                      int row)
+// round what stands below, and back. It keeps away from the next lane's bar, and
+// inside the picture: the curve goes three quarters as far as the points that bend
+// it.
+static void draw_loop(struct picture *p, const struct lane *lane,
+                      const struct put *from, int row)
 {
     double x1 = from->x, y1 = y_of(p, from->row), y2 = y_of(p, row);
-    double bulge = row - from->row > 1 ? 50 : 24;
+    double x2 = edge(lane, from->side), bulge = row - from->row > 1 ? 50 : 24;
+    double room = lane->x + p->space - BAR - x1;
     if (from->side == LEFT)
+        room = x1 - (lane->x - p->space + BAR);
+    else if (lane->number >= p->lanes)
+        room = WIDTH - MARGIN - x1;
+    bulge = max(12, min(bulge, room / 0.75));
+    if (from->side == RIGHT)
+        p->right = max(p->right, x1 + 0.75 * bulge);
+    else
         bulge = -bulge;
     draw_path(p, "value-line",
               string(p->memory, "M%s %sC%s %s %s %s %s %s", r1(x1).s, r1(y1).s,
@@ -162,7 +172,7 @@ static void draw_buffered(struct picture *p, const struct event *e,
     a->busy[from->side]--;
     c->last_take = row;
     if (a == b)
-        draw_loop(p, from, edge(b, side), row);
+        draw_loop(p, b, from, row);
     else
         draw_value_line(p, a, from, edge(b, side), row);
     p->arrows++;
