@@ -114,43 +114,55 @@ races() {
         "copied WaitGroup: goroutine 2 (job) at $(at copied-waitgroup 'wg_done(') used a copy"
 }
 
-raw_or_done() {
+answered_or_not() {
     local seed
     for seed in {1..20}; do
         CHAN_SEED=$seed play pitfalls/sleep-as-sync/broken || true
     done | sort | uniq -c
 }
 
-@test "sleep-as-sync: some seeds find the bread raw, the same ones each time; it is a race, too" {
+@test "sleep-as-sync: with some seeds there is no answer, always with the same ones; it is also a data race" {
     local first
     lab
-    first=$(raw_or_done)
-    [[ $first == *'the bread is done'* && $first == *'the bread is raw'* ]]
-    assert_equal "$(raw_or_done)" "$first"
+    first=$(answered_or_not)
+    [[ $first == *'request 1: answered'* && $first == *'request 1: no answer'* ]]
+    assert_equal "$(answered_or_not)" "$first"
     CHAN_SEED=3 broken sleep-as-sync
-    assert_output 'the bread is raw'
+    assert_output 'request 1: no answer'
     [ "$status" -eq 1 ]
-    races sleep-as-sync/broken 'bread.baked' "$(at sleep-as-sync 'l->baked = true')" "$(at sleep-as-sync 'puts(bread.baked')"
+    races sleep-as-sync/broken 'first.answered' "$(at sleep-as-sync 'r->answered = true')" "$(at sleep-as-sync 'puts(first.answered')"
 }
 
 @test "shared-counter: a race on the counter" {
-    races shared-counter/broken 'counted, a global variable' "reads and writes it: $(at shared-counter 'counted++')"
+    races shared-counter/broken 'found, a global variable' "reads and writes it: $(at shared-counter 'found++')"
 }
 
-@test "argument-of-go: a race on the local that all were given" {
-    races argument-of-go/broken 'p, on the stack of main' "$(at argument-of-go 'struct parcel p =')" \
-        "reads it: $(at argument-of-go 'printf(')" "$(at argument-of-go '&p' | sed 's/.*:/at line /')"
+@test "shared-counter: at most one run in ten finds all primes" {
+    local right=0
+    is_plain || skip 'it is about the speed of the plain build'
+    for _ in {1..20}; do
+        broken shared-counter
+        [ "$status" -eq 0 ]
+        [[ $output != 'found 33860 of 33860 primes' ]] || ((right += 1))
+    done
+    echo "-- right in $right of 20 runs"
+    ((right <= 2))
 }
 
-@test "send-on-closed: each rung panics, in the line that the next one fixes" {
+@test "argument-of-go: a race on the loop variable whose address all goroutines get" {
+    races argument-of-go/broken 'job, on the stack of main' "$(at argument-of-go 'struct job job =')" \
+        "reads it: $(at argument-of-go 'printf(')" "$(at argument-of-go '&job' | sed 's/.*:/at line /')"
+}
+
+@test "send-on-closed: each version panics, in the line that the next one changes" {
     lab
     repeat panics send-on-closed/broken1 'send on closed channel' "$(at send-on-closed/broken1 'chan_send(')"
     CHAN_SEED=2 panics send-on-closed/broken2 'send on closed channel' "$(at send-on-closed/broken2 'chan_send(')"
     CHAN_SEED=1 panics send-on-closed/broken3 'close of closed channel' \
-        "$(at send-on-closed/broken3 'chan_close(r->stories)')"
+        "$(at send-on-closed/broken3 'chan_close(s->records)')"
 }
 
-@test "send-on-closed: to look first only makes it seldom" {
+@test "send-on-closed: a flag that is checked first only makes the panic rarer" {
     local seed ended
     lab
     ended=$(for seed in {1..20}; do
@@ -199,7 +211,7 @@ used() {
     ((spins > 2 * waits))
 }
 
-@test "six-bugs: each rung is caught by its tool, in its line" {
+@test "six-bugs: the bug of each version is reported by its tool, with its line" {
     lab
     local copied
     export CHAN_SEED=1
@@ -207,7 +219,7 @@ used() {
     copied=$(at six-bugs/broken2 'wg_done(')
     stuck six-bugs/broken2 "copied WaitGroup: goroutine 6 (fetch) at $copied used a copy"
     stuck six-bugs/broken3 "send on f->failures at $(at six-bugs/broken3 'chan_send(f->failures'); other end: no goroutine so far"
-    stuck six-bugs/broken4 "wait group &away at $(at six-bugs/broken4 'wg_wait('), counter 2"
+    stuck six-bugs/broken4 "wait group &fetches at $(at six-bugs/broken4 'wg_wait('), counter 2"
     refute_line --partial 'send on'
     unset CHAN_SEED
     repeat broken six-bugs/broken6
@@ -217,7 +229,7 @@ used() {
     races six-bugs/broken5 'fetched, a global variable' "reads and writes it: $(at six-bugs/broken5 'fetched++')"
 }
 
-@test "six-bugs: from rung to rung a few lines change" {
+@test "six-bugs: from version to version a few lines change" {
     local before='' after changed
     for after in patterns/pitfalls/six-bugs/{broken?,fixed}.c; do
         if [[ $before ]]; then
@@ -235,17 +247,17 @@ says() {
         all-asleep) assert_output $'result 1\nresult 4\nresult 9' ;;
         forgotten-close) assert_output $'parser: \'fifteen\' is not a number\nmain: sum 12' ;;
         copied-waitgroup) assert_output $'job 1: done\nmain: job 1 has finished' ;;
-        sleep-as-sync) assert_output 'the bread is done' ;;
-        shared-counter) assert_output '200000 words of 200000' ;;
+        sleep-as-sync) assert_output 'request 1: answered' ;;
+        shared-counter) assert_output 'found 33860 of 33860 primes' ;;
         argument-of-go)
             assert_equal "$(sort <<<"$output")" \
-                $'parcel 1 to Elm Street\nparcel 2 to Mill Lane\nparcel 3 to High Street'
+                $'job 1: access.log\njob 2: error.log\njob 3: mail.log'
             ;;
-        send-on-closed) assert_output '3 stories printed' ;;
+        send-on-closed) assert_output 'received 3 records' ;;
         leaked-sender) assert_output --regexp $'^(timeout: no reply within 10 ms|reply: 42)\nmain: done$' ;;
         closed-in-select) assert_output '12 records, 14 selects' ;;
         six-bugs)
-            assert_equal "$(sort <<<"$output")" $'3 of 5 fetched\nfailed: gone\nfailed: nosuch'
+            assert_equal "$(sort <<<"$output")" $'failed: gone\nfailed: nosuch\nfetched 3 of 5 pages'
             ;;
         *) fail "what does $1 say?" ;;
     esac

@@ -1,4 +1,4 @@
-/* argument-of-go, fixed -- each goroutine gets a copy of its own.
+/* argument-of-go, fixed -- each goroutine gets a copy of its job.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -6,25 +6,25 @@
 
 #include <stdio.h>
 
-struct parcel {
-    int number;
-    const char *street;
+struct job {
+    int id;
+    const char *file;
 };
 
-static void deliver(void *arg)
+static void process(void *arg)
 {
-    const struct parcel *p = arg;
-    printf("parcel %d to %s\n", p->number, p->street);
+    const struct job *job = arg;
+    printf("job %d: %s\n", job->id, job->file);
 }
 
 int main(void)
 {
-    static const char *streets[] = {"Elm Street", "Mill Lane", "High Street"};
-    struct waitgroup couriers = {0};
+    static const char *files[] = {"access.log", "error.log", "mail.log"};
+    struct waitgroup jobs = {0};
 
     for (int i = 0; i < 3; i++) {
-        struct parcel p = {i + 1, streets[i]};
-        wg_go(&couriers, deliver, p);
+        struct job job = {i + 1, files[i]};
+        wg_go(&jobs, process, job);
     }
-    wg_wait(&couriers);
+    wg_wait(&jobs);
 }

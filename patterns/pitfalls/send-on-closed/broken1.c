@@ -1,4 +1,4 @@
-/* send-on-closed, first rung -- the editor has enough, and closes.
+/* send-on-closed, version one -- main closes after three records.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -6,25 +6,25 @@
 
 #include <stdio.h>
 
-static void reporter(void *arg)
+static void source(void *arg)
 {
-    chan(int) stories = arg;
-    for (int story = 1; story <= 5; story++)
-        chan_send(stories, story);
+    chan(int) records = arg;
+    for (int record = 1; record <= 5; record++)
+        chan_send(records, record);
 }
 
 int main(void)
 {
-    struct waitgroup reporters = {0};
-    chan(int) stories = chan_make(int, 0);
-    wg_go(&reporters, reporter, stories);
+    struct waitgroup sources = {0};
+    chan(int) records = chan_make(int, 0);
+    wg_go(&sources, source, records);
 
-    int printed = 0;
-    for (int story; chan_recv(stories, &story);)
-        if (++printed == 3)
-            chan_close(stories); /* that ends our loop */
-    printf("%d stories printed\n", printed);
+    int received = 0;
+    for (int record; chan_recv(records, &record);)
+        if (++received == 3)
+            chan_close(records); /* This ends the loop. */
+    printf("received %d records\n", received);
 
-    wg_wait(&reporters);
-    chan_free(stories);
+    wg_wait(&sources);
+    chan_free(records);
 }

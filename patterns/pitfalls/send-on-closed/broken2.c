@@ -1,4 +1,4 @@
-/* send-on-closed, second rung -- the reporter looks before he sends.
+/* send-on-closed, version two -- the source checks a flag before each send.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -8,28 +8,28 @@
 
 static atomic_bool closed;
 
-static void reporter(void *arg)
+static void source(void *arg)
 {
-    chan(int) stories = arg;
-    for (int story = 1; story <= 5; story++)
+    chan(int) records = arg;
+    for (int record = 1; record <= 5; record++)
         if (!closed)
-            chan_send(stories, story);
+            chan_send(records, record);
 }
 
 int main(void)
 {
-    struct waitgroup reporters = {0};
-    chan(int) stories = chan_make(int, 0);
-    wg_go(&reporters, reporter, stories);
+    struct waitgroup sources = {0};
+    chan(int) records = chan_make(int, 0);
+    wg_go(&sources, source, records);
 
-    int printed = 0;
-    for (int story; chan_recv(stories, &story);)
-        if (++printed == 3) {
+    int received = 0;
+    for (int record; chan_recv(records, &record);)
+        if (++received == 3) {
             closed = true;
-            chan_close(stories);
+            chan_close(records);
         }
-    printf("%d stories printed\n", printed);
+    printf("received %d records\n", received);
 
-    wg_wait(&reporters);
-    chan_free(stories);
+    wg_wait(&sources);
+    chan_free(records);
 }

@@ -1,4 +1,4 @@
-/* send-on-closed, third rung -- the sender closes, but there are two.
+/* send-on-closed, version three -- each of two sources closes.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -6,36 +6,36 @@
 
 #include <stdio.h>
 
-struct reporter {
-    chan(int) stories;
-    chan(bool) enough;
+struct source {
+    chan(int) records;
+    chan(bool) enough; /* main closes it when it wants no more records. */
 };
 
-/* Goes home after five stories, or when the editor has enough. */
-static void reporter(void *arg)
+/* Returns after five records, or when enough is closed. */
+static void source(void *arg)
 {
-    const struct reporter *r = arg;
-    for (int story = 1; story <= 5; story++)
-        if (chan_select(chan_on_send(r->stories, story),
-                        chan_on_recv(r->enough, NULL)) == 1)
+    const struct source *s = arg;
+    for (int record = 1; record <= 5; record++)
+        if (chan_select(chan_on_send(s->records, record),
+                        chan_on_recv(s->enough, NULL)) == 1)
             break;
-    chan_close(r->stories);
+    chan_close(s->records);
 }
 
 int main(void)
 {
-    struct waitgroup reporters = {0};
-    struct reporter r = {chan_make(int, 0), chan_make(bool, 0)};
-    wg_go(&reporters, reporter, r);
-    wg_go(&reporters, reporter, r);
+    struct waitgroup sources = {0};
+    struct source s = {chan_make(int, 0), chan_make(bool, 0)};
+    wg_go(&sources, source, s);
+    wg_go(&sources, source, s);
 
-    int printed = 0;
-    for (int story; chan_recv(r.stories, &story);)
-        if (printed < 3 && ++printed == 3)
-            chan_close(r.enough);
-    printf("%d stories printed\n", printed);
+    int received = 0;
+    for (int record; chan_recv(s.records, &record);)
+        if (received < 3 && ++received == 3)
+            chan_close(s.enough);
+    printf("received %d records\n", received);
 
-    wg_wait(&reporters);
-    chan_free(r.stories);
-    chan_free(r.enough);
+    wg_wait(&sources);
+    chan_free(s.records);
+    chan_free(s.enough);
 }

@@ -1,4 +1,4 @@
-/* send-on-closed, fixed -- whoever has waited for all senders closes.
+/* send-on-closed, fixed -- a closer waits for all sources, then closes.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -6,49 +6,48 @@
 
 #include <stdio.h>
 
-struct reporter {
-    chan(int) stories;
-    chan(bool) enough;
+struct source {
+    chan(int) records;
+    chan(bool) enough; /* main closes it when it wants no more records. */
 };
 
-/* Goes home after five stories, or when the editor has enough. */
-static void reporter(void *arg)
+/* Returns after five records, or when enough is closed. */
+static void source(void *arg)
 {
-    const struct reporter *r = arg;
-    for (int story = 1; story <= 5; story++)
-        if (chan_select(chan_on_send(r->stories, story),
-                        chan_on_recv(r->enough, NULL)) == 1)
+    const struct source *s = arg;
+    for (int record = 1; record <= 5; record++)
+        if (chan_select(chan_on_send(s->records, record),
+                        chan_on_recv(s->enough, NULL)) == 1)
             break;
 }
 
 struct closer {
-    struct waitgroup *reporters;
-    chan(int) stories;
+    struct waitgroup *sources;
+    chan(int) records;
 };
 
 static void closer(void *arg)
 {
     const struct closer *c = arg;
-    wg_wait(c->reporters);
-    chan_close(c->stories);
+    wg_wait(c->sources); /* No sender is left. */
+    chan_close(c->records);
 }
 
 int main(void)
 {
-    struct waitgroup reporters = {0};
-    struct reporter r = {chan_make(int, 0), chan_make(bool, 0)};
-    wg_go(&reporters, reporter, r);
-    wg_go(&reporters, reporter, r);
-    struct waitgroup closers = {0};
-    wg_go(&closers, closer, (struct closer){&reporters, r.stories});
+    struct waitgroup sources = {0}, closers = {0};
+    struct source s = {chan_make(int, 0), chan_make(bool, 0)};
+    wg_go(&sources, source, s);
+    wg_go(&sources, source, s);
+    wg_go(&closers, closer, (struct closer){&sources, s.records});
 
-    int printed = 0;
-    for (int story; chan_recv(r.stories, &story);)
-        if (printed < 3 && ++printed == 3)
-            chan_close(r.enough);
-    printf("%d stories printed\n", printed);
+    int received = 0;
+    for (int record; chan_recv(s.records, &record);)
+        if (received < 3 && ++received == 3)
+            chan_close(s.enough);
+    printf("received %d records\n", received);
 
     wg_wait(&closers);
-    chan_free(r.stories);
-    chan_free(r.enough);
+    chan_free(s.records);
+    chan_free(s.enough);
 }

@@ -1,4 +1,4 @@
-/* shared-counter, broken -- several goroutines count in one variable.
+/* shared-counter, broken -- four workers count prime numbers in one variable.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -6,28 +6,32 @@
 
 #include <stdio.h>
 
-enum { PARTS = 4, WORDS = 50000, LETTERS = 6 * WORDS }; /* of each part */
+enum { WORKERS = 4, SHARE = 100000, EXPECTED = 33860 };
 
-static char book[PARTS][LETTERS];
-static int counted;
+static int found; /* the primes found so far, by all workers */
 
-static void count(void *arg)
+static bool is_prime(int n)
 {
-    const char *part = arg;
-    for (int i = 0; i < LETTERS; i++)
-        if (part[i] == ' ')
-            counted++;
+    for (int i = 2; i * i <= n; i++)
+        if (n % i == 0)
+            return false;
+    return n >= 2;
+}
+
+static void worker(void *arg)
+{
+    const int *from = arg;
+    for (int n = *from; n < *from + SHARE; n++)
+        if (is_prime(n))
+            found++;
 }
 
 int main(void)
 {
-    struct waitgroup readers = {0};
-    for (int i = 0; i < PARTS * LETTERS; i++)
-        book[i / LETTERS][i % LETTERS] = i % 6 == 5 ? ' ' : 'a';
+    struct waitgroup workers = {0};
+    for (int i = 0; i < WORKERS; i++)
+        wg_go(&workers, worker, i * SHARE);
 
-    for (int i = 0; i < PARTS; i++)
-        wg_go(&readers, count, book[i]);
-
-    wg_wait(&readers);
-    printf("%d words of %d\n", counted, PARTS * WORDS);
+    wg_wait(&workers);
+    printf("found %d of %d primes\n", found, EXPECTED);
 }

@@ -1,4 +1,4 @@
-/* shared-counter, fixed -- each counts for itself, and main adds.
+/* shared-counter, fixed -- each worker counts for itself, and main adds.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -6,40 +6,43 @@
 
 #include <stdio.h>
 
-enum { PARTS = 4, WORDS = 50000, LETTERS = 6 * WORDS }; /* of each part */
+enum { WORKERS = 4, SHARE = 100000, EXPECTED = 33860 };
 
-static char book[PARTS][LETTERS];
-
-struct reader {
-    const char *part;
+struct worker {
+    int from;
     chan(int) counts;
 };
 
-static void count(void *arg)
+static bool is_prime(int n)
 {
-    const struct reader *r = arg;
-    int counted = 0;
-    for (int i = 0; i < LETTERS; i++)
-        if (r->part[i] == ' ')
-            counted++;
-    chan_send(r->counts, counted);
+    for (int i = 2; i * i <= n; i++)
+        if (n % i == 0)
+            return false;
+    return n >= 2;
+}
+
+static void worker(void *arg)
+{
+    const struct worker *w = arg;
+    int found = 0; /* Only this worker uses this variable. */
+    for (int n = w->from; n < w->from + SHARE; n++)
+        if (is_prime(n))
+            found++;
+    chan_send(w->counts, found);
 }
 
 int main(void)
 {
-    struct waitgroup readers = {0};
+    struct waitgroup workers = {0};
     chan(int) counts = chan_make(int, 0);
-    for (int i = 0; i < PARTS * LETTERS; i++)
-        book[i / LETTERS][i % LETTERS] = i % 6 == 5 ? ' ' : 'a';
+    for (int i = 0; i < WORKERS; i++)
+        wg_go(&workers, worker, (struct worker){i * SHARE, counts});
 
-    for (int i = 0; i < PARTS; i++)
-        wg_go(&readers, count, (struct reader){book[i], counts});
-
-    int counted = 0;
-    for (int i = 0, part; i < PARTS && chan_recv(counts, &part); i++)
-        counted += part;
-    wg_wait(&readers);
+    int found = 0;
+    for (int i = 0, count; i < WORKERS && chan_recv(counts, &count); i++)
+        found += count;
+    wg_wait(&workers);
     chan_free(counts);
-    printf("%d words of %d\n", counted, PARTS * WORDS);
-    return counted != PARTS * WORDS;
+    printf("found %d of %d primes\n", found, EXPECTED);
+    return found != EXPECTED;
 }

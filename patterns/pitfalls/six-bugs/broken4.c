@@ -1,4 +1,4 @@
-/* six-bugs, fourth rung -- room for every failure.
+/* six-bugs, version four -- the buffer has space for every failure.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -12,10 +12,10 @@ struct fetch {
     const char *page;
     chan(bool) slots;
     chan(const char *) failures;
-    struct waitgroup *away;
+    struct waitgroup *group;
 };
 
-/* The work: a page of which the name begins with a slash is there. */
+/* Stands for a download: a page exists if its name begins with a slash. */
 static bool get(const char *page)
 {
     sleep_ms(10);
@@ -26,33 +26,33 @@ static void fetch(void *arg)
 {
     const struct fetch *f = arg;
     chan_send(f->slots, true);
-    bool there = get(f->page);
+    bool ok = get(f->page);
     chan_recv(f->slots, NULL);
-    if (!there) {
+    if (!ok) {
         chan_send(f->failures, f->page);
         return;
     }
     fetched++;
-    wg_done(f->away);
+    wg_done(f->group);
 }
 
 int main(void)
 {
     static const char *pages[] = {"/news", "nosuch", "/map", "gone", "/help"};
     enum { PAGES = sizeof pages / sizeof *pages };
-    struct waitgroup away = {0};
+    struct waitgroup fetches = {0};
     chan(bool) slots = chan_make(bool, 2);
     chan(const char *) failures = chan_make(const char *, PAGES);
 
     for (int i = 0; i < PAGES; i++) {
-        wg_add(&away, 1);
-        go(fetch, (struct fetch){pages[i], slots, failures, &away});
+        wg_add(&fetches, 1);
+        go(fetch, (struct fetch){pages[i], slots, failures, &fetches});
     }
-    wg_wait(&away);
+    wg_wait(&fetches);
     chan_close(failures);
 
     for (const char *page; chan_recv(failures, &page);)
         printf("failed: %s\n", page);
-    printf("%d of %d fetched\n", fetched, PAGES);
+    printf("fetched %d of %d pages\n", fetched, PAGES);
     chan_free(failures);
 }

@@ -1,4 +1,4 @@
-/* six-bugs, fixed -- and what was made is freed.
+/* six-bugs, fixed -- main frees both channels.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -10,10 +10,10 @@ struct fetch {
     const char *page;
     chan(bool) slots;
     chan(const char *) failures;
-    struct waitgroup *away;
+    struct waitgroup *group;
 };
 
-/* The work: a page of which the name begins with a slash is there. */
+/* Stands for a download: a page exists if its name begins with a slash. */
 static bool get(const char *page)
 {
     sleep_ms(10);
@@ -23,11 +23,11 @@ static bool get(const char *page)
 static void fetch(void *arg)
 {
     const struct fetch *f = arg;
-    defer(wg_done, f->away);
+    defer(wg_done, f->group);
     chan_send(f->slots, true);
-    bool there = get(f->page);
+    bool ok = get(f->page);
     chan_recv(f->slots, NULL);
-    if (!there)
+    if (!ok)
         chan_send(f->failures, f->page);
 }
 
@@ -35,21 +35,21 @@ int main(void)
 {
     static const char *pages[] = {"/news", "nosuch", "/map", "gone", "/help"};
     enum { PAGES = sizeof pages / sizeof *pages };
-    struct waitgroup away = {0};
+    struct waitgroup fetches = {0};
     chan(bool) slots = chan_make(bool, 2);
     chan(const char *) failures = chan_make(const char *, PAGES);
 
     for (int i = 0; i < PAGES; i++) {
-        wg_add(&away, 1);
-        go(fetch, (struct fetch){pages[i], slots, failures, &away});
+        wg_add(&fetches, 1);
+        go(fetch, (struct fetch){pages[i], slots, failures, &fetches});
     }
-    wg_wait(&away);
+    wg_wait(&fetches);
     chan_close(failures);
 
     int failed = 0;
     for (const char *page; chan_recv(failures, &page); failed++)
         printf("failed: %s\n", page);
-    printf("%d of %d fetched\n", PAGES - failed, PAGES);
+    printf("fetched %d of %d pages\n", PAGES - failed, PAGES);
     chan_free(failures);
     chan_free(slots);
 }

@@ -1,4 +1,4 @@
-/* sleep-as-sync, broken -- wait a little longer than it takes.
+/* sleep-as-sync, broken -- main sleeps a little longer than a request takes.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -6,32 +6,32 @@
 
 #include <stdio.h>
 
-struct loaf {
-    chan(int) oven; /* with room for one */
-    bool baked;
+struct request {
+    chan(int) connection; /* Capacity 1: it serves one request at a time. */
+    bool answered;
 };
 
-static void bake(void *arg)
+static void ask(void *arg)
 {
-    struct loaf *l = arg;
-    chan_send(l->oven, 1);
-    sleep_ms(10); /* in the oven */
-    l->baked = true;
-    chan_recv(l->oven, NULL);
+    struct request *r = arg;
+    chan_send(r->connection, 1);
+    sleep_ms(10); /* the server's work */
+    r->answered = true;
+    chan_recv(r->connection, NULL);
 }
 
 int main(void)
 {
-    chan(int) oven = chan_make(int, 1);
-    struct loaf bread = {.oven = oven}, cake = {.oven = oven};
-    go(bake, &bread);
-    go(bake, &cake);
+    chan(int) connection = chan_make(int, 1);
+    struct request first = {connection, false}, second = {connection, false};
+    go(ask, &first);
+    go(ask, &second);
 
-    sleep_ms(15); /* it takes 10, so by now the bread is done */
-    puts(bread.baked ? "the bread is done" : "the bread is raw");
-    bool raw = !bread.baked;
+    sleep_ms(15); /* A request takes 10 ms, so 15 should be enough. */
+    puts(first.answered ? "request 1: answered" : "request 1: no answer");
+    bool missing = !first.answered;
 
-    sleep_ms(50); /* and by now the cake is */
-    chan_free(oven);
-    return raw;
+    sleep_ms(50); /* Now the second should be answered as well. */
+    chan_free(connection);
+    return missing;
 }

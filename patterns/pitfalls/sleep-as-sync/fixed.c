@@ -1,4 +1,4 @@
-/* sleep-as-sync, fixed -- whoever waits is told.
+/* sleep-as-sync, fixed -- main waits until the request is answered.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -6,33 +6,33 @@
 
 #include <stdio.h>
 
-struct loaf {
-    chan(int) oven; /* with room for one */
-    bool baked;
+struct request {
+    chan(int) connection; /* Capacity 1: it serves one request at a time. */
+    bool answered;
 };
 
-static void bake(void *arg)
+static void ask(void *arg)
 {
-    struct loaf *l = arg;
-    chan_send(l->oven, 1);
-    sleep_ms(10); /* in the oven */
-    l->baked = true;
-    chan_recv(l->oven, NULL);
+    struct request *r = arg;
+    chan_send(r->connection, 1);
+    sleep_ms(10); /* the server's work */
+    r->answered = true;
+    chan_recv(r->connection, NULL);
 }
 
 int main(void)
 {
-    struct waitgroup breads = {0}, cakes = {0};
-    chan(int) oven = chan_make(int, 1);
-    struct loaf bread = {.oven = oven}, cake = {.oven = oven};
-    wg_go(&breads, bake, &bread);
-    wg_go(&cakes, bake, &cake);
+    struct waitgroup one = {0}, two = {0};
+    chan(int) connection = chan_make(int, 1);
+    struct request first = {connection, false}, second = {connection, false};
+    wg_go(&one, ask, &first);
+    wg_go(&two, ask, &second);
 
-    wg_wait(&breads); /* as long as it takes */
-    puts(bread.baked ? "the bread is done" : "the bread is raw");
-    bool raw = !bread.baked;
+    wg_wait(&one); /* until ask has returned */
+    puts(first.answered ? "request 1: answered" : "request 1: no answer");
+    bool missing = !first.answered;
 
-    wg_wait(&cakes);
-    chan_free(oven);
-    return raw;
+    wg_wait(&two); /* No goroutine uses the connection any more. */
+    chan_free(connection);
+    return missing;
 }
