@@ -151,7 +151,7 @@ answered_or_not() {
 
 @test "argument-of-go: a race on the loop variable whose address all goroutines get" {
     races argument-of-go/broken 'job, on the stack of main' "$(at argument-of-go 'struct job job =')" \
-        "reads it: $(at argument-of-go 'printf(')" "$(at argument-of-go '&job' | sed 's/.*:/at line /')"
+        "reads it: $(at argument-of-go 'printf(')" "$(at argument-of-go ', &job)' | sed 's/.*:/at line /')"
 }
 
 @test "send-on-closed: each version panics, in the line that the next one changes" {
