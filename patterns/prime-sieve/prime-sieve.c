@@ -1,84 +1,90 @@
-/* prime-sieve -- a chain that grows while it runs, and comes to an end.
+/* prime-sieve -- a pipeline that grows as it runs, and shuts down cleanly.
  *
- * Numbers fall through a chain of sieves. The first lets no multiple of 2
- * through, the next none of 3: what falls out at the bottom is a prime, since
- * no smaller prime divides it. For each prime we hang one more sieve below.
+ * Numbers go through a chain of filters. Each filter drops the multiples of one
+ * prime. A number that passes all filters is the next prime, so main adds a
+ * filter for it at the end of the chain.
  *
- *     numbers --> sieve 2 --> sieve 3 --> sieve 5 --> main
- *        ^                                             |
- *        '---------------enough, closed----------------'
+ *     source --> filter 2 --> filter 3 --> filter 5 --> main
+ *        ^                                               |
+ *        '------------------stop, closed-----------------'
  *
- * Watch how it ends: main tells the top only. The end then falls through the
- * chain like a number, and each sieve takes down the channel above it.
+ * Watch how it ends. main stops only the source. The source closes its channel,
+ * and each filter ends when the channel before it is closed and drained.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
 #include <limits.h>
 #include <stdio.h>
 
-struct numbers {
+struct source {
     chan(int) out;
-    chan(bool) enough;
+    chan(bool) stop;
 };
 
-/* The only one who would never stop, and so the only one who must be told. */
-static void numbers(void *arg)
+/* Sends 2, 3, 4 and so on, until it is stopped. */
+static void source(void *arg)
 {
-    const struct numbers *self = arg;
-    for (int n = 2; n < INT_MAX; n++)
-        if (chan_select(chan_on_send(self->out, n),
-                        chan_on_recv(self->enough, NULL)) == 1)
+    const struct source *s = arg;
+    for (int n = 2; n < INT_MAX; n++) {
+        int which =
+            chan_select(chan_on_send(s->out, n), chan_on_recv(s->stop, NULL));
+        if (which == 1)
             break;
-    chan_close(self->out);
+    }
+    chan_close(s->out);
 }
 
-struct sieve {
+struct filter {
     int prime;
     chan(int) in, out;
 };
 
-static void sieve(void *arg)
+static void filter(void *arg)
 {
-    const struct sieve *s = arg;
-    for (int n; chan_recv(s->in, &n);)
-        if (n % s->prime != 0)
-            chan_send(s->out, n);
-    chan_close(s->out); /* passes the end on, to the sieve below */
-    chan_free(s->in);   /* whoever closed it was its only sender */
+    const struct filter *f = arg;
+    for (int n; chan_recv(f->in, &n);)
+        if (n % f->prime != 0)
+            chan_send(f->out, n);
+    printf("filter %d ends\n", f->prime);
+    chan_close(f->out); /* The next filter ends after it has drained `out`. */
+    chan_free(f->in);   /* Its only sender has closed it. */
 }
 
-/* Lets the rest fall through, or the lowest sieve would be blocked in its send
- * forever, and the one above it, and so on up to the numbers. */
-static void receive_the_rest(chan(int) bottom)
+/* Prints the first n primes, with a filter for each. When it returns, all
+ * filters and the source have returned. */
+static void sieve(int n)
 {
-    while (chan_recv(bottom, NULL))
+    struct waitgroup stages = {0};
+    chan(bool) stop = chan_make(bool, 0);
+    chan(int) last = chan_make(int, 0); /* what comes out of the last stage */
+    wg_go(&stages, source, (struct source){last, stop});
+
+    for (int i = 0; i < n; i++) {
+        int prime;
+        chan_recv(last, &prime);
+        printf("prime %d\n", prime);
+        chan(int) next = chan_make(int, 0);
+        wg_go(&stages, filter, (struct filter){prime, last, next});
+        last = next;
+    }
+
+    chan_close(stop);
+    /* Receive the numbers that are still in the chain. Otherwise a filter
+     * blocks in its send and never closes its channel. */
+    while (chan_recv(last, NULL))
         continue;
+    wg_wait(&stages);
+    chan_free(last);
+    chan_free(stop);
 }
+
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
 
 int main(int argc, char **argv)
 {
-    int primes = args_number(argc, argv, "prime-sieve [PRIMES]", 10, 1, 10000);
-    chan(bool) enough = chan_make(bool, 0);
-    chan(int) bottom = chan_make(int, 0);
-    struct waitgroup everyone = {0};
-    wg_go(&everyone, numbers, (struct numbers){bottom, enough});
-
-    for (int i = 0; i < primes; i++) {
-        int prime;
-        chan_recv(bottom, &prime);
-        printf("%d\n", prime);
-        chan(int) lower = chan_make(int, 0);
-        wg_go(&everyone, sieve, (struct sieve){prime, bottom, lower});
-        bottom = lower;
-    }
-
-    chan_close(enough);
-    receive_the_rest(bottom);
-    wg_wait(&everyone);
-    chan_free(bottom);
-    chan_free(enough);
+    sieve(args_number(argc, argv, "prime-sieve [PRIMES]", 6, 1, 10000));
     return 0;
 }
