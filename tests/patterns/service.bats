@@ -84,7 +84,12 @@ holds() {
 
 @test "many jobs, any number of workers, any queue: as factor says" {
     need factor
-    mapfile -t numbers < <(seq 0 300; echo x; seq 1000000 7 1000300; seq 100000000 5 100000050)
+    mapfile -t numbers < <(
+        seq 0 300
+        echo x
+        seq 1000000 7 1000300
+        seq 100000000 5 100000050
+    )
     for workers in 1 3 100; do
         for queue in 0 5 1000; do
             run_holds service -t 10000 -j "$workers" -q "$queue" "${numbers[@]}"

@@ -76,7 +76,10 @@ holds() {
 
 @test "factors many numbers, with any number of workers and any queue" {
     need factor
-    mapfile -t numbers < <(seq 2 400; seq 1000000 7 1000500)
+    mapfile -t numbers < <(
+        seq 2 400
+        seq 1000000 7 1000500
+    )
     for workers in 1 2 20 256; do
         for queue in 0 1 50 1000; do
             run_holds worker-pool -j "$workers" -q "$queue" "${numbers[@]}"
