@@ -1,102 +1,103 @@
-/* bounded-parallelism -- how many goroutines are enough?
+/* bounded-parallelism -- N workers instead of a goroutine for each job.
  *
- * Every file in a tree is to be summed. We do it three times: one file after
- * the other; with a goroutine for each file; and with a few workers, to whom
- * the files are handed out as they become free.
+ * Every file of a directory tree needs a checksum. This program sums them in
+ * three ways: one after the other, with a goroutine for each file, and with N
+ * workers that take the next file when they are free.
  *
  *     serial   file, file, file, ...
- *     each     --go--> reader, reader, reader, ...   as many as files
- *     workers  --files--> worker, worker             as many as we say
+ *     each     --go--> reader, reader, reader, ...   one for each file
+ *     workers  --files--> worker, worker             N
  *
- * Watch how many files are in hand at once. The disk of the sample is slow, 100
- * ms for each file, as it may be behind a network. The sums are the same.
+ * Watch the peak, the largest number of files open at the same time. The disk
+ * of the sample is slow on purpose: each file takes 100 ms.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
-#include "tree.h"
-#include "walk.h"
 #include "cksum.h"
-#include "compare.h"
 
-/* What each of the three ways is to do. */
 struct task {
-    struct tree tree;
-    struct sum *sums; /* a place for each file of the tree, in its order */
+    char **files;
+    int n;
+    struct sum *sums; /* one for each file, in the same order */
     int workers, disk_ms;
 };
 
-static atomic_int in_hand, most; /* files at once: just now, and the most */
+static atomic_int open_files, peak;
 
-/* The sums need no lock: only the goroutine that has the number writes there,
- * and main reads when it has waited for all of them. */
-static void sum_up(const struct task *t, int nth)
+/* Two goroutines never have the same i, so the sums need no lock. The main
+ * goroutine reads them after it has waited for all others. */
+static void sum_file(const struct task *t, int i)
 {
-    int now = ++in_hand, before = most;
-    while (now > before && !atomic_compare_exchange_weak(&most, &before, now))
+    int now = ++open_files, before = peak;
+    while (now > before && !atomic_compare_exchange_weak(&peak, &before, now))
         continue;
-    t->sums[nth] = cksum(t->tree.files[nth], t->disk_ms);
-    in_hand--;
+    t->sums[i] = cksum(t->files[i], t->disk_ms);
+    open_files--;
 }
 
 static void serial(const struct task *t)
 {
-    for (int i = 0; i < t->tree.n; i++)
-        sum_up(t, i);
+    for (int i = 0; i < t->n; i++)
+        sum_file(t, i);
 }
 
 struct reader {
     const struct task *task;
-    int nth;
+    int i;
 };
 
 static void reader(void *arg)
 {
     const struct reader *r = arg;
-    sum_up(r->task, r->nth);
+    sum_file(r->task, r->i);
 }
 
-/* Nothing here waits for anything before it starts the next one. */
+/* Nothing blocks this loop, so there may be as many readers as files. */
 static void each(const struct task *t)
 {
     struct waitgroup readers = {0};
-    for (int i = 0; i < t->tree.n; i++)
+    for (int i = 0; i < t->n; i++)
         wg_go(&readers, reader, (struct reader){t, i});
     wg_wait(&readers);
 }
 
 struct worker {
     const struct task *task;
-    chan(int) files; /* their numbers */
+    chan(int) files; /* their indices */
 };
 
 static void worker(void *arg)
 {
     const struct worker *w = arg;
-    for (int nth; chan_recv(w->files, &nth);)
-        sum_up(w->task, nth);
+    for (int i; chan_recv(w->files, &i);) /* until it is closed */
+        sum_file(w->task, i);
 }
 
-/* The send waits until a worker is free, so the tree may be of any size. */
-static void few(const struct task *t)
+static void bounded(const struct task *t)
 {
     struct waitgroup workers = {0};
     chan(int) files = chan_make(int, 0);
-    for (int i = 0; i < t->workers; i++)
+    for (int i = 0; i < t->workers; i++) /* This is the bound. */
         wg_go(&workers, worker, (struct worker){t, files});
-    for (int i = 0; i < t->tree.n; i++)
-        chan_send(files, i);
+    for (int i = 0; i < t->n; i++)
+        chan_send(files, i); /* blocks until a worker is free */
     chan_close(files);
     wg_wait(&workers);
     chan_free(files);
 }
 
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
+#include "tree.h"
+#include "walk.h"
+#include "compare.h"
+
 static const struct {
     const char *name;
     void (*sum)(const struct task *);
-} ways[] = {{"serial", serial}, {"each", each}, {"workers", few}};
+} ways[] = {{"serial", serial}, {"each", each}, {"workers", bounded}};
 
 enum { WAYS = 3, MOST = 1000 };
 
@@ -106,7 +107,7 @@ struct options {
     char **paths;
 };
 
-/* Without paths we go to where the sample lies, and its disk is slow. */
+/* Without paths it sums the sample beside the program, from a slow disk. */
 static struct options options(int argc, char **argv)
 {
     static char *sample[] = {"sample", NULL};
@@ -139,18 +140,19 @@ int main(int argc, char **argv)
             continue;
         sums[i] = need(calloc((size_t)tree.n + 1, sizeof(struct sum)));
         long long began = now_ms();
-        most = 0;
-        ways[i].sum(&(struct task){tree, sums[i], o.workers, o.disk_ms});
-        if (o.disk_ms > 0) /* otherwise the number is a matter of luck */
-            printf("%s: %d at once\n", ways[i].name, most);
-        fprintf(stderr, "~ %s: at most %d at once, %lld ms\n", ways[i].name,
-                most, now_ms() - began);
+        peak = 0;
+        ways[i].sum(
+            &(struct task){tree.files, tree.n, sums[i], o.workers, o.disk_ms});
+        if (o.disk_ms > 0) /* on a fast disk the peak depends on the machine */
+            printf("%s: peak %d\n", ways[i].name, peak);
+        fprintf(stderr, "~ %s: peak %d, %lld ms\n", ways[i].name, peak,
+                now_ms() - began);
         first = first ? first : sums[i];
         equal = same(first, sums[i], tree.n) && equal;
     }
     good = print(first, tree.n, !o.sample) && good;
     printf("%d files, %s\n", tree.n,
-           equal ? "the same sums in every way" : "and some sums are lost");
+           equal ? "the same sums in each way" : "but the sums differ");
     for (int i = 0; i < WAYS; i++)
         free(sums[i]);
     tree_free(&tree);

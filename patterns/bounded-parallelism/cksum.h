@@ -11,7 +11,7 @@ struct sum {
 
 static uint32_t cksum_add(uint32_t crc, const unsigned char *p, size_t n)
 {
-    /* What four bits do to the remainder: two look-ups for each byte. */
+    /* The remainder for each value of four bits: two look-ups per byte. */
     static const uint32_t table[16] = {
         0x00000000, 0x04c11db7, 0x09823b6e, 0x0d4326d9, 0x130476dc, 0x17c56b6b,
         0x1a864db2, 0x1e475005, 0x2608edb8, 0x22c9f00f, 0x2f8ad6d6, 0x2b4bcb61,
@@ -23,8 +23,8 @@ static uint32_t cksum_add(uint32_t crc, const unsigned char *p, size_t n)
     return crc;
 }
 
-/* Sums a file block by block, and then its length, as POSIX has it. A slow disk
- * keeps us waiting, with the file open. */
+/* Sums the blocks of a file, and then its length, as POSIX says. On a slow disk
+ * the file stays open for disk_ms longer. */
 static struct sum cksum(const char *file, int disk_ms)
 {
     struct sum sum = {.file = file};

@@ -1,7 +1,8 @@
 /* compare.h -- prints sums, and compares them; no concurrency here.
  * SPDX-License-Identifier: 0BSD */
 
-/* Prints as cksum does, if asked to. Returns whether all could be read. */
+/* Prints the sums as cksum does, if asked to. Returns whether every file could be
+ * read. */
 static bool print(const struct sum *sums, int n, bool asked)
 {
     bool good = true;
@@ -13,8 +14,8 @@ static bool print(const struct sum *sums, int n, bool asked)
     return good;
 }
 
-/* Returns whether b has the same sums as a; where it has an error instead, we say
- * of which file. Those of a are for print(). */
+/* Returns whether a and b have the same sums. Reports the errors in b that are
+ * not in a; print() reports those of a. */
 static bool same(const struct sum *a, const struct sum *b, int n)
 {
     bool all = true;

@@ -1,9 +1,9 @@
 /* tree.h -- the names of a tree's files; no concurrency here.
  * SPDX-License-Identifier: 0BSD */
 struct tree {
-    char **files; /* as `find` would name them */
+    char **files; /* named as find names them */
     int n;
-    bool failed; /* something could not be read, and was named on stderr */
+    bool failed; /* something could not be read; stderr says what */
 };
 
 static bool complain(const char *path, int error)
@@ -20,7 +20,7 @@ static void *need(void *memory)
     abort();
 }
 
-/* Puts a, with b below it unless that is empty, at the end of the list. */
+/* Appends the path a/b to the list, or only a if b is empty. */
 static void tree_add(struct tree *t, const char *a, const char *b)
 {
     const char *slash = *b && a[strlen(a) - 1] != '/' ? "/" : "";
@@ -36,7 +36,7 @@ static int tree_order(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* A folder has no order of its own, so we give it one. */
+/* A folder has no order of its own. */
 static void tree_sort(struct tree *t)
 {
     if (t->n > 0)

@@ -3,8 +3,8 @@
 #include <dirent.h>
 #include <sys/stat.h>
 
-/* What is in the folder gets to the end of the list, and its turn later. So there
- * is never more than one folder open, however deep the tree is. */
+/* Appends what is in the folder to the list, to be looked at later. So at most one
+ * folder is open, however deep the tree is. */
 static void look_into(struct tree *t, const char *path)
 {
     DIR *folder = opendir(path);
@@ -17,7 +17,7 @@ static void look_into(struct tree *t, const char *path)
         closedir(folder);
 }
 
-/* Links are not followed; they, pipes and devices are left out. */
+/* Links are not followed. Links, pipes and devices are left out. */
 static struct tree tree_of(char **paths)
 {
     struct tree t = {0};

@@ -8,9 +8,9 @@ sums() {
     find "$@" -type f -print0 | LC_ALL=C sort -z | xargs -0 -r cksum --
 }
 
-# What every run must show: the lines in $want, how many files there are, and
-# that for each way in $ways there were not too many in hand at once. With a slow
-# disk, as in $disk, the figures stand in the output, too. They are left in $most.
+# What every run must show: the lines in $want, the number of files and, for each of the
+# $ways, a peak that is not too high. With a slow disk, as in $disk, standard output has
+# the peaks too. They are left in $most.
 ways='serial each workers' workers=4 disk=''
 holds() {
     local way said
@@ -18,14 +18,14 @@ holds() {
     files=$(grep -c . <<<"$want") || true
     declare -gA most=()
     for way in $ways; do
-        said=$(grep "^~ $way: at most " <<<"$stderr")
-        [[ $said =~ at\ most\ ([0-9]+)\ at\ once,\ [0-9]+\ ms$ ]] || fail "not a figure: $said"
+        said=$(grep "^~ $way: peak " <<<"$stderr")
+        [[ $said =~ peak\ ([0-9]+),\ [0-9]+\ ms$ ]] || fail "not a figure: $said"
         most[$way]=${BASH_REMATCH[1]}
         ((most[$way] <= files && (files == 0 || most[$way] >= 1))) || fail "$files files: $said"
-        [[ ! $disk ]] || assert_line "$way: ${most[$way]} at once"
+        [[ ! $disk ]] || assert_line "$way: peak ${most[$way]}"
     done
-    assert_equal "$(grep -av ' at once$' <<<"$output")" \
-        "${want:+$want$'\n'}$files files, the same sums in every way"
+    assert_equal "$(grep -av ': peak [0-9]*$' <<<"$output")" \
+        "${want:+$want$'\n'}$files files, the same sums in each way"
     # Under valgrind a goroutine may take so long that the laboratory goes on without it.
     [[ ${COOKBOOK_WRAP-} != valgrind* ]] || stderr=$(sed '/^schedule no longer/d' <<<"$stderr")
     assert_equal "$(grep -vc '^~ ' <<<"$stderr")" 0
@@ -54,9 +54,9 @@ setup() {
 }
 
 # The transcript is that of every seed; a free run may start its readers late.
-@test "one file at once, all twelve, or four: as the page says" {
+@test "at most one file is open, or all twelve, or four: as the page says" {
     holds() {
-        assert_equal "$(sed "s/^each: [1-9][0-9]* at/each: 12 at/; s/^workers: [1-4] at/workers: 4 at/" <<<"$output")" \
+        assert_equal "$(sed "s/^each: peak [1-9][0-9]*/each: peak 12/; s/^workers: peak [1-4]$/workers: peak 4/" <<<"$output")" \
             "$(transcript bounded-parallelism)"
     }
     repeat run_holds bounded-parallelism
@@ -75,8 +75,8 @@ setup() {
     SEEDS=20 seeds_hold bounded-parallelism -j 2 tree
 }
 
-# In virtual time no file is done before all that may be in hand are.
-@test "a goroutine for each: all files at once; workers: as many as there are workers" {
+# In virtual time no file is done before as many are open as may be.
+@test "a goroutine for each file opens all files at the same time, N workers open N" {
     knows_seeds
     want=$(sums tree) disk=slow
     for workers in 1 3 7 1000; do
@@ -89,12 +89,12 @@ setup() {
 }
 
 # In virtual time: 12 files of 100 ms one by one, all at once, and four at once.
-@test "workers take the time of their share, and readers that of one file" {
+@test "four workers take the time of three files each, twelve readers that of one file" {
     knows_seeds
     CHAN_SEED=5 run -0 --separate-stderr play bounded-parallelism
-    assert_equal "$stderr" '~ serial: at most 1 at once, 1200 ms
-~ each: at most 12 at once, 100 ms
-~ workers: at most 4 at once, 300 ms'
+    assert_equal "$stderr" '~ serial: peak 1, 1200 ms
+~ each: peak 12, 100 ms
+~ workers: peak 4, 300 ms'
 }
 
 @test "odd names, deep folders; links and pipes are left out, as by find" {
@@ -122,7 +122,7 @@ setup() {
     assert_equal "$(head -n -1 <<<"$output" | sort -k 3)" "$(sort -k 3 <<<"$want")"
 }
 
-@test "plays only the ways that it is told" {
+@test "sums only in the ways that it is told" {
     want=$(sums tree)
     for ways in serial each workers; do
         run_holds bounded-parallelism -w "$ways" tree
@@ -133,8 +133,8 @@ setup() {
     assert_equal "$(wc -l <<<"$stderr")" 2
 }
 
-# Thousands of goroutines at once fit on some machines only, so the way with a
-# goroutine for each file is played with some hundreds.
+# A goroutine for each of 20,000 files may be more than the machine can start, so that
+# way sums a few hundred only.
 @test "sums 20,000 small files with four workers" {
     local n=20000 folder
     [[ $BUILD != *san && ${COOKBOOK_WRAP-} != valgrind* ]] || n=2000
@@ -186,35 +186,35 @@ setup() {
     run_holds bounded-parallelism deep
 }
 
-@test "whichever way loses a sum, the file is named" {
+@test "a file that fails in one of the ways is named" {
     [[ $BUILD != *san && ${COOKBOOK_WRAP-} != valgrind* ]] || skip 'needs files of its own'
     mkdir flat
     (cd flat && seq 100 | split -l 1 -a 3 -)
     ulimit -n 12
     CHAN_SEED=1 run -1 --separate-stderr play bounded-parallelism -d 50 -w serial -w each flat
-    assert_line '100 files, and some sums are lost'
+    assert_line '100 files, but the sums differ'
     assert_regex "$stderr" 'bounded-parallelism: flat/[a-z]*: (Too many open files|No file descriptors available)'
 }
 
-@test "what can not be read costs a message and status 1, and the others are summed" {
+@test "a file that cannot be read costs a message and status 1, the others are summed" {
     run -1 --separate-stderr play bounded-parallelism nosuch tree/a
-    assert_output "$(sums tree/a)"$'\n1 files, the same sums in every way'
+    assert_output "$(sums tree/a)"$'\n1 files, the same sums in each way'
     assert_regex "$stderr" '^bounded-parallelism: nosuch: No such file or directory'
     [ -r /proc/self/mem ] || skip '/proc is missing'
     run -1 --separate-stderr play bounded-parallelism tree/a /proc/self/mem
-    assert_output "$(sums tree/a)"$'\n2 files, the same sums in every way'
+    assert_output "$(sums tree/a)"$'\n2 files, the same sums in each way'
     assert_line --index 0 --regexp ' tree/a/numbers$'
     assert_regex "$(grep -v '^~' <<<"$stderr")" \
         '^bounded-parallelism: /proc/self/mem: (Input/output|I/O) error$'
 }
 
-@test "neither a closed file nor a closed folder stops it" {
+@test "a file or folder without permission does not stop it" {
     chmod 0 tree/a/numbers tree/a-b
-    [ ! -r tree/a/numbers ] || skip 'whoever may read everything sees no closed file'
+    [ ! -r tree/a/numbers ] || skip 'the superuser may read every file'
     run -1 --separate-stderr play bounded-parallelism tree
     assert_equal "$(sort <<<"$output")" "$(
         sums tree 2>/dev/null | sort
-        echo "$(find tree -type f 2>/dev/null | wc -l) files, the same sums in every way" | sort
+        echo "$(find tree -type f 2>/dev/null | wc -l) files, the same sums in each way" | sort
     )"
     assert_equal "$(grep -v '^~' <<<"$stderr" | sort)" 'bounded-parallelism: tree/a-b: Permission denied
 bounded-parallelism: tree/a/numbers: Permission denied'
