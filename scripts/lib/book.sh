@@ -46,7 +46,7 @@ title() {
 }
 
 # pitfalls: their names; pitfall_field NAME N: 1 group, 2 name, 3 title, 4 caught,
-# 5 also; rungs NAME: its broken programs, broken or broken1 broken2 ...
+# 5 also; versions NAME: its broken programs, broken or broken1 broken2 ...
 PITFALLS=$ROOT/patterns/book/pitfalls.tsv
 
 pitfalls() {
@@ -61,7 +61,7 @@ pitfall_field() {
     awk -F '\t' -v name="$1" -v n="$2" '!/^#/ && $2 == name { print $n; exit }' "$PITFALLS"
 }
 
-rungs() {
+versions() {
     (cd "$ROOT/patterns/pitfalls/$1" && ls broken*.c) | sed 's/\.c$//'
 }
 

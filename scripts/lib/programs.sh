@@ -135,15 +135,15 @@ choose() {
             done
             ;;
         pitfalls/*)
-            kind=pitfall name=${1#pitfalls/} rung=''
-            case $name in */*) rung=${name#*/} name=${name%%/*} ;; esac
+            kind=pitfall name=${1#pitfalls/} version=''
+            case $name in */*) version=${name#*/} name=${name%%/*} ;; esac
             is_pitfall "$name" || unknown "$1"
-            [ -n "$rung" ] || rung=$(rungs "$name" | head -n 1)
-            source=patterns/pitfalls/$name/$rung.c
-            case $rung in */*) source='' ;; esac
+            [ -n "$version" ] || version=$(versions "$name" | head -n 1)
+            source=patterns/pitfalls/$name/$version.c
+            case $version in */*) source='' ;; esac
             { [ -n "$source" ] && [ -r "$ROOT/$source" ]; } ||
-                misuse "$1 is none of: $(rungs "$name" | paste -s -d ' ' -) fixed"
-            chosen=pitfalls/$name/$rung name=$name-$rung
+                misuse "$1 is none of: $(versions "$name" | paste -s -d ' ' -) fixed"
+            chosen=pitfalls/$name/$version name=$name-$version
             ;;
         */*)
             kind=program name=${1##*/}

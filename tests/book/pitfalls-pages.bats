@@ -58,7 +58,7 @@ in_new_form() {
     ! grep -q '^## The code$' README.md || in_order "$1"
 }
 
-@test "every page has its sections in order, and 40 to 110 lines; a ladder up to 140" {
+@test "every page has its sections in order, and 40 to 110 lines; with several versions up to 140" {
     every in_new_form
 }
 
