@@ -122,10 +122,10 @@ CHAN_IGNORE_("-Wmissing-variable-declarations") CHAN_IGNORE_("-Watomic-implicit-
 #define chan_select(...) chan_select_(chan_cases_(__VA_ARGS__), \
     sizeof(__typeof__(chan_cases_(__VA_ARGS__))) / sizeof(struct chan_case), CHAN_AT_(""))
 #define chan_select_array(cases, n) chan_select_(cases, chan_int_(n), CHAN_AT_(""))
-/* The cases: chan_on_recv(c, &v) or chan_on_recv(c, &v, &ok), where ok gets what chan_recv()
- * would return; chan_on_send(c, value), whose value lives until the enclosing block ends, and
- * chan_on_send_from(c, &v) for arrays of cases filled in a loop; CHAN_DEFAULT, taken at once if
- * no other is ready; chan_on_timeout_ms(n), taken if no other becomes ready for n milliseconds.
+/* The cases: chan_on_recv(c, &v) and chan_on_recv(c, &v, &ok), where ok gets what chan_recv()
+ * would return. chan_on_send(c, value), whose value lives until the enclosing block ends. In an
+ * array of cases filled in a loop, chan_on_send_from(c, &v). CHAN_DEFAULT, taken at once if no
+ * other is ready. chan_on_timeout_ms(n), taken if no other becomes ready for n milliseconds.
  * The expressions of all cases are evaluated, also of those that are not chosen. */
 #define chan_on_recv(...) chan_on_recv_(__VA_ARGS__, NULL, )
 #define chan_on_send(c, ...) chan_on_send_(c, chan_value_(chan_type_(c), __VA_ARGS__))

@@ -1,5 +1,5 @@
-/* free.h -- the machine without a seed: goroutines run as they like. It knows who is
- * awake, and so whether all are stuck.
+/* free.h -- the machine without a seed: goroutines run as they like. It counts which of them
+ * are awake, and so knows whether all are stuck.
  * SPDX-License-Identifier: 0BSD
  */
 #ifndef CHAN_LAB_FREE_H
@@ -15,7 +15,7 @@ static inline bool lab_free_is_stuck(atomic_int *parker, long long deadline) {
     for (int ms = 1, n = 0; parker || n < 10; n++, ms += ms < 50 ? ms : 0) {
         if (chan_lab_.seeded || chan_lab_.awake || chan_lab_.timed || !chan_lab_.live) return false;
         if (parker && (*parker != CHAN_PARKED_ || lab_state_real_clock() >= deadline)) return false;
-        if (lab_threads_nobody_else()) return true;
+        if (lab_threads_none_else()) return true;
         lab_state_leave();
         struct timespec t = { .tv_nsec = ms * 1000000 };
         if (!parker) (nanosleep)(&t, NULL);
@@ -29,8 +29,8 @@ static inline void lab_free_count_awake(void) {
     chan_lab_.awake++;
     lab_state_leave();
 }
-/* With the lock: who joins a thread is asleep until it ends, but not if that one joins us: both is
- * an error. */
+/* With the lock: a goroutine that joins a thread counts as asleep until the thread ends. If the
+ * thread joins this goroutine too, that is an error, and it stays awake. */
 static inline void lab_free_join(struct chan_lab_goroutine_ *me, struct chan_lab_thread_ *t) {
     struct chan_lab_thread_ *self = pthread_getspecific(chan_lab_.at_end);
     if (!t || t == self || t->joiner) return;
@@ -40,14 +40,14 @@ static inline void lab_free_join(struct chan_lab_goroutine_ *me, struct chan_lab
     chan_lab_.awake--;
     if (lab_free_is_stuck(NULL, 0)) lab_report_stuck();
 }
-/* With the lock: who joins a thread is awake again. */
+/* With the lock: the goroutine that joins the thread is awake again. */
 static inline void lab_free_joined(struct chan_lab_thread_ *t) {
     if (!t || !t->joiner) return;
     t->joiner->joins = NULL;
     t->joiner = NULL;
     chan_lab_.awake++;
 }
-/* Without a seed: parked, and awake again. Idle threads come here too, and are no goroutine. */
+/* Without a seed: parks, and is awake again. An idle thread comes here too, without a goroutine. */
 static inline void lab_free_fall_asleep(struct chan_parker_ *p, long long deadline) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     if (me) lab_record_event(CHAN_LAB_BLOCK_, 0);
@@ -85,8 +85,8 @@ static inline bool lab_free_park(struct chan_parker_ *p, long long deadline) {
     lab_free_wake_up(p, deadline);
     return p->state == CHAN_WOKEN_;
 }
-/* With the lock, which it lets go meanwhile, at the program's end: who is about to block, or to
- * end, has a moment for it. */
+/* At the program's end, with the lock, which lab_free_settle() releases meanwhile: a goroutine that
+ * is about to block or to end gets a moment for it. */
 static inline bool lab_free_is_parking(struct chan_lab_goroutine_ *g) {
     int kind = g->op.kind;
     return !g->parked && (kind == CHAN_LAB_RECV_ || kind == CHAN_LAB_SEND_

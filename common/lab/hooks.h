@@ -20,24 +20,25 @@
 #include <time.h>
 #undef CHAN_LAB_
 #define CHAN_LAB_(field) field
-/* Places and cases also say, behind the place's NUL, how the source spells what they are about. */
+/* Behind the NUL of a place or a case stands the source text of the channel that it is about. */
 #undef CHAN_AT_
 #define CHAN_AT_(spelled) __FILE__ ":" CHAN_STRING_(__LINE__) "\0" spelled
 #undef chan_case_
 #define chan_case_(c, kind, v, ok) ((struct chan_case){ \
     .chan_ = chan_ptr_(c), .kind_ = kind, .value_ = v, .ok_ = ok, .spelled_ = #c })
-/* A file with the laboratory and one without do not link: there this name belongs to a variable,
- * here to nothing, which is the address 0, and two bytes have no room for any other address. What
- * a linker lets pass nevertheless (gold, or one that optimizes) ends when it starts. */
+/* A file with the laboratory and one without do not link. Without it, this name belongs to a
+ * variable. Here it belongs to nothing, which is the address 0, and no other address fits into two
+ * bytes. Some linkers (gold, or one that optimizes) do not see it: then the program ends at its
+ * start. */
 extern char chan_lab_plain_[] __asm__("chan_program_") __attribute__((weak, visibility("hidden")));
 __asm__(".pushsection .chan_lab, \"\", @progbits\n.weak chan_program_\n"
         ".2byte chan_program_ + 0xf000\n.popsection");
 #define chan_program_ chan_program_with_lab_
 
 struct chan_; struct chan_case; struct chan_parker_; struct chan_waiter_; struct waitgroup;
-/* The goroutines that have used one end of a channel, the first few of them. */
+/* The first few goroutines that have used one end of a channel. */
 struct chan_lab_users_ { atomic_int n; struct { int number; const char *name; } who[8]; };
-struct chan_lab_chan_ {  /* in each channel; guarded by its lock, but the list by ours */
+struct chan_lab_chan_ {  /* in each channel; its lock guards it, ours the list */
     struct chan_ *prev, *next;
     int number; char kind; /* of its values: a letter, see chan_lab_kind_(), or 0 */
     const char *at;        /* where it was made */
@@ -45,7 +46,7 @@ struct chan_lab_chan_ {  /* in each channel; guarded by its lock, but the list b
     struct chan_lab_users_ senders, receivers;
 };
 struct chan_lab_parker_ { /* in each parker */
-    struct chan_lab_goroutine_ *who; /* under a seed, who waits; guarded by our lock */
+    struct chan_lab_goroutine_ *who; /* waits, under a seed; guarded by our lock */
     unsigned long long nth;          /* the value that was handed over is the channel's nth */
     int by;                          /* the goroutine that wakes it */
 };
@@ -76,7 +77,7 @@ struct chan_lab_events_ {
 };
 struct chan_lab_goroutine_ {
     struct chan_lab_goroutine_ *prev, *next; /* of those that live, in order of creation */
-    int number, by; const char *name, *at;   /* who created it, where; main is number 1 */
+    int number, by; const char *name, *at;   /* its creator, and where; main is number 1 */
     struct chan_lab_op_ op;
     struct chan_parker_ *parked; bool parked_timed; /* where it sleeps; guarded by our lock */
     pthread_t thread; pid_t tid; struct chan_lab_thread_ *joins; /* for that it waits */
@@ -104,7 +105,7 @@ struct chan_lab_ {
     int n_copies, awake, timed;
     struct chan_lab_thread_ *threads; pid_t strangers[8]; int n_strangers;
     /* Under a seed: */
-    struct chan_lab_goroutine_ *running; /* who has the turn, or NULL */
+    struct chan_lab_goroutine_ *running; /* has the turn, or NULL */
     unsigned long long random; long long now, idle, steps; int outside; bool watched, warned;
     int kept; /* how often in a row the same goroutine has kept the turn */
     struct chan_lab_goroutine_ *leaver; long long last_step; /* exits when no other can go on */
@@ -115,8 +116,8 @@ struct chan_lab_ {
 };
 extern struct chan_lab_ chan_lab_;
 
-/* Who calls these: chan.h, and then, in lab/names.h, the program. Each file of a program has the
- * functions in it, unless it is told that they are linked: then they are in lab/lab.c's object. */
+/* chan.h calls these, and by way of lab/names.h the program does. Each file of a program contains
+ * the functions. With -DCHAN_LAB_LINKED they are in lab/lab.c's object only. */
 #ifdef CHAN_LAB_LINKED
 #define LAB_CALL_ __attribute__((visibility("hidden")))
 #else

@@ -5,8 +5,9 @@
 #define CHAN_LAB_PROGRAM_H
 #include "wrap_pthread.h"
 
-/* Of a signal: leaves what we have. If it meets us with the lock, and can wait, it comes again when
- * we let go. Others may keep the lock for a moment; if not, something is badly wrong. */
+/* Handles a deadly signal: writes what was recorded. If this thread holds the lock and the signal
+ * can wait, the signal is raised again after the unlock. Another thread keeps the lock only for a
+ * moment. */
 static inline void lab_program_die(int number) {
     bool waits = number != SIGABRT && number != SIGSEGV && number != SIGBUS && number != SIGFPE
                  && number != SIGILL;
@@ -133,7 +134,7 @@ __attribute__((constructor)) static void lab_program_begin(void) {
     chan_lab_.program = program_invocation_short_name;
     pthread_key_create(&chan_lab_.at_end, lab_wrap_thread_end);
     lab_wrap_adopt("main");
-    pthread_t id; /* whose thread is there from our first on */
+    pthread_t id; /* ThreadSanitizer's thread starts with our first one */
     if (__tsan_init && (pthread_create)(&id, NULL, lab_program_nothing, NULL) == 0) {
         (pthread_join)(id, NULL);
         lab_threads_any(lab_threads_excuse);

@@ -5,9 +5,9 @@
 #define CHAN_LAB_RECORD_H
 #include "state.h"
 
-/* What CHAN_CHOICES is to get; replay.h writes it. */
+/* The text for the file CHAN_CHOICES; replay.h writes it. */
 struct lab_text lab_record_choices_ __attribute__((weak)) = { .to = -1 };
-/* Each goroutine's events in order of their begin; one that has not ended has no kind yet. */
+/* Each goroutine's events in the order of their begin. An event without a kind has not ended. */
 static inline struct chan_lab_event_ *lab_record_reserve(struct chan_lab_goroutine_ *me) {
     if (!chan_lab_.tracing || !me) return NULL;
     struct chan_lab_events_ *last = me->last_events;
@@ -129,7 +129,7 @@ static inline void lab_record_write_event(struct lab_text *o, int number,
     if (selects) lab_text_put(o, "\t%d\t%d", e->which, e->of);
     lab_text_put(o, "\n");
 }
-/* What ends meanwhile, as others may still run, is left out. */
+/* Other goroutines may still run. An event that ends meanwhile is left out. */
 static inline void lab_record_write_events(struct lab_text *o,
                                            const struct chan_lab_goroutine_ *g, long long until) {
     for (struct chan_lab_events_ *some = g->events; some; some = some->next)
@@ -169,12 +169,12 @@ static inline void lab_record_write_trace(void) {
     lab_text_put(&o, "0\t0\twhole\n");
     lab_text_flush(&o);
 }
-/* With the lock; once: who comes later waits until it is done. */
+/* With the lock. Only the first call writes; a later one waits until that is done. */
 static inline void lab_record_write_all(void) {
-    int nobody = 0; sigset_t all, old;
+    int unwritten = 0; sigset_t all, old;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);
-    if (atomic_compare_exchange_strong(&chan_lab_.written, &nobody, 1)) {
+    if (atomic_compare_exchange_strong(&chan_lab_.written, &unwritten, 1)) {
         if (chan_lab_.tracing) lab_record_write_trace();
         if (lab_record_choices_.to >= 0) lab_text_flush(&lab_record_choices_);
         chan_lab_.written = 2;
@@ -182,7 +182,7 @@ static inline void lab_record_write_all(void) {
     while (chan_lab_.written < 2) (nanosleep)(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
-/* Fills in what an event says of a channel; after a send the channel itself may be gone. */
+/* Fills in what an event says of a channel. After a send the channel itself may be gone. */
 static inline void lab_record_channel(struct chan_lab_event_ *e, struct chan_ *c) {
     if (e && c) {
         e->chan = c->lab.number;

@@ -6,10 +6,10 @@
 #include "report.h"
 #include "threads.h"
 
-/* Who has the turn runs; all others wait for theirs at a futex of their own. The turn is passed on
- * at each operation's start, and when its holder waits, sleeps or ends. A goroutine that the kernel
- * holds up loses it, and counts as outside until it comes back to one of our functions. Without a
- * seed the functions that wrap.h calls at any time do nothing. */
+/* The goroutine that has the turn runs. Each of the others waits for its turn at its own futex. The
+ * turn is passed on at each operation's start, and when its holder waits, sleeps or ends. If the
+ * kernel holds up a goroutine, it loses the turn, and counts as outside until it calls one of our
+ * functions. Without a seed the functions that wrap.h calls at any time do nothing. */
 static inline unsigned long long lab_replay_roll(void) { /* Sebastiano Vigna's splitmix64 */
     unsigned long long z = chan_lab_.random += 0x9e3779b97f4a7c15;
     z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
@@ -63,7 +63,7 @@ static inline void lab_replay_set_ready(struct chan_lab_goroutine_ *g) {
     g->state = CHAN_LAB_READY_;
     g->deadline = CHAN_NEVER_;
 }
-/* Time goes on to `when`; who slept until then is ready. */
+/* Time goes on to `when`. Goroutines that slept until then are ready. */
 static inline void lab_replay_set_clock(long long when) {
     if (when / 1000000 > chan_lab_.now / 1000000)
         lab_text_put(&lab_record_choices_, "# %lld ms\n", when / 1000000);
@@ -89,8 +89,8 @@ static inline bool lab_replay_retry_locks(void) { /* those that wait for a lock,
     chan_lab_.retried = true;
     return any;
 }
-/* Those that could go on, in the order in which a schedule lists them: who has the turn, or, if it
- * yields, those created after it; then the others, or they and it. */
+/* The goroutines that can go on, in the order in which a schedule lists them. First comes the one
+ * that has the turn, then the others. If it yields, the ones created after it come first. */
 struct lab_replay_candidates { struct chan_lab_goroutine_ **who; size_t n, room; };
 static inline void lab_replay_make_room(struct lab_replay_candidates *can) {
     if (can->room >= (size_t)chan_lab_.numbers) return;
@@ -157,7 +157,7 @@ static inline enum lab_replay_verdict lab_replay_next(struct chan_lab_goroutine_
         long long deadline = lab_replay_next_deadline();
         if (deadline < CHAN_NEVER_) lab_replay_set_clock(deadline);
         else if (!lab_replay_retry_locks())
-            return chan_lab_.live && lab_threads_nobody_else() ? LAB_REPLAY_STUCK
+            return chan_lab_.live && lab_threads_none_else() ? LAB_REPLAY_STUCK
                                                                : LAB_REPLAY_WAITS;
     }
 }
@@ -169,7 +169,7 @@ static inline void lab_replay_give_turn(struct chan_lab_goroutine_ *g) {
     g->turn = 1;
     syscall(SYS_futex, &g->turn, 129 /* WAKE, private */, 1, NULL, NULL, 0);
 }
-/* The turn passes to the next. Only here is it told that there will never be one. */
+/* Passes the turn to the next goroutine. Reports a deadlock if there will never be one. */
 static inline void lab_replay_start_watcher(void);
 static inline void lab_replay_hand_on(struct chan_lab_goroutine_ *now, bool yields) {
     struct chan_lab_goroutine_ *next;
@@ -178,7 +178,7 @@ static inline void lab_replay_hand_on(struct chan_lab_goroutine_ *now, bool yiel
     if (verdict == LAB_REPLAY_WAITS) lab_replay_start_watcher();
     lab_replay_give_turn(next);
 }
-/* With the lock, which is let go meanwhile. */
+/* With the lock, which it releases meanwhile. */
 static inline void lab_replay_wait_for_turn(struct chan_lab_goroutine_ *me) {
     while (chan_lab_.running != me) {
         me->turn = 0;
@@ -187,7 +187,7 @@ static inline void lab_replay_wait_for_turn(struct chan_lab_goroutine_ *me) {
         lab_state_enter();
     }
 }
-/* Comes back from outside, or into our sight for the first time. */
+/* The goroutine comes back from outside, or is seen for the first time. */
 static inline void lab_replay_come_back(struct chan_lab_goroutine_ *me) {
     if (!chan_lab_.seeded || chan_lab_.running == me) return;
     if (me->state == CHAN_LAB_OUTSIDE_) chan_lab_.outside--;
@@ -219,9 +219,9 @@ static inline void lab_replay_block(struct chan_lab_goroutine_ *me, long long un
     me->deadline = until;
     lab_replay_pass_on(me, false);
 }
-/* A point at which the turn may pass on. Who only looks, again and again, lets others go first, and
- * if all do nothing else, lets time go on: after 1,000 looks at a clock or a channel, or 100,000 at
- * what a mutex guards, as that may be work. */
+/* A point at which the turn may pass on. A goroutine that only looks, again and again, lets others
+ * go first. If all do nothing else, time goes on: after 1,000 looks at a clock or a channel, or
+ * 100,000 at what a mutex guards, because that may be work. */
 static inline void lab_replay_point(struct chan_lab_goroutine_ *me, int looks, bool yields) {
     if (!chan_lab_.seeded) return;
     lab_state_enter();
@@ -240,14 +240,14 @@ static inline void lab_replay_progress(void) {
         chan_lab_.idle = 0;
     }
 }
-/* With the lock: all who wait for this. */
+/* With the lock: wakes all goroutines that wait for the object. */
 static inline void lab_replay_wake_waiting(const void *object) {
     lab_state_each(g)
         if (g->state == CHAN_LAB_BLOCKED_ && g->waits_for == object) lab_replay_set_ready(g);
 }
-/* How many looks the thread may be asleep: until its output is taken, whatever that takes; for a
- * child of its own two seconds; otherwise five. */
-static inline int lab_replay_patience(pid_t tid) {
+/* How many looks the thread may be asleep: any number while it writes output, 200 (two seconds)
+ * while it waits for a child process, otherwise five. */
+static inline int lab_replay_max_looks(pid_t tid) {
     char path[64], text[128] = ""; long call = -1; unsigned long fd = 9;
     snprintf(path, sizeof path, "/proc/self/task/%d/syscall", (int)tid);
     int from = open(path, O_RDONLY | O_CLOEXEC);
@@ -284,7 +284,7 @@ static inline void lab_replay_watch(void) {
                 began = cpu;
             }
             asleep = state == 'S' ? asleep + 1 : 0;
-            bool waits = asleep >= 5 && asleep >= lab_replay_patience(g->tid)
+            bool waits = asleep >= 5 && asleep >= lab_replay_max_looks(g->tid)
                          && (asleep >= 100 || !lab_threads_any(lab_replay_is_running));
             if (waits || cpu - began > 2000) {
                 if (!chan_lab_.warned)

@@ -1,4 +1,4 @@
-/* report.h -- tells who waits for what: a deadlock, and leaks.
+/* report.h -- reports which goroutine waits for what: at a deadlock, and as leaks.
  * SPDX-License-Identifier: 0BSD
  */
 #ifndef CHAN_LAB_REPORT_H
@@ -85,15 +85,15 @@ static inline void lab_report_stuck(void) {
     lab_record_write_all();
     _exit(3);
 }
-/* At a normal end, after all that the program itself wants to do then: who is blocked, with no
- * time to end it, and which channels are still there. */
+/* At a normal exit, after the program's own exit handlers: whether the goroutine is blocked without
+ * a timeout. */
 static inline bool lab_report_is_left(struct chan_lab_goroutine_ *g) {
     if (g == chan_lab_me_) return false;
     return chan_lab_.seeded ? g->state == CHAN_LAB_BLOCKED_ && g->deadline == CHAN_NEVER_
                             : g->parked && g->parked->state == CHAN_PARKED_ && !g->parked_timed;
 }
-/* With the lock: who is blocked for ever, and which channels are still there. The caller flushes o
- * without the lock: standard error may be a full pipe. */
+/* With the lock: lists the goroutines that are blocked forever, and the channels that are not
+ * freed. The caller flushes o without the lock: standard error may be a full pipe. */
 static inline bool lab_report_leaks(struct lab_text *o) {
     bool found = false;
     lab_state_each(g) {

@@ -25,8 +25,8 @@ static inline void *lab_state_alloc(size_t size) {
     if (!p) chan_panic_("the laboratory has no memory: %s\n", strerror(ENOMEM));
     return p;
 }
-/* Nanoseconds since the program's start: virtual under a seed, and then one more for each look, so
- * that what happens in no time still has an order. */
+/* Nanoseconds since the program's start. Under a seed they are virtual, and each call returns one
+ * more, so that events at the same virtual time still have an order. */
 static inline long long lab_state_real_clock(void) {
     return chan_clock_(CLOCK_MONOTONIC);
 }
@@ -80,7 +80,7 @@ static inline void lab_state_remove_goroutine(struct chan_lab_goroutine_ *g) {
     *(g->prev ? &g->prev->next : &chan_lab_.live) = g->next;
     *(g->next ? &g->next->prev : &chan_lab_.last) = g->prev;
 }
-/* Who uses which end. An entry is written once, before the count that includes it. */
+/* Notes that this goroutine uses an end. An entry is written once, before the count includes it. */
 static inline void lab_state_add_user(struct chan_lab_users_ *users) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     int known = (int)(sizeof users->who / sizeof *users->who), n = users->n;

@@ -5,9 +5,9 @@
 #define CHAN_LAB_THREADS_H
 #include "state.h"
 
-struct chan_lab_thread_ { /* those that are counted */
+struct chan_lab_thread_ { /* a thread that is counted */
     struct chan_lab_thread_ *prev, *next; pid_t tid; /* 0: not started yet */
-    pthread_t id; struct chan_lab_goroutine_ *joiner; /* asleep until we end */
+    pthread_t id; struct chan_lab_goroutine_ *joiner; /* asleep until this thread ends */
     void *(*f)(void *), *arg; struct chan_lab_goroutine_ *g;
 };
 static inline void lab_threads_add(struct chan_lab_thread_ *t) { /* with the lock */
@@ -60,8 +60,8 @@ static inline bool lab_threads_excuse(pid_t tid) { /* a sanitizer's own thread, 
         chan_lab_.strangers[chan_lab_.n_strangers++] = tid;
     return false;
 }
-/* It looks twice: who ends now may hide one in the list. */
-static inline bool lab_threads_nobody_else(void) {
+/* It looks twice: a thread that ends during the first look may hide another in the list. */
+static inline bool lab_threads_none_else(void) {
     return !lab_threads_any(lab_threads_is_stranger)
            && !lab_threads_any(lab_threads_is_stranger);
 }

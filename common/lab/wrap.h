@@ -1,4 +1,4 @@
-/* wrap.h -- stands around what chan.h does: goroutines begin and end, operations too.
+/* wrap.h -- stands around what chan.h does: around goroutines and operations.
  * SPDX-License-Identifier: 0BSD
  */
 #ifndef CHAN_LAB_WRAP_H
@@ -62,7 +62,7 @@ LAB_CALL_ void chan_wake_(struct chan_parker_ *p) {
         lab_wrap_wake(p);
     }
 }
-/* With the channel's lock: which value is the how-manieth. */
+/* With the channel's lock: counts the values, so that each has a number. */
 LAB_CALL_ void lab_wrap_sent(struct chan_ *c, struct chan_waiter_ *receiver) {
     chan_lab_me_->nth = ++c->lab.sent;
     chan_lab_me_->len = c->len;
@@ -93,7 +93,7 @@ static inline void lab_wrap_thread_end(void *thread) { /* however it ends */
     lab_state_enter();
     lab_free_joined(t);
     lab_threads_remove(t);
-    /* While it is still in the list of the process, it is no stranger. */
+    /* It is no stranger while it is still in the process's list of threads. */
     struct chan_lab_thread_ ending = { .tid = t->tid };
     lab_threads_add(&ending);
     chan_lab_.awake--;
@@ -106,7 +106,7 @@ static inline void lab_wrap_thread_end(void *thread) { /* however it ends */
 static inline struct chan_lab_goroutine_ *lab_wrap_adopt(const char *name) {
     struct chan_lab_thread_ *t = lab_state_alloc(sizeof *t);
     *t = (struct chan_lab_thread_){ .tid = (pid_t)syscall(SYS_gettid), .id = pthread_self() };
-    /* The goroutine first: a thread that is counted, but has none, would pass for asleep. */
+    /* The goroutine first: a counted thread without a goroutine would pass for asleep. */
     struct chan_lab_goroutine_ *g = lab_state_add_goroutine(name, NULL);
     pthread_setspecific(chan_lab_.at_end, t);
     lab_state_enter();
@@ -141,7 +141,7 @@ static inline void lab_wrap_in_child(void) {
     }
     lab_state_leave();
 }
-/* After _Fork(), which calls no handler: another thread may have held the lock for ever. */
+/* After _Fork(), which calls no handler: in the child, the lock may never be released. */
 static inline void lab_wrap_look_for_parent(void) {
     if (chan_lab_.pid == getpid()) return;
     memcpy(&chan_lab_.lock, &(pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER, sizeof chan_lab_.lock);

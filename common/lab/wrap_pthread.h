@@ -69,7 +69,7 @@ LAB_CALL_ int lab_wrap_sched_yield(void) {
     lab_replay_point(chan_lab_me_, 100, true);
     return 0;
 }
-/* EBUSY, or, as some tell only if one waits, EDEADLK: so we wait until long ago. */
+/* EBUSY or EDEADLK. Some libraries report EDEADLK only to a wait: so the deadline is long past. */
 #define lab_wrap_try(try, timed, lock) do { \
     int error = (try)(lock); \
     if (error == EBUSY) error = (timed)(lock, &(struct timespec){ .tv_sec = 0 }); \
@@ -83,7 +83,7 @@ static inline int lab_wrap_try_read(void *l) {
 static inline int lab_wrap_try_write(void *l) {
     lab_wrap_try(pthread_rwlock_trywrlock, pthread_rwlock_timedwrlock, l);
 }
-/* The real calls; only a mutex is waited for until a deadline, or NULL. */
+/* The real calls. Only the wait for a mutex has a deadline, or NULL. */
 static inline int lab_wrap_lock_mutex(void *m, const struct timespec *deadline) {
     return deadline ? (pthread_mutex_timedlock)(m, deadline) : (pthread_mutex_lock)(m);
 }
@@ -170,7 +170,7 @@ LAB_CALL_ int lab_wrap_cond_wait(pthread_cond_t *c, pthread_mutex_t *m,
     int error = (pthread_mutex_unlock)(m);
     lab_replay_wake_waiting(m);
     for (me->waits_for = c; !error && me->waits_for == c && chan_lab_.now < until;)
-        lab_replay_block(me, until); /* who signals sets waits_for to NULL */
+        lab_replay_block(me, until); /* a signal sets waits_for to NULL */
     bool signalled = me->waits_for != c;
     me->waits_for = NULL;
     while (!error && (error = lab_wrap_try_mutex(m)) == EBUSY) {
@@ -271,7 +271,7 @@ LAB_CALL_ int lab_wrap_pthread_create(pthread_t *id, const pthread_attr_t *attr,
     if (!error && g) lab_replay_point(chan_lab_me_, 0, false);
     return error;
 }
-/* What also blocks, and is not redirected: under a seed it is named, each once. */
+/* Other calls that block are not redirected: under a seed a warning names each of them once. */
 LAB_CALL_ void lab_wrap_name_call(const char *at) {
     static const char *named[16];
     int i = 0;

@@ -221,7 +221,7 @@ END {
         } else if (told[i]) {
             was_waiting(i, time)
             say(time, "closed", who[i], closer[channel[i]], "", name, channel[i], where[i])
-        } else if (!nth[i]) { # a timer's value is nobody's n-th
+        } else if (!nth[i]) { # a timer's value has no sender that counts it
             was_waiting(i, time)
             say(time, channel[i] ? "take" : "resume", who[i], 0, value[i], name, "", where[i])
         } else if (sender[channel[i], nth[i]] == i) {

@@ -94,7 +94,7 @@ function put(a, mark, b, head, fill, what, strong,    place, room, time) {
     printf "\n"
 }
 
-# Who is who, and what the columns are.
+# The names of the goroutines, and of the columns.
 function heading(    lane, s, item) {
     headed = 1
     shown = min(goroutines, 16)

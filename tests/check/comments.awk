@@ -23,7 +23,7 @@ script {
         end = line_comment ? length($0) + 1 : index($0, "*/")
         text = end ? substr($0, 1, end - 1) : $0
         inside = !end
-        sub(first ? /^ / : /^ *\*? ?/, "", text)
+        sub(first ? "^ " : "^ *[*]? ?", "", text)
         if (text ~ /^  / || text ~ /[;{}] *$/ || text ~ /^ *(=====|----)/) text = ""
         sub(/ *\*?$/, "", text)
         # A comment that ends here is a sentence of its own.

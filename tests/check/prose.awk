@@ -71,6 +71,7 @@ function look(one,    low, what, words, count) {
     gsub(/[.?!:;()"]/, " ", low)
     low = " " low " "
     gsub(/  +/, " ", low)
+    if (comments && low ~ /^ whom? / && one !~ /[?]$/) complain("an actor without a name (who)", one)
     for (what in say)
         if (index(low, what)) complain(say[what] " (" substr(what, 2, length(what) - 2) ")", one)
 }

@@ -6,9 +6,9 @@
  * allocation and all after it failing, and with pthread_create(). Allocations
  * are counted inside malloc() itself, so those of the C library are among them.
  *
- * Each run has to end in one of two ways: as if nothing had happened, where the
- * C library can do without, or by a panic that says what was not to be had, why,
- * and the place in this file; never by a hang, a crash or a wrong result.
+ * Each run has to end in one of two ways. If the C library can do without, it ends
+ * as if nothing had happened. Otherwise it panics, and the message has the missing
+ * resource, the reason and the place in this file. It never hangs or crashes.
  *
  *     faults memory|memory-for-good|threads|threads-for-good [-v]
  *

@@ -151,7 +151,7 @@ static void select_that_sent_frees(void)
     hammer(receive_each, select_send_and_free_each, 0);
 }
 
-/* Who learns of a close frees while it is still returning. */
+/* The receiver frees the channel while chan_close() is still returning. */
 static void receiver_frees_a_closed_channel(void)
 {
     hammer(close_each, see_the_end_and_free_each, 0);

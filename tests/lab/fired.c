@@ -1,7 +1,7 @@
-/* fired -- a timer that has rung, and a time-out that never comes.
+/* fired -- a timer that has fired, and a timeout that never comes.
  *
- * chan_after_ms() delivers one value only: who receives a second time waits for
- * ever. The longest of all time-outs means never, as well.
+ * chan_after_ms() delivers one value only: a second receive waits forever. The
+ * longest of all timeouts means never, too.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,4 +1,4 @@
-/* null -- a channel that was never made: who receives from NULL waits forever.
+/* null -- a channel that was never made: a receive from NULL waits forever.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,6 +1,6 @@
-/* heap -- a block handed over, and used on: `heap fixed` lets go of it.
+/* heap -- a block is handed over, and used after that. `heap fixed` does not use it.
  *
- * Who sends a pointer over a channel has given away what it points to.
+ * A goroutine that sends a pointer over a channel must not use the block after that.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -108,7 +108,7 @@ static void senders_second(void *arg)
     x = 2;
 }
 
-/* Who receives from a full buffer knows nothing of the sender that waits for it. */
+/* A receive from a full buffer is not ordered after the sender that waits for it. */
 static void full_first(void *arg)
 {
     (void)arg;

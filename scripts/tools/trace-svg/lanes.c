@@ -34,7 +34,8 @@ static void wrap(struct picture *p, struct lane *lane, int n)
     p->heads_high = larger(p->heads_high, lane->head_lines);
 }
 
-// Whom does a close tell, and who waits for a done? That is known only later.
+// Finds the lanes that a close reaches, and the lane that waits for each done. Both are
+// known only from later events.
 static void look_ahead(struct picture *p)
 {
     for (int i = 0; i < p->run->n; i++) {

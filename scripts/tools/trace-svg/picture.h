@@ -41,7 +41,7 @@ struct lane {
     struct words sleeping;   // what to write while it is asleep
     const char *waits_for;   // the name of a wait group
     const char *done_of;     // the same, when it is done
-    int done_row[LANES + 1]; // where it told that lane
+    int done_row[LANES + 1]; // the row that leads to that lane
     int done;                // its last done, or -1
 };
 
@@ -55,7 +55,7 @@ struct put {
 struct channel {
     int last_put, last_take;
     bool known; // a value of it is among the early ones
-    int tells;  // the first that is told of its close
+    int tells;  // the first lane that receives its close
     bool tells_too[LANES + 1], told[LANES + 1], slanting[LANES + 1];
     struct put close;
     struct {
@@ -95,7 +95,7 @@ struct picture {
     struct lane lane[LANES + 1]; // by the number of the goroutine
     struct channel *channel;
     struct put *put; // of each event
-    int *waiter;     // of each event: who waits for this done, or 0
+    int *waiter;     // of each event: the lane that waits for this done, or 0
     struct row *row;
     struct span *span;
     size_t spans, room;
