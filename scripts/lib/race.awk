@@ -378,7 +378,7 @@ function subject(    a, b, k, in_, owner) {
         return it (in_ == "" ? ", a global variable" : ", a static variable of " in_)
     }
     if (where == "stack") {
-        # Who passed its address to a goroutine, and whose stack it is, knows its name.
+        # The thread that owns the stack and passed the address has the name of the variable.
         for (k = 1; k <= 2 && it == ""; k++)
             if (maker[thread[k]] == block) {
                 it = passed(born[thread[k]])
