@@ -58,6 +58,17 @@ static void worker(void *arg)
     }
 }
 
+/* Call this before the first go: a goroutine inherits the mask. */
+static sigset_t block_signals(void)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    return signals;
+}
+
 /* Returns whether ^C was pressed. Then it closes drop, if there is one, and a
  * second ^C ends the program at once. */
 static bool interrupted(const sigset_t *signals, chan(bool) drop)
@@ -70,8 +81,7 @@ static bool interrupted(const sigset_t *signals, chan(bool) drop)
     return true;
 }
 
-/* Submits a job for each number, at least one, until ^C. Every thread must block
- * the signals. */
+/* Submits a job for each number, at least one, until ^C. */
 static void serve(struct service s, char **numbers, const sigset_t *signals)
 {
     int accepted = 0, results = 0, count[WRONG + 1] = {0};
@@ -130,12 +140,7 @@ int main(int argc, char **argv)
          opt_number('c', &press_ms, 0, 10000), arg_rest(&numbers));
     setvbuf(stdout, NULL, _IOLBF, 0); /* each result at once, also to a file */
 
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals, NULL); /* before the first go */
-
+    sigset_t signals = block_signals();
     struct waitgroup pressing = {0};
     if (press_ms >= 0)
         wg_go(&pressing, press, press_ms);
