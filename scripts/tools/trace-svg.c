@@ -53,9 +53,11 @@ static void draw_rest(struct picture *p)
         struct lane *lane = &p->lane[i];
         if (is_alive(lane))
             draw_down_to(p, lane, y + 2);
-        if (is_alive(lane) && p->full)
+        if (is_alive(lane) && p->full) {
+            p->drew[GOES_ON] = true;
             add(&p->marks, "<path class=\"dots\" d=\"M%s %sv13\"/>\n",
                 r1(lane->x).s, r1(y + 5).s);
+        }
         if (lane->begun)
             draw_bar(p, lane, 0, NOTHING);
     }

@@ -92,7 +92,7 @@ sound() {
         function length_of(i) { return from[i] < to[i] ? to[i] - from[i] : from[i] - to[i] }
         function finish(    i, j, k) {
             if (file == "") return
-            if (width > 760 || height > 700 || width < 100) wrong("is " width " x " height)
+            if (width > 760 || height > 750 || width < 100) wrong("is " width " x " height)
             if (lanes > 8 || lanes < 1) wrong(lanes " lanes")
             if (arrows > 25) wrong(arrows " arrows")
             if (arrows != heads) wrong(arrows " arrows with " heads " heads")
@@ -229,6 +229,11 @@ contrast() {
         END { if (mode != "dark") print "no dark colours"; judge() }' "$1"
 }
 
+# legend SVG: what its legend explains, one sign a line.
+legend() {
+    sed -n 's/^<g transform.*>\([^<]*\)<\/text><\/g>$/\1/p' "$1"
+}
+
 # perfetto FILE: reads a trace by the rules by which Perfetto imports one, and
 # prints a line for each arrow that it draws, `SENDER -> RECEIVER` by channel and
 # number of the value, and a line `dropped: ...` for each event that it drops. The
@@ -353,6 +358,54 @@ narrow() {
     has 1 '^<desc>a &lt;fixture&gt;: 3 goroutines.* 2 values.* 2 from 1 main to 2 worker.*</desc>$' f.svg
     # In the column of times each moment once.
     assert_equal "$(sed -n 's/.*class="time".*>\([0-9]*\)<.*/\1/p' f.svg | paste -s -d ' ')" '0 5 10 15'
+}
+
+@test "the legend explains each sign that is in the picture, and no other" {
+    fixture >f.trace
+    trace --svg f.trace >f.svg
+    run -0 legend f.svg
+    assert_output - <<'END'
+runs
+waits
+sleeps
+starts a goroutine
+value, handed over
+value, through a buffer
+closes a channel
+receiver sees the close
+wg_done, to wg_wait
+event in one goroutine
+returns
+time passes
+END
+    # Without the receive on the other side the value stays where it was put.
+    grep -vE '(receive on w->(kept|in)|close m.jobs|done &wg)' f.trace >less.trace
+    trace --svg less.trace >less.svg
+    run -0 legend less.svg
+    assert_output - <<'END'
+runs
+waits
+sleeps
+starts a goroutine
+value, never received
+event in one goroutine
+returns
+time passes
+END
+    events '2/5/panic/2' >in
+    "$ROOT/build/tools/trace-svg" <in >panic.svg
+    run -0 legend panic.svg
+    assert_output - <<'END'
+runs
+starts a goroutine
+panics
+END
+    { events && seq -f '%.0f000000 9 timeout 2' 1 90 | tr ' ' '\t'; } | "$ROOT/build/tools/trace-svg" >long.svg
+    run -0 legend long.svg
+    assert_line 'goes on'
+    CHAN_SEED=1 trace -o . ping-pong 2 >printed 2>err
+    run -0 legend ping-pong.svg
+    refute_line 'time passes'
 }
 
 @test "the picture follows the reader's dark mode, and can be read in both" {

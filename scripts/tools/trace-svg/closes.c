@@ -76,6 +76,7 @@ void draw_close(struct picture *p, const struct event *e)
         r1(edge(a, LEFT) - 3).s, r1(y_of(p, row)).s, BAR + 6);
     draw_label(p, s, label_left(&at, a, s), y_of(p, row), "word");
     c->close = at;
+    p->drew[CLOSES] = true;
 }
 
 // Makes the level line from a, which closed the channel, reach b.
@@ -103,6 +104,7 @@ static bool draw_told_at_once(struct picture *p, struct channel *c,
         c->reach[side].held = side == RIGHT ? to : from;
     }
     draw_head(p, "open", a->x, y, x2, y);
+    p->drew[SEES_CLOSE] = true;
     return true;
 }
 
@@ -118,6 +120,7 @@ static int draw_told_later(struct picture *p, const struct channel *c,
         return 0;
     draw_line(p, "dashed", x1, y1, x2, y_of(p, row));
     draw_head(p, "open", x1, y1, x2, y_of(p, row));
+    p->drew[SEES_CLOSE] = true;
     return row;
 }
 

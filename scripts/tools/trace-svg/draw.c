@@ -189,6 +189,7 @@ void draw_happening(struct picture *p, struct lane *lane, int row,
     if (!row)
         return;
     go_on(p, lane, row);
+    p->drew[ALONE] = true;
     add(&p->marks, "<circle class=\"dot\" cx=\"%s\" cy=\"%s\" r=\"3\"/>\n",
         r1(lane->x).s, r1(y_of(p, row)).s);
 }
@@ -213,6 +214,9 @@ void draw_across(struct picture *p, const struct lane *a, const struct lane *b,
     const char *s = fitting(p, words, fits(gap - (adjacent ? 17 : 14)));
     draw_line(p, class, x1, y, x2, y);
     draw_head(p, is_value ? "head" : "open", x1, y, x2, y);
+    p->drew[is_value                     ? HANDED_OVER
+            : strcmp(class, "thin") == 0 ? GO
+                                         : GROUP_DONE] = true;
     if (!*s)
         return;
     double left = (gap - (adjacent ? 9 : 0) - box(s)) / 2;
@@ -248,7 +252,7 @@ struct words value_words(struct picture *p, const struct event *e)
     if (!*e->what || strncmp(e->what, "0x", 2) == 0) {
         const char *ordinal = e->value + strcspn(e->value, ".");
         ordinal += *ordinal == '.';
-        p->drew_ordinal = true;
+        p->drew[ORDINAL] = true;
         return (struct words){{string(p->memory, "%s #%s", name, ordinal),
                                string(p->memory, "#%s", ordinal)}};
     }

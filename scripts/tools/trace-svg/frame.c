@@ -46,23 +46,34 @@ static const char *time_of_row(struct picture *p, int row)
     return p->row[row].timed ? clock_at(p, p->row[row].time) : NULL;
 }
 
+// Each time is written once, at the first row that it belongs to.
+static void find_times(struct picture *p)
+{
+    const char *before = "";
+    for (int row = 1; row <= p->rows; row++) {
+        const char *time = time_of_row(p, row);
+        if (!time || strcmp(time, before) == 0)
+            continue;
+        p->row[row].written = time;
+        before = time;
+        p->drew[TIME_PASSES] |= p->run->in_virtual_time && row > 1;
+    }
+}
+
 static void write_times(struct frame *f)
 {
     struct picture *p = f->p;
-    const char *before = "";
     add(&f->times, "<text class=\"time\" x=\"%d\" y=\"%s\">ms</text>\n",
         GUTTER - 8, r1(8 + 15 * p->heads_high / 2.0 + 7).s);
     for (int row = 1; row <= p->rows; row++) {
-        const char *time = time_of_row(p, row);
         double y = y_of(p, row);
-        if (!time || strcmp(time, before) == 0)
+        if (!p->row[row].written)
             continue;
-        before = time;
         if (p->run->in_virtual_time && row > 1)
             add(&f->times, "<path class=\"moment\" d=\"M%d %sH%d\"/>\n", 6,
                 r1(y - p->row_height / 2.0).s, f->width - 6);
         add(&f->times, "<text class=\"time\" x=\"%d\" y=\"%s\">%s</text>\n",
-            GUTTER - 8, r1(y + 4).s, time);
+            GUTTER - 8, r1(y + 4).s, p->row[row].written);
     }
 }
 
@@ -110,10 +121,64 @@ static void write_entry(struct frame *f, const char *drawing, const char *text)
     f->x += width;
 }
 
-static void write_legend(struct frame *f)
+#define ARROW(class)                            \
+    "<path class=\"" class "\" d=\"M0 0H20\"/>" \
+                           "<path class=\"open\" d=\"M12 -4L20 0L12 4\"/>"
+#define PIECE \
+    "<rect class=\"runs\" x=\"5\" y=\"-6\" width=\"10\" height=\"12\"/>"
+
+// What each sign looks like in the legend, and what it means.
+static const struct {
+    const char *drawing, *text;
+} signs[SIGNS] = {
+    [GO] = {ARROW("thin"), "starts a goroutine"},
+    [HANDED_OVER] = {"<path class=\"value-line\" d=\"M0 0H20\"/>"
+                     "<path class=\"head\" d=\"M12 -4L20 0L12 4Z\"/>",
+                     "value, handed over"},
+    [BUFFERED] = {"<path class=\"value-line\" d=\"M0 -5H7L20 5\"/>"
+                  "<path class=\"head\" d=\"M10.5 2.7L20 5L15.3 -3.7Z\"/>",
+                  "value, through a buffer"},
+    [NOT_RECEIVED] = {"<path class=\"value-line\" d=\"M0 0H6\"/>"
+                      "<rect class=\"box framed\" x=\"6\" y=\"-5\" "
+                      "width=\"14\" height=\"10\" rx=\"3\"/>",
+                      "value, never received"},
+    [CLOSES] = {PIECE "<path class=\"close\" d=\"M2 0h16\"/>",
+                "closes a channel"},
+    [SEES_CLOSE] = {ARROW("dashed"), "receiver sees the close"},
+    [GROUP_DONE] = {ARROW("thin dotted"), "wg_done, to wg_wait"},
+    [ALONE] = {PIECE "<circle class=\"dot\" cx=\"10\" r=\"3\"/>",
+               "event in one goroutine"},
+    [RETURNS] = {"<rect class=\"runs\" x=\"5\" y=\"-7\" width=\"10\" "
+                 "height=\"11\"/><path class=\"end\" d=\"M1 4h18\"/>",
+                 "returns"},
+    [PANICS] = {"<path class=\"end\" d=\"M4 -6l12 12m0 -12l-12 12\"/>",
+                "panics"},
+    [GOES_ON] = {"<path class=\"dots\" d=\"M10 -6v13\"/>", "goes on"},
+    [TIME_PASSES] = {"<path class=\"moment\" d=\"M0 0H20\"/>", "time passes"},
+    [ORDINAL] = {"<text class=\"value\" y=\"4\">#1</text>",
+                 "first value of its channel"},
+};
+
+// Values that have been put into a buffer, and then? A picture that ends before
+// they are received does not know.
+static const char *fate_of_values(struct picture *p)
 {
-    static const char *const text[] = {"", "runs", "waits", "asleep"};
-    const struct picture *p = f->p;
+    const char *fate = NULL;
+    for (int i = 0; i < p->run->n; i++) {
+        if (!p->put[i].row || p->put[i].received)
+            continue;
+        if (p->run->event[i].other)
+            return "value, received elsewhere";
+        fate = signs[NOT_RECEIVED].text;
+    }
+    return fate;
+}
+
+static void write_entries(struct frame *f)
+{
+    static const char *const text[] = {"", "runs", "waits", "sleeps"};
+    struct picture *p = f->p;
+    const char *fate = fate_of_values(p);
     f->x = 12;
     f->y = f->height + 6;
     for (int i = RUNS; i < LOOKS; i++)
@@ -124,14 +189,22 @@ static void write_legend(struct frame *f)
                                "width=\"20\" height=\"12\"/>",
                                look_names[i]),
                         text[i]);
-    if (p->arrows)
-        write_entry(f,
-                    "<path class=\"value-line\" d=\"M0 0H20\"/>"
-                    "<path class=\"head\" d=\"M12 -4L20 0L12 4Z\"/>",
-                    "a value");
-    if (p->drew_ordinal)
-        write_entry(f, "<text class=\"value\" y=\"4\">#1</text>",
-                    "the first of its channel");
+    p->drew[NOT_RECEIVED] = fate;
+    for (int i = 0; i < SIGNS; i++)
+        if (p->drew[i])
+            write_entry(f, signs[i].drawing,
+                        i == NOT_RECEIVED ? fate : signs[i].text);
+}
+
+// A narrow picture is made wider, until the legend has at most five lines.
+static void write_legend(struct frame *f)
+{
+    write_entries(f);
+    while (f->y > f->height + 6 + 4 * 18 && f->width < WIDTH) {
+        f->width = smaller(f->width + 20, WIDTH);
+        f->legend.length = 0;
+        write_entries(f);
+    }
     f->height = f->y + 14;
 }
 
@@ -273,9 +346,10 @@ void frame_picture(struct picture *p, const char *title)
     f.width = smaller(WIDTH, larger((int)(p->right + MARGIN), 320));
     f.height = p->top + p->row_height * p->rows + 14;
     write_names(&f);
-    write_times(&f);
     write_rest(&f);
+    find_times(p);
     write_legend(&f);
+    write_times(&f);
     print_picture(&f, title);
     free(f.names.s);
     free(f.times.s);

@@ -256,6 +256,7 @@ void draw_end(struct picture *p, const struct event *e)
     add(&p->marks, "<path class=\"end\" d=\"M%s %sh%d\"/>\n",
         r1(edge(lane, LEFT) - 4).s, r1(y).s, BAR + 8);
     lane->gone = true;
+    p->drew[RETURNS] = true;
     p->rows = larger(p->rows, lane->last);
 }
 
@@ -272,4 +273,5 @@ void draw_panic(struct picture *p, const struct event *e)
     add(&p->marks, "<path class=\"end\" d=\"M%s %sl14 14m0 -14l-14 14\"/>\n",
         r1(lane->x - 7).s, r1(y_of(p, row) - 7).s);
     lane->gone = true;
+    p->drew[PANICS] = true;
 }

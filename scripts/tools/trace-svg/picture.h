@@ -5,14 +5,32 @@
 #define TRACE_SVG_PICTURE_H
 #include "run.h"
 
-enum { WIDTH = 760, HEIGHT = 700 }; // at most; in pixels, like all lengths here
-enum { GUTTER = 52, MARGIN = 8, FOOT = 84, BAR = 12 };
+enum { WIDTH = 760, HEIGHT = 750 }; // at most; in pixels, like all lengths here
+enum { GUTTER = 52, MARGIN = 8, FOOT = 136, BAR = 12 };
 enum { LANES = 8, ARROWS = 25 }; // the most that a picture has
 enum { EARLY = 200 };            // these first events decide the widths
 
 enum look { NOTHING, RUNS, WAITS, SLEEPS, LOOKS };
 
 extern const char *const look_names[];
+
+// What the legend explains if it occurs.
+enum sign {
+    GO,
+    HANDED_OVER,
+    BUFFERED,
+    NOT_RECEIVED,
+    CLOSES,
+    SEES_CLOSE,
+    GROUP_DONE,
+    ALONE,
+    RETURNS,
+    PANICS,
+    GOES_ON,
+    TIME_PASSES,
+    ORDINAL,
+    SIGNS
+};
 
 enum side { LEFT, RIGHT };
 
@@ -48,6 +66,7 @@ struct lane {
 // The start of a line whose end is drawn later.
 struct put {
     int row; // 0: not drawn
+    bool received;
     double x;
     enum side side;
 };
@@ -67,8 +86,9 @@ struct channel {
 
 struct row {
     bool timed;
-    double time;        // of the first event in it
-    const char *moment; // of virtual time, that begins here
+    double time;         // of the first event in it
+    const char *moment;  // of virtual time, that begins here
+    const char *written; // the time that is written beside it, or NULL
     bool labelled[LANES + 1];
     double label_ends[LANES + 1]; // a value beside that lane
 };
@@ -91,7 +111,7 @@ struct picture {
     bool full;
     int sent, arrows; // values on their way, and arrived
     double now;
-    bool drawn[LOOKS], drew_ordinal;
+    bool drawn[LOOKS], drew[SIGNS];
     struct lane lane[LANES + 1]; // by the number of the goroutine
     struct channel *channel;
     struct put *put; // of each event

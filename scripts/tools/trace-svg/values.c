@@ -159,7 +159,7 @@ int place_end(struct picture *p, const struct lane *lane, int row,
 }
 
 static void draw_buffered(struct picture *p, const struct event *e,
-                          const struct put *from)
+                          struct put *from)
 {
     struct lane *a = lane_of(p, e->other), *b = lane_of(p, e->lane);
     struct channel *c = &p->channel[e->channel];
@@ -171,6 +171,8 @@ static void draw_buffered(struct picture *p, const struct event *e,
     go_on(p, b, row);
     a->busy[from->side]--;
     c->last_take = row;
+    from->received = true;
+    p->drew[BUFFERED] = true;
     if (a == b)
         draw_loop(p, b, from, row);
     else
