@@ -1,4 +1,5 @@
-# find.awk TITLES CURRICULUM: the entries that have all the words in the variable WORDS.
+# find.awk TITLES CURRICULUM: the entries that have all the words in the variable WORDS, or
+# all but one with -v but=1.
 # TITLES has lines NAME<TAB>TITLE. For each entry a line of its own: points, its place in
 # the curriculum, and what is to be shown, in which \001 stands for a newline. Status 1 if
 # there is no entry.
@@ -96,8 +97,12 @@ $1 == "#chapter" { chapter[$2] = $3 }
     for (i = 1; i <= n; i++)
         if (plain_words(item[i]) == phrase) { points += i < 13 ? 320 - 20 * i : 60; break }
     split("", shown)
+    lacks = 0
     for (i = 1; i <= words; i++) {
-        if (!best[i]) next
+        if (!best[i]) {
+            if (++lacks > but || words < 2) next
+            continue
+        }
         points += best[i]
         if (at[i] !~ /^(name|title)$/) shown[at[i]] = 1
     }

@@ -50,7 +50,10 @@ first_found() {
     assert_output --partial quit-channel
     run --separate-stderr -1 our run --find 'no such thing anywhere'
     assert_output ''
-    [[ $stderr == *'no such thing anywhere'* ]]
+    [[ $stderr == *'no such thing anywhere'* && $stderr != *'All but one'* ]]
+    run --separate-stderr -1 our run --find 'bounded xyzzy pool'
+    assert_output ''
+    [[ $stderr == *'no page has all of these words: bounded xyzzy pool.'*'All but one of the words:'*' worker-pool '* ]]
     # The name before other names, a hyphen is a blank, words that do not count, the plural.
     assert_equal "$(first_found worker pool)" worker-pool
     assert_equal "$(first_found 'Worker-Pools')" worker-pool
