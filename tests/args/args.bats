@@ -104,7 +104,7 @@ one='args [N]   (1 to 2147483647, by default 4)'
 
 @test "choices: one word of some, or any number of them; another word goes to the next row" {
     local usage='args [-w WAY]... [red | blue] [cat | dog]... [NAME]'
-    reads '0 -1 0 nobody' choices
+    reads '0 -1 0 unnamed' choices
     reads '5 1 3 ann' choices -w few blue dog cat ann -w serial
     reads '0 0 0 blue' choices red blue
     reads '0 -1 2 red' choices dog red

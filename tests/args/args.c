@@ -41,7 +41,7 @@ static int options(int argc, char **argv)
 static int choices(int argc, char **argv)
 {
     int ways = 0, which = -1, animals = 0;
-    const char *name = "nobody";
+    const char *name = "unnamed";
     args(argc, argv, "args [-w WAY]... [red | blue] [cat | dog]... [NAME]",
          opt_choices('w', &ways, "serial", "each", "few"),
          arg_choice(&which, "red", "blue"), arg_choices(&animals, "cat", "dog"),

@@ -45,7 +45,7 @@ measured() {
     assert_equal "$(figures "$BATS_TEST_TMPDIR/curves.tsv" bench | wc -l)" 6
 }
 
-@test "a row that is none is refused, and so is a size or a number that is not there" {
+@test "an unknown row is refused, and so is a missing size or number" {
     local row
     for row in ping prod-cons prod-cons:x size:3 width:257 width:0; do
         run timeout -k 2 10 "$BATS_FILE_TMPDIR/bench" "$row"
@@ -94,7 +94,7 @@ waits_like_the_kernel() {
     assert_line '| geometric mean of 2 rows |  |  | 2.00 |'
 }
 
-@test "the stored figures say where and when, and hold every row of today" {
+@test "the stored figures have their machine and date, and every current row" {
     local stored=$ROOT/tests/bench/bench.tsv
     run -0 "$ROOT/tests/bench/table" "$stored"
     assert_line --index 0 --regexp '^20[0-9]{2}-[0-9]{2}-[0-9]{2}, [0-9]+ cores, .*Go [0-9.]+; [0-9]+ rounds'

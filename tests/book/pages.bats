@@ -457,7 +457,7 @@ noticed() {
     grep '^not ok' verdict | grep -qv transcript
 }
 
-@test "every Break it breaks as foretold, and the pattern's tests notice" {
+@test "every Break it has the stated effect, and the pattern's tests fail" {
     need patch
     every breaks
 }

@@ -72,7 +72,7 @@ of_proper_length() {
     done
 }
 
-@test "every program is short, and says what it is" {
+@test "every program is short, and its first comment has the title" {
     every of_proper_length
 }
 
@@ -159,7 +159,7 @@ links_lead() {
     every links_lead
 }
 
-@test "run: one that is not found out, or fixed badly, is told: status 1" {
+@test "run: a pitfall whose bug is not found, or whose fix fails: status 1" {
     mkdir "$BATS_TEST_TMPDIR/tree" && cd "$BATS_TEST_TMPDIR/tree" || return
     tar -C "$ROOT" --exclude ./build --exclude ./.git -cf - . | tar -xf -
     sed -i 's/^CFLAGS .*/CFLAGS ?= -O0/' Makefile # builds quickly
@@ -174,7 +174,7 @@ links_lead() {
     [[ $stderr == *pitfalls/forgotten-close* ]]
 }
 
-@test "run: --list and --find know them" {
+@test "run: --list and --find show the pitfalls" {
     local name
     run -0 scripts/run --list
     for name in $(names); do

@@ -268,7 +268,7 @@ holds() {
     says "$name"
 }
 
-@test "every fixed program says what it should, and leaves nothing behind" {
+@test "every fixed program prints the right output, and leaks nothing" {
     for name in $(names); do
         repeat run_holds "pitfalls/$name/fixed"
     done
@@ -282,7 +282,7 @@ holds() {
     done
 }
 
-@test "what races, fixed: no race is seen" {
+@test "the fixed version of every racy program has no race" {
     for name in shared-counter argument-of-go sleep-as-sync six-bugs; do
         race "$name/fixed" 0
         assert_line 'no race seen in 3 runs'

@@ -17,7 +17,7 @@ holds() {
     holds
 }
 
-@test "the compile line needs nothing but cc, and the program keeps its word" {
+@test "the compile line needs only cc, and the program prints what the page shows" {
     local command
     command=$(block "$ROOT/README.md" 'console varies' | sed -n '1s/^\$ //p')
     cd "$BATS_TEST_TMPDIR"

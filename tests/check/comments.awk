@@ -1,8 +1,17 @@
-# comments.awk FILE: the comments of a C file or a script, as text for prose.awk, line for line.
+# comments.awk FILE: the comments of a C file or a script, and the names of its tests, as text for
+# prose.awk, line for line.
 # Text indented by two or more is a list, a table or a usage text, and is left out, as is code
 # that is commented out. The comment behind a script's code is left out, too.
 
 FNR == 1 { script = FILENAME !~ /\.[ch]$/; inside = 0 }
+
+# The name of a test is a sentence, too.
+script && /^@test "/ {
+    sub(/^@test "/, "")
+    sub(/" \{$/, ".")
+    print
+    next
+}
 
 script {
     if ($0 !~ /^ *#($| )/) { print ""; next }

@@ -49,7 +49,7 @@ departures() {
     grep -c '^  > ' <<<"$output"
 }
 
-@test "explains itself, and refuses what makes no sense" {
+@test "--help prints the usage text, and senseless options are refused" {
     run --separate-stderr -0 explore -h
     assert_output --partial 'scripts/explore NAME'
     assert_equal "$stderr" ''
@@ -226,7 +226,7 @@ ends_wrong() {
     [[ -n $(cat lost.orders/*.schedule) ]]
 }
 
-@test "a lock and a thread of C11, a semaphore: said by name" {
+@test "a lock and a thread of C11, a semaphore: the report names them" {
     cat >c11.c <<'END'
 #include "chan.h"
 #include <semaphore.h>
@@ -282,7 +282,7 @@ END
     assert_equal "$(sh -c "$(example 'line 1: 10 20 1 2')")" '10 20 1 2'
 }
 
-@test "all orders: stops at the limit, and says how far it came" {
+@test "all orders: stops at the limit, and reports how many it has run" {
     run --separate-stderr -0 explore --all-orders --limit 30 "$TWO"
     assert_line --index 0 --regexp \
         '^two: no failure in 30 orders, stopped at the limit: all with at most 2 preemptions and [12] choices? other'
@@ -297,7 +297,7 @@ END
     [ "$(runs_told)" -gt 0 ]
 }
 
-@test "who is stopped leaves nothing behind" {
+@test "a signal stops it, and no process or file is left" {
     local signal want
     cp "$LOST" "mine.$$"
     mkdir tmp

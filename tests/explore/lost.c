@@ -22,8 +22,8 @@ static void add(void *arg)
 
 static void leaker(void *arg)
 {
-    chan(int) nobody = arg;
-    chan_send(nobody, 1);
+    chan(int) unused = arg;
+    chan_send(unused, 1);
 }
 
 static int go_wrong(const char *what)

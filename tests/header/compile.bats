@@ -175,7 +175,7 @@ wrong_uses_are_told() {
     wrong_uses_are_told clang
 }
 
-@test "gcc's name for a type that differs, where it can say no more, is a sentence" {
+@test "gcc's name for a type that differs is a sentence where it prints nothing else" {
     need gcc
     told gcc 'chan_send(texts, 5);' chan_send_takes_one_value_of_type_T
     told gcc 'chan_send(texts, &i);' chan_send_takes_one_value_of_type_T
@@ -392,7 +392,7 @@ two_files() {
     done
 }
 
-@test "who includes it and uses nothing of it hears nothing" {
+@test "a file that includes the header and does not use it compiles without a warning" {
     need gcc clang
     printf '#include "chan.h"\nint main(void) { return 0; }\n' >nothing.c
     for compiler in gcc 'gcc -O0 -std=gnu11' clang 'clang -O0 -std=gnu17'; do
@@ -403,7 +403,7 @@ two_files() {
     done
 }
 
-@test "two files of one program include it, and both spawn" {
+@test "two files of one program include the header, and both start goroutines" {
     need gcc
     cat >one.c <<'END'
 #include "chan.h"
@@ -494,7 +494,7 @@ only() {
     [[ $(grep 'error:' <<<"$output" | tail -n 1) == *'see the #error above'* ]]
 }
 
-@test "where it can not be included it says why, and nothing after that" {
+@test "where the header cannot be included, one error gives the reason" {
     need gcc clang g++
     local compiler
     cat >late.c <<'END'

@@ -81,7 +81,7 @@ hold() {
     hold fifo waiting_receivers waiting_selects_that_receive receivers_and_selects_stand_in_one_queue
 }
 
-@test "a select that is served elsewhere or gives up: leaves the queue as it was" {
+@test "a select that is served elsewhere or times out: leaves the queue as it was" {
     hold fifo a_select_served_elsewhere_leaves_the_queue a_select_that_gives_up_leaves_the_queue
 }
 
@@ -139,7 +139,7 @@ hold() {
         a_select_of_300_ready_cases_does_one the_cost_of_many_cases_is_n_log_n
 }
 
-@test "a waiting select: served once, whoever comes at the same time" {
+@test "a waiting select: served once, even if several threads come at the same time" {
     hold select a_waiting_select_is_claimed_once a_waiting_send_is_claimed_once \
         of_two_rivals_one_gets_the_select a_value_and_a_timeout_at_once a_value_around_the_deadline
 }
@@ -312,7 +312,7 @@ hold() {
         a_goroutine_ends_the_program a_child_panics_for_itself
 }
 
-@test "a panic: comes through when stdout is full, closed or locked" {
+@test "a panic: is printed when stdout is full, closed or locked" {
     hold panics stdout_that_takes_nothing_does_not_hinder stdout_that_takes_too_little_does_not_hinder \
         locked_stdout_does_not_hinder
 }
@@ -328,7 +328,7 @@ hold() {
 
 # ===== Life time
 
-@test "free by who got the last value or the end: at once, 100,000 times" {
+@test "free by the receiver of the last value or of the close: at once, 100,000 times" {
     hold lifetime receiver_frees_an_unbuffered_channel receiver_frees_a_buffered_channel \
         select_that_received_frees sender_frees_an_unbuffered_channel select_that_sent_frees \
         receiver_frees_a_closed_channel
@@ -338,7 +338,7 @@ hold() {
     hold lifetime wait_group_vanishes wait_group_of_goroutines_vanishes held_waiter_finds_its_group_gone
 }
 
-@test "who is still returning finds its way out without the channel" {
+@test "a thread that is still returning does not touch the freed channel" {
     hold lifetime held_sender_finds_its_channel_gone held_receiver_finds_its_channel_gone
 }
 
@@ -357,7 +357,7 @@ hold() {
         two_orders_of_two_channels_do_not_deadlock
 }
 
-@test "64 threads share one channel, or form a ring, on one core and on all" {
+@test "64 threads share one channel, or form a circle, on one core and on all" {
     hold crowd a_value_goes_round_sixty_four_threads also_on_one_core sixty_four_share_one_channel \
         even_on_one_core
 }

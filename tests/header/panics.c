@@ -774,19 +774,19 @@ static void panic_with_stdout_too_small(void)
     send_to_closed();
 }
 
-static void panic_with_nobody_reading(void)
+static void panic_without_a_reader(void)
 {
     int ends[2];
     CHECK_EQ(pipe(ends), 0);
     dup2(ends[1], STDOUT_FILENO);
     close(ends[0]);
-    printf("for nobody");
+    printf("not read");
     send_to_closed();
 }
 
 static void panic_with_stdout_closed(void)
 {
-    printf("for nobody");
+    printf("not read");
     close(STDOUT_FILENO);
     send_to_closed();
 }
@@ -946,7 +946,7 @@ static void stdout_that_takes_nothing_does_not_hinder(void)
 {
     if (!THREAD_SANITIZER) {
         expect_panic(panic_with_stdout_full, send_on_closed);
-        expect_panic(panic_with_nobody_reading, send_on_closed);
+        expect_panic(panic_without_a_reader, send_on_closed);
     }
     expect_panic(panic_with_stdout_closed, send_on_closed);
     expect_panic(panic_with_a_full_disk, send_on_closed);

@@ -174,7 +174,7 @@ goroutine 3 (second), created by goroutine 1 at {second started}: send on p->lef
 END
 }
 
-@test "a mutex and a channel, which only a seed can tell" {
+@test "a mutex and a channel, a deadlock that only a seed finds" {
     local wanted
     turns seeds ./mutex
     # Either has the mutex first.
@@ -198,7 +198,7 @@ goroutine 2 (worker), created by goroutine 1 at {started}: receive on shop.jobs 
 END
 }
 
-@test "a select of three that nobody serves" {
+@test "a select of three channels without another end" {
     stuck unserved <<'END'
 goroutine 1 (main): select of 3 at {main waits}: receive on a (other end: goroutine 2 (greet), ended), send on b (other end: no goroutine so far), receive on c (other end: none, it is NULL)
 END
@@ -225,7 +225,7 @@ goroutine 2 (wait_for), created by goroutine 1 at {started}: receive on calls at
 END
 }
 
-@test "a timer that has rung, and a time-out that never comes" {
+@test "a timer that has fired, and a timeout that never comes" {
     stuck fired <<'END'
 goroutine 1 (main): receive on bell at {main waits}; other end: a timer that has fired
 goroutine 2 (wait_long), created by goroutine 1 at {long started}: select of 2 at {long waits}: receive on calls (other end: no goroutine so far)
@@ -238,7 +238,7 @@ goroutine 2 (wait_for), created by goroutine 1 at {started}: receive on never at
 END
 }
 
-@test "all wait, and the thread of a library ends without a word" {
+@test "all wait, and the thread of a library ends without sending" {
     AT_ONCE=20 stuck library silent <<'END'
 goroutine 1 (main): receive on calls at {main waits}; other end: no goroutine so far
 goroutine 2 (wait_for), created by goroutine 1 at {started}: receive on start at {waits}; other end: no goroutine so far
@@ -271,7 +271,7 @@ leaves() {
     done
 }
 
-@test "leaks: a sender whose receiver has given up, and its channel" {
+@test "leaks: a sender whose receiver has timed out, and its channel" {
     leaves leaked <<'END'
 leak: goroutine 2 .look_up., created by goroutine 1 at {started}: send on answer at {blocked}; other end: goroutine 1 .main.,.*
 leak: channel of int, capacity 0, made at {made}, never freed
@@ -314,7 +314,7 @@ told_of_arg() {
     told_of_arg field "(chan(int))(size_t)c->n is no channel, or one that was freed ({field})"
 }
 
-@test "a panic beside one that is blocked: both are in the trace" {
+@test "a panic beside a blocked goroutine: both are in the trace" {
     local how wanted blocked seed
     wanted=$(spots panic <<<$'panic: send on closed channel \\({panics}\\)\n?.*Aborted.*\nstatus 134')
     for how in free seeds; do
@@ -362,11 +362,11 @@ told_of_arg() {
 
 # ===== Correct programs
 
-@test "one sleeps while all others wait" {
+@test "one goroutine sleeps while all others wait" {
     sound sleeper
 }
 
-@test "one reads from a pipe, which a child, a thread, or another program fills" {
+@test "one goroutine reads from a pipe, which a child, a thread, or another program fills" {
     sound reader child
     sound reader thread
     run -0 --separate-stderr bash -c '(sleep 0.2; echo x) | timeout -k 2 10 ./reader'
@@ -378,7 +378,7 @@ told_of_arg() {
     sound joins
 }
 
-@test "a timer wakes them all" {
+@test "a timer wakes all goroutines" {
     sound bell
 }
 
@@ -410,7 +410,7 @@ END
     done
 }
 
-@test "the trace of a deadlock has the goroutine too whose end was the last that happened" {
+@test "the trace of a deadlock also has the goroutine that ended last" {
     CHAN_SEED=first CHAN_TRACE=$PWD/last.trace run -3 timeout -k 2 "$LIMIT" ./last
     run -0 cat last.trace
     assert_output --partial $'\tgoroutine\t0\tnap\n'
@@ -424,7 +424,7 @@ END
     [[ $stderr == 'schedule no longer repeatable: goroutine 1 in a system call' ]]
 }
 
-@test "one polls and takes a lock each time, another needs the lock once" {
+@test "one goroutine polls and takes a lock each time, another needs the lock once" {
     local how
     for how in mutex channel; do
         sound poller ${how#mutex}
@@ -537,7 +537,7 @@ END
     all_said <<<'status 0'
 }
 
-@test "linked, it says the same; and a file that has all of it links with one that does not" {
+@test "linked, the laboratory reports the same, and both kinds of files link together" {
     local cc=${COOKBOOK_CC:-${CC:-cc}} flags=(-std=c11 -O1 -g -pthread -DCHAN_LAB "-I$ROOT/common") first second
     echo '#include "chan.h"
     void sends(void *arg);

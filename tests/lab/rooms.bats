@@ -72,7 +72,7 @@ rooms() {
     assert_output ''
 }
 
-@test "a name tells its room" {
+@test "the name of a function begins with its room" {
     rooms >"$BATS_TEST_TMPDIR/said"
     # The hooks and what an engine brings have the names that chan.h gives them.
     # shellcheck disable=SC2016  # an awk program

@@ -122,7 +122,7 @@ setup() {
     assert_equal "$(head -n -1 <<<"$output" | sort -k 3)" "$(sort -k 3 <<<"$want")"
 }
 
-@test "sums only in the ways that it is told" {
+@test "sums only in the ways that are named" {
     want=$(sums tree)
     for ways in serial each workers; do
         run_holds bounded-parallelism -w "$ways" tree
@@ -162,7 +162,7 @@ setup() {
     repeat run_holds bounded-parallelism -w workers flat
 }
 
-@test "a goroutine for each runs out of open files, and says so" {
+@test "a goroutine for each file runs out of open files, and reports it" {
     [[ $BUILD != *san && ${COOKBOOK_WRAP-} != valgrind* ]] || skip 'needs files of its own'
     mkdir flat
     (cd flat && seq 100 | split -l 1 -a 3 -)

@@ -24,7 +24,7 @@ holds() {
     done
 }
 
-@test "where the system gives no more threads, it says so and counts them" {
+@test "if the system has no more threads, the program reports their number" {
     [[ $BUILD != */asan && $BUILD != */tsan && ! ${COOKBOOK_WRAP-} ]] ||
         skip 'the sanitizers and valgrind need more addresses than that'
     run --separate-stderr timeout -k 2 "$LIMIT" bash -c 'ulimit -v 300000 && exec "$@"' - \

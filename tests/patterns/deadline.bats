@@ -62,7 +62,7 @@ exactly() {
     exactly 5 60000 470
 }
 
-@test "waits until the deadline before it gives up" {
+@test "waits until the deadline before it reports a timeout" {
     local began
     began=$(now_us)
     most=3

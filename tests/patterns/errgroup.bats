@@ -62,7 +62,7 @@ holds() {
     RUNS=20 repeat run_holds errgroup -t 0 $fails
 }
 
-@test "whichever request fails is named" {
+@test "the error names the request that failed" {
     for fails in users orders prices reviews; do
         run_holds errgroup "$fails"
     done

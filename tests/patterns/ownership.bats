@@ -55,7 +55,7 @@ log() {
     assert_equal "$output$stderr" "ownership: $file.missing cannot be read"
 }
 
-@test "no record is lost, says valgrind" {
+@test "valgrind finds no record that is lost" {
     need valgrind
     [[ $BUILD == */build && ! ${COOKBOOK_WRAP-} ]] || skip 'another tool looks on'
     local look='valgrind -q --fair-sched=yes --error-exitcode=99 --leak-check=full'

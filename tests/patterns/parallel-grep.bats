@@ -182,7 +182,7 @@ parallel-grep: tree/shut/: Permission denied'
 
 # The first file keeps the only worker, because its output is not read. Meanwhile the
 # next file, which has been listed, becomes a pipe without a writer.
-@test "a file that has become a pipe holds nobody" {
+@test "a file that has become a pipe blocks no worker" {
     yes salt | head -n 100000 >tree/a
     for name in b c; do echo salt >tree/$name; done
     play parallel-grep -j 1 salt tree | {

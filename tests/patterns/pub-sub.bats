@@ -40,7 +40,7 @@ setup() {
     done
 }
 
-@test "a slow subscriber misses messages and delays nobody" {
+@test "a slow subscriber misses messages and delays no other subscriber" {
     knows_seeds
     # The dashboard has time for two messages in five. A message is published every
     # 10 ms, and all queues are closed exactly when the twentieth has been published.

@@ -61,7 +61,7 @@ holds() {
     [[ $output =~ bursty:(\ 0){100}\ 20\ 40\ .*\ 8000\ 8090\ 8090\ 8090\ 8090\ 8100\ 8120\  ]]
 }
 
-@test "runs only one of the two limiters if told so" {
+@test "an argument selects one of the two limiters" {
     run -0 --separate-stderr play rate-limiter steady 2
     assert_equal "${#lines[@]}" 2
     none_early "${lines[0]}" 4 0

@@ -59,7 +59,7 @@ tell_all() {
         'goroutine until_flag reads it' read 'scripts/run quit-channel'
 }
 
-@test "every racy program is told with name and lines, every fixed one is clean" {
+@test "every race is reported with its variable and lines, every fixed program is clean" {
     tell_all
 }
 
@@ -89,7 +89,7 @@ build_order() {
     done
 }
 
-@test "the same with clang, of some" {
+@test "the same for some of them with clang" {
     need clang
     local case
     build_order clang
@@ -197,7 +197,7 @@ END
     assert_output --regexp 'race on mine, .*thread thread writes it: .*main writes it'
 }
 
-@test "a pattern is clean, and that is called no proof" {
+@test "a pattern is clean, and the report adds that this is no proof" {
     run --separate-stderr -0 race channel -n 2
     assert_line --index 0 'no race seen in 2 runs'
     assert_output --partial 'no proof'
@@ -345,7 +345,7 @@ END
     [[ ! -e /dev/full ]] || run -1 bash -c 'timeout -k 2 300 scripts/race -n 1 channel >/dev/full'
 }
 
-@test "what does not compile, and what does not end" {
+@test "a program that does not compile, and one that does not end" {
     cd "$BATS_TEST_TMPDIR" || return
     echo 'no C at all' >wrong.c
     printf '#include <unistd.h>\nint main(void) { return pause(); }\n' >stays.c
@@ -413,7 +413,7 @@ END
     [[ $stderr == *'cannot find -ltsan'*'apt-get install'* ]]
 }
 
-@test "the reports are folded the same by every awk" {
+@test "every awk prints the same summary of the reports" {
     local awk said=''
     mkdir -p "$BATS_TEST_TMPDIR/bin"
     run -66 race -n 1 tests/race/loop.c

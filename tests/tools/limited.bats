@@ -67,7 +67,7 @@ told() {
     gone "$MARK"
 }
 
-@test "told to end, it ends everything" {
+@test "a signal ends the command and everything that it started" {
     set -m # or bash lets it ignore INT and QUIT
     local script=": >ready; setsid ./$MARK 99 & ./$MARK 98"
     told INT 130 "$script"

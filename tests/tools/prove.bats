@@ -42,7 +42,7 @@ END
     gone "332.$$"
 }
 
-@test "who is told to end leaves nothing of a file behind" {
+@test "a signal ends the test file, and no process of it is left" {
     hanging
     local signal job
     for signal in INT:130 TERM:143; do
@@ -111,7 +111,7 @@ proof_of() {
     assert_equal "${lines[-1]}" '38 passed, 1 failed'
 }
 
-@test "the whole proof, told to end: at once, with all that it started" {
+@test "a signal ends the whole proof at once, with all that it started" {
     local job
     echo 0 >naps
     proof_of 0
@@ -127,7 +127,7 @@ proof_of() {
     gone "333.$$"
 }
 
-@test "where no fresh root can be made it says why, in one line" {
+@test "where no fresh root can be made, one line gives the reason" {
     mkdir bin
     ln -s "$(command -v bash)" "$(command -v dirname)" bin
     printf '#!/bin/sh\necho 1000\n' >bin/id

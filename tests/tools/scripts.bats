@@ -4,7 +4,7 @@
 load ../helper
 load tools
 
-@test "every script explains itself, and refuses what it does not know" {
+@test "every script has a usage text, and refuses unknown options" {
     local name
     for name in run pitfall test setup doctor snippet book/new-pattern book/docs; do
         run --separate-stderr -0 our "$name" -h
@@ -105,7 +105,7 @@ terminal() {
     timeout --foreground -k 2 60 env -u CI TERM=dumb script -qec "$2" /dev/null <&9 9<&- | tr -d '\r'
 }
 
-@test "run: on a terminal it waits after each page, and a key says how to go on" {
+@test "run: on a terminal it waits after each page, and a key chooses how to continue" {
     cd "$ROOT" || return
     local asked='Enter: next, a: all, q: quit (goes on by itself in 15 s)'
     run -0 terminal q 'scripts/run; stty -a; echo "status $?"'
@@ -180,7 +180,7 @@ terminal() {
     [ ! -e log ]
 }
 
-@test "setup: without root it says in one line what to install" {
+@test "setup: without root it prints in one line what to install" {
     bare_path make
     LOG=$PWD/log PATH=$PWD/bin run --separate-stderr -1 our setup run </dev/null
     assert_output ''
@@ -233,7 +233,7 @@ terminal() {
     [[ $stderr == *'Unable to fetch'* ]]
 }
 
-@test "doctor: says what is here, and whether run and test can work" {
+@test "doctor: prints what is installed, and whether run and test can work" {
     run -0 our doctor
     assert_line --partial 'bats'
     assert_line --partial 'ThreadSanitizer'
@@ -246,7 +246,7 @@ terminal() {
     assert_line 'scripts/run needs: make'
 }
 
-@test "doctor: a compiler that lacks a sanitizer is no system that stops it" {
+@test "doctor: a compiler without a sanitizer is reported as such, not as a system that stops it" {
     printf '#!/bin/sh\ncase "$*" in *=thread*) exit 1 ;; esac\nexec gcc "$@"\n' >without
     chmod +x without
     CC=$PWD/without run our doctor

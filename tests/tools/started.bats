@@ -98,7 +98,7 @@ small_run() {
     CC="cc -DX='1'" CFLAGS="-O1 -DY='\"y\"'" run --separate-stderr -0 our run goroutine
 }
 
-@test "from a folder with an odd name, or one that says so" {
+@test "from a folder with an odd name" {
     local name tree=$ROOT
     for name in 'a b' 'double"quote' 'back\slash' "apostrophe's" '$dollar#%;&*?(x)' '\n\c' 'what??/'; do
         echo "-- $name"
@@ -187,7 +187,7 @@ as_reader() {
     assert_equal "$(ls here)" ''
 }
 
-@test "standard output that is full, closed, or left" {
+@test "standard output that is full, closed, or not read" {
     local words
     for words in '-h' 'run --list' 'run --find fan' 'trace mine.c' 'explore mine.c --seeds 1' \
         'snippet fan-in' 'snippet --header' 'snippet --header --lab' 'book/docs -h'; do
@@ -227,7 +227,7 @@ to_left() {
     run --separate-stderr -0 our explore mine.c --seeds 2 <&-
 }
 
-@test "^C and other signals end a script at once, and leave nothing" {
+@test "^C and other signals end a script at once, and no process or file is left" {
     need script
     script -qec true /dev/null || skip 'no terminal is to be had here'
     local words mark=mark.$$

@@ -264,7 +264,7 @@ Never changes: the sum.'
     [[ $stderr =~ patterns/teller/README.md:[0-9]+:.*wg_vanished ]]
 }
 
-@test "test: with a name it installs nothing, skips what needs a missing tool, and says so" {
+@test "test: with a name it installs nothing, and reports what it skips for a missing tool" {
     copy_tree
     "$ROOT/scripts/book/new-pattern" teller >/dev/null
     printf '@test "%s" { need %s; }\n' 'with nc' nc 'with nc, too' nc 'with bash' bash >>"$ROOT/tests/patterns/teller.bats"

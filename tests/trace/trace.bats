@@ -55,7 +55,7 @@ fixture() {
 5000006~2~wait group~0~done &wg~0~0~0~~0~a.c:12~~
 5000007~2~end~0~end~0~0~0~~0~~~
 20~3~start~0~start~0~0~0~~1~a.c:8~~
-21~3~block~0~blocked: receive on nobody~0~0~0~~0~a.c:13~~
+21~3~block~0~blocked: receive on unused~0~0~0~~0~a.c:13~~
 0~0~whole
 END
 }
@@ -319,7 +319,7 @@ narrow() {
     LC_ALL=C awk '{ gsub(/[\200-\277]/, "") } length($0) > 80 { print; bad = 1 } END { exit bad }' "$1"
 }
 
-@test "it explains itself, and refuses what it does not know" {
+@test "--help prints the usage text, and unknown options are refused" {
     local args option
     for option in -h --help; do
         run --separate-stderr -0 trace $option
@@ -339,7 +339,7 @@ narrow() {
     done
 }
 
-@test "the picture of a run with one of each is sound, and says what it shows" {
+@test "the picture of a run with one of each event is sound, and has a description" {
     need xmllint
     fixture >f.trace
     trace --svg f.trace >f.svg
@@ -350,7 +350,7 @@ narrow() {
     has 2 '^<path class="head"' f.svg
     local word
     for word in '>jobs: 42<' '>kept: 7<' '>default<' '>timeout<' '>close<' '>sleeps 5 ms<' \
-        '>wg_done<' '>wg_wait<' '>rings: time is up<' '>receive on nobody: forever<'; do
+        '>wg_done<' '>wg_wait<' '>rings: time is up<' '>receive on unused: forever<'; do
         has 1 "$word" f.svg
     done
     has 2 '>go<' f.svg
@@ -419,7 +419,7 @@ END
     assert_output ''
 }
 
-@test "the timeline of a run with one of each is a line for each" {
+@test "the timeline of a run with one of each event has a line for each" {
     fixture >f.trace
     run -0 trace --text f.trace
     assert_output - <<'END'
@@ -433,7 +433,7 @@ a <fixture>: 3 goroutines, in virtual time
          o...> 1 main  starts  3 lost                                     a.c:8
          : | | 1 main  waits for all                                      a.c:5
          : z | 2 worker  sleeps 5 ms                                     a.c:10
-         : z : 3 lost  waits to the end: receive on nobody               a.c:13
+         : z : 3 lost  waits to the end: receive on unused               a.c:13
        5 : * : buffer  --kept: 7-->  2 worker                            a.c:11
          :.> : 2 worker  told by 1 main: jobs is closed                   a.c:9
          : * : 2 worker  is done                                         a.c:12
@@ -445,7 +445,7 @@ a <fixture>: 3 goroutines, in virtual time
 END
 }
 
-@test "values from hell are cut and escaped, and stay where they belong" {
+@test "hostile values are cut and escaped, and stay inside their box" {
     need xmllint
     local VALUE
     for VALUE in '<&>"]]>' "$(printf 'x%.0s' {1..300})" $'\xff\xfe\x80' '日本語の値日本語の値日本語' \
@@ -486,7 +486,7 @@ events() {
         '-1/3/goroutine/2/0/worker///' '1/4/start/2/1////a.c:1' "$@" | tr / '\t'
 }
 
-@test "events from hell give a picture or an error, and nothing is read or written out of bounds" {
+@test "hostile events give a picture or an error, and no access is out of bounds" {
     need xmllint
     local sanitizers='-fsanitize=address,undefined -fno-sanitize-recover=all'
     # shellcheck disable=SC2086  # words
@@ -699,7 +699,7 @@ END
     [[ $output != *'records each way'* ]]
 }
 
-@test "what is too much is counted: 25 arrows, 8 goroutines, 200 lines" {
+@test "what exceeds 25 arrows, 8 goroutines or 200 lines is counted" {
     CHAN_SEED=first trace -o . fan-in 300 >printed 2>err
     has 25 '^<path class="head"' fan-in.svg
     has 1 '>\.\.\. 3575 more values and 4 more goroutines<' fan-in.svg
@@ -725,7 +725,7 @@ END
     has 1 '^<svg' seven.svg
 }
 
-@test "a panic: the trace is whole, and the picture says so" {
+@test "a panic: the trace is whole, and the picture shows the panic" {
     need xmllint jq
     program twice <<'END'
 #include "chan.h"
@@ -753,7 +753,7 @@ END
     has 1 '>panic<' twice.svg
 }
 
-@test "a deadlock: who waits to the end can be seen" {
+@test "a deadlock: the picture shows the goroutines that wait to the end" {
     program stuck <<'END'
 #include "chan.h"
 struct worker { chan(int) c; };
@@ -802,7 +802,7 @@ END
     assert_output ''
 }
 
-@test "a program without the laboratory is told what it lacks" {
+@test "a program without the laboratory is refused, with the reason" {
     echo 'int main(void) { return 0; }' >plain.c
     "${CC:-cc}" plain.c -o plain
     run --separate-stderr -1 trace -o . ./plain
@@ -810,7 +810,7 @@ END
     [[ $stderr == *-DCHAN_LAB* ]]
 }
 
-@test "a full disk, and a folder that can't be written: said, wherever it is met" {
+@test "a full disk, and a folder that cannot be written, are errors wherever they occur" {
     make -s -C "$ROOT" build/ping-pong >&2
     # The trace itself; choices are written in the same way.
     for variable in CHAN_TRACE CHAN_CHOICES; do
@@ -839,7 +839,7 @@ END
     done
 }
 
-@test "the title is what one says, and the files stand where one says" {
+@test "--title sets the title, and -o the folder of the files" {
     CHAN_SEED=first run -0 trace -o 'a folder/deep' --title 'Ping & "Pong"' ping-pong 2
     has 1 '^<title>Ping &amp; &quot;Pong&quot;</title>$' 'a folder/deep/ping-pong.svg'
     [ -s 'a folder/deep/ping-pong.json' ]
