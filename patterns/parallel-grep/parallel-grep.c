@@ -1,22 +1,21 @@
-/* parallel-grep -- search many files at once, and print in their order.
+/* parallel-grep -- search many files in parallel, and print in file order.
  *
- * Whoever is free takes the next file; so the files are done in any order. But
- * what we find is to be printed as if they had been searched one by one. Hence
- * each file has a channel of its own for what is found in it. It is sent twice:
- * to the workers, who fill it, and to the printer, who empties one after the
- * other.
+ * Each worker takes the next file, so the files are finished in any order. The
+ * lines are to be printed as if the files had been searched one by one. So
+ * each file has a channel of its own for the lines found in it. The walker
+ * sends this channel twice: to a worker, which fills it, and to the printer,
+ * which empties one channel after the other.
  *
  *     walker --files--+--> worker --.
  *        |            '--> worker --+--found, found, ...--.
  *        |                                                v
  *        '------------------order---------------------> printer
  *
- * Watch the order of the lines: it is that of the names, in every run.
+ * Watch the order of the lines: it is the order of the file names, in each run.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -28,11 +27,11 @@
 #include "walk.h"
 #include "search.h"
 
-/* How far the workers may be ahead of the printer, in files, and in each file in
- * lines. So what we keep is bounded, if not in bytes: a line may be long. */
+/* The workers may be at most FILES files ahead of the printer, and LINES lines
+ * in each file. So the number of lines in memory is bounded. */
 enum { FILES = 64, LINES = 64 };
 
-static atomic_bool failed; /* something could not be read */
+static atomic_bool failed; /* set by any goroutine; main reads it at the end */
 
 static void complain(const char *path, int error)
 {
@@ -42,7 +41,7 @@ static void complain(const char *path, int error)
 
 struct file {
     char *path;
-    chan(char *) found; /* lines, until it is closed */
+    chan(char *) found; /* a worker sends lines, then closes it */
 };
 
 struct walker {
@@ -50,10 +49,10 @@ struct walker {
     chan(struct file) files, order;
 };
 
-static void hand_out(const struct walker *w, char *path)
+static void submit(const struct walker *w, char *path)
 {
     struct file file = {path, chan_make(char *, LINES)};
-    chan_send(w->order, file); /* waits here if the printer is far behind */
+    chan_send(w->order, file); /* blocks while the printer is FILES behind */
     chan_send(w->files, file);
 }
 
@@ -62,11 +61,11 @@ static bool is_folder(const char *path)
     return path[strlen(path) - 1] == '/';
 }
 
-/* Takes the path over, and hands out all files at it or below it, in order. */
+/* Submits all files at the path or below it, in order, and frees the path. */
 static void walk(const struct walker *w, char *path)
 {
     if (!is_folder(path)) {
-        hand_out(w, path);
+        submit(w, path);
         return;
     }
     struct listing l = list(path);
@@ -108,11 +107,11 @@ static void worker(void *arg)
         int error = search_end(&s);
         if (error)
             complain(file.path, error);
-        chan_close(file.found); /* and with that the file is the printer's */
+        chan_close(file.found); /* From now on only the printer uses it. */
     }
 }
 
-/* Returns how many lines there were. */
+/* Prints the lines of one file after the other, and returns their number. */
 static size_t print_in_order(chan(struct file) order)
 {
     size_t lines = 0;
@@ -124,49 +123,47 @@ static size_t print_in_order(chan(struct file) order)
     return lines;
 }
 
-struct options {
-    int workers;
-    const char *word;
-    char **paths;
-};
-
-/* Without a word we look for salt in the recipes beside us, named as one would
- * name them there: so the output is the same wherever the cookbook lies. */
-static struct options options(int argc, char **argv)
+/* Starts the walker and the workers, and prints until all files are searched. */
+static size_t grep_files(const char *word, char **paths, int workers)
 {
-    static char *recipes[] = {"recipes", NULL}, *here[] = {".", NULL};
-    struct options o = {3, "salt", here};
-    int given = args(argc, argv, "parallel-grep [-j WORKERS] [WORD [PATH...]]",
-                     opt_in_front(), opt_capped('j', &o.workers, 1, 256),
-                     arg_text(&o.word), arg_rest(&o.paths));
-    if (strchr(o.word, '\n'))
-        args_misuse();
-    if (given == 0) {
-        o.paths = recipes;
-        if (chdir(SAMPLES ".") != 0)
-            complain(SAMPLES, errno);
-    }
-    return o;
-}
-
-int main(int argc, char **argv)
-{
-    struct options o = options(argc, argv);
     chan(struct file) files = chan_make(struct file, 0);
     chan(struct file) order = chan_make(struct file, FILES);
     struct waitgroup wg = {0};
     go_stack_bytes(8 << 20); /* a path may lead through 2000 folders */
-    wg_go(&wg, walker, (struct walker){o.paths, files, order});
-    go_stack_bytes(256 * 1024); /* as it was */
-    for (int i = 0; i < o.workers; i++)
-        wg_go(&wg, worker, (struct worker){o.word, files});
-
+    wg_go(&wg, walker, (struct walker){paths, files, order});
+    go_stack_bytes(256 * 1024); /* the default again, for the workers */
+    for (int i = 0; i < workers; i++)
+        wg_go(&wg, worker, (struct worker){word, files});
     size_t lines = print_in_order(order);
-
     wg_wait(&wg);
     chan_free(files);
     chan_free(order);
+    return lines;
+}
+
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
+
+/* Without a word it searches for salt in the sample recipes, by their relative
+ * names. So the output is the same wherever the cookbook lies. */
+int main(int argc, char **argv)
+{
+    static char *recipes[] = {"recipes", NULL}, *here[] = {".", NULL};
+    int workers = 3;
+    const char *word = "salt";
+    char **paths = here;
+    int given = args(argc, argv, "parallel-grep [-j WORKERS] [WORD [PATH...]]",
+                     opt_in_front(), opt_capped('j', &workers, 1, 256),
+                     arg_text(&word), arg_rest(&paths));
+    if (strchr(word, '\n'))
+        args_misuse();
+    if (given == 0) {
+        paths = recipes;
+        if (chdir(SAMPLES ".") != 0)
+            complain(SAMPLES, errno);
+    }
+    size_t lines = grep_files(word, paths, workers);
     if (fflush(stdout) != 0 || ferror(stdout))
         failed = true;
-    return failed ? 2 : lines == 0; /* as grep has it */
+    return failed ? 2 : lines == 0; /* the same statuses as grep */
 }

@@ -21,7 +21,7 @@ static bool is_text(FILE *file)
 static struct search search_begin(const char *path, const char *word)
 {
     struct search s = {.path = path, .word = word};
-    /* To open a pipe would wait for somebody who writes to it. */
+    /* Opening a pipe would block until another process opens it for writing. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     s.error = fd < 0 ? errno : 0;
     s.file = fd < 0 ? NULL : need(fdopen(fd, "r"));

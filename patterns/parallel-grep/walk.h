@@ -14,7 +14,7 @@ static void *need(void *memory)
     abort();
 }
 
-/* Returns the three put together, to be freed. */
+/* Returns the three strings joined; the caller frees the result. */
 static char *join(const char *a, const char *b, const char *c)
 {
     char *path = need(malloc(strlen(a) + strlen(b) + strlen(c) + 1));
@@ -37,7 +37,7 @@ static void list_add(struct listing *l, const char *folder, const char *name,
     l->paths[l->n++] = join(folder, name, S_ISDIR(mode) ? "/" : "");
 }
 
-/* Lists a folder, whose path ends in /. The slash behind directories puts them
+/* Lists a folder, whose path ends in /. The slash behind directories sorts them
  * where `sort` would have them: a-b/x comes before a/x. */
 static struct listing list(const char *folder)
 {
@@ -49,7 +49,7 @@ static struct listing list(const char *folder)
             continue;
         else if (fstatat(dirfd(dir), d->d_name, &s, AT_SYMLINK_NOFOLLOW) == 0)
             list_add(&l, folder, d->d_name, s.st_mode);
-        else if (errno != ENOENT) /* otherwise it has gone meanwhile */
+        else if (errno != ENOENT) /* otherwise it was removed meanwhile */
             l.error = errno;
     l.error = errno ? errno : l.error;
     if (dir)
