@@ -274,7 +274,7 @@ int main(int argc, char **argv)
 {
     struct waitgroup wg = {0};
     wg_go(&wg, count);
-    if (argc == 2 && argv[1][0] == 'm')
+    if (argc == 2 && argv[1][0] == 'f')
         wg_wait(&wg);
     counted++;
     wg_wait(&wg);
