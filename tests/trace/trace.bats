@@ -408,6 +408,23 @@ END
     refute_line 'time passes'
 }
 
+@test "channels with the same name get numbers, in the order in which they were made" {
+    make -s -C "$ROOT" build/tools/trace-svg >&2
+    local pass='5/pass/2/1'
+    events "2/$pass/a/w->out/9.1" "3/$pass/b/out/7.1" "4/$pass/c/all/8.1" "5/$pass/d/w->out/9.2" \
+        '6/9/close/2/0//w->out/9' >in
+    "$ROOT/build/tools/trace-svg" <in >out.svg
+    for word in 'out2: a' 'out1: b' 'all: c' 'out2: d' 'close out2' 'out1, out2: channels called out'; do
+        has 1 ">$word<" out.svg
+    done
+    # Not if the program has that name; nor because of a channel that is not shown.
+    { cat in && events "7/$pass/e/out/10.1" "8/$pass/f/out1/11.1" '9/9/pass/2/77/g/all/12.1' | tail -n 3; } |
+        "$ROOT/build/tools/trace-svg" >out.svg
+    for word in 'out2: a' 'out.1: b' 'all: c' 'out3: e' 'out1: f' 'out.1 ... out3: channels called out'; do
+        has 1 ">$word<" out.svg
+    done
+}
+
 @test "the picture follows the reader's dark mode, and can be read in both" {
     fixture >f.trace
     trace --svg f.trace >f.svg

@@ -46,7 +46,7 @@ static const char *close_text(struct picture *p, const struct event *e,
     struct words words = {{"close"}};
     if (p->channels > 1)
         words = (struct words){
-            {string(p->memory, "close %s", short_name(e->name)), "close"}};
+            {string(p->memory, "close %s", channel_name(p, e)), "close"}};
     if (a->busy[*side] > 0) {
         if (beside(p, a, opposite(*side)) > 5)
             *side = opposite(*side);

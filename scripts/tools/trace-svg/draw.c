@@ -231,6 +231,12 @@ void draw_across(struct picture *p, const struct lane *a, const struct lane *b,
 
 // ---- what to write beside it ------------------------------------------------
 
+const char *channel_name(const struct picture *p, const struct event *e)
+{
+    const char *name = p->channel[e->channel].name;
+    return name ? name : short_name(e->name);
+}
+
 // A value goes without the name of its channel if that would not fit.
 static bool is_too_long(const struct picture *p, const char *name)
 {
@@ -238,7 +244,7 @@ static bool is_too_long(const struct picture *p, const char *name)
     for (int i = 0; i < smaller(p->run->n, EARLY); i++) {
         const struct event *e = &p->run->event[i];
         if ((e->kind == PASS || e->kind == PUT) &&
-            strcmp(short_name(e->name), name) == 0 &&
+            strcmp(channel_name(p, e), name) == 0 &&
             cells(name) + 2 + cells(e->what) > room)
             return true;
     }
@@ -248,7 +254,7 @@ static bool is_too_long(const struct picture *p, const char *name)
 // The value, or where it has none that can be shown which one it is.
 struct words value_words(struct picture *p, const struct event *e)
 {
-    const char *name = short_name(e->name);
+    const char *name = channel_name(p, e);
     if (!*e->what || strncmp(e->what, "0x", 2) == 0) {
         const char *ordinal = e->value + strcspn(e->value, ".");
         ordinal += *ordinal == '.';

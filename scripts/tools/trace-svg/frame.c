@@ -106,18 +106,20 @@ static void write_rest(struct frame *f)
     f->height += 18;
 }
 
-// One entry of the legend, in the next place that is free.
+// One entry of the legend, in the next place that is free. Without a drawing it is
+// the text alone.
 static void write_entry(struct frame *f, const char *drawing, const char *text)
 {
-    double width = 26 + wide(text) + 14;
+    int left = *drawing ? 26 : 0;
+    double width = left + wide(text) + 14;
     if (f->x > 12 && f->x + width > f->width - 4) {
         f->x = 12;
         f->y += 18;
     }
     add(&f->legend,
-        "<g transform=\"translate(%s %s)\">%s<text class=\"quiet\" x=\"26\" "
+        "<g transform=\"translate(%s %s)\">%s<text class=\"quiet\" x=\"%d\" "
         "y=\"4\">%s</text></g>\n",
-        r1(f->x).s, r1(f->y).s, drawing, text);
+        r1(f->x).s, r1(f->y).s, drawing, left, xml(f->p->memory, text));
     f->x += width;
 }
 
@@ -174,6 +176,41 @@ static const char *fate_of_values(struct picture *p)
     return fate;
 }
 
+// Does a label in the picture say so?
+static bool is_written(const struct picture *p, const char *name)
+{
+    const char *s = p->boxes.s;
+    size_t n = strlen(name);
+    for (s = s ? strstr(s, name) : NULL; s; s = strstr(s + 1, name))
+        if ((s[-1] == '>' || s[-1] == ' ') && s[n] && strchr(": <", s[n]))
+            return true;
+    return false;
+}
+
+// What the numbers mean of channels that have the same name in the program.
+static void write_numbered(struct frame *f, const struct channel *first)
+{
+    const struct picture *p = f->p;
+    const char *last = "";
+    int n = 0;
+    bool written = false;
+    for (int i = 0; i < p->run->channels; i++) {
+        const struct channel *c = &p->channel[i];
+        if (!c->number || strcmp(c->called, first->called) != 0)
+            continue;
+        written |= is_written(p, xml(p->memory, c->name));
+        if (c->number > n) {
+            n = c->number;
+            last = c->name;
+        }
+    }
+    if (written)
+        write_entry(f, "",
+                    string(p->memory, "%s%s %s: channels called %s",
+                           first->name, n == 2 ? "," : " ...", last,
+                           first->called));
+}
+
 static void write_entries(struct frame *f)
 {
     static const char *const text[] = {"", "runs", "waits", "sleeps"};
@@ -194,6 +231,9 @@ static void write_entries(struct frame *f)
         if (p->drew[i])
             write_entry(f, signs[i].drawing,
                         i == NOT_RECEIVED ? fate : signs[i].text);
+    for (int i = 0; i < p->run->channels; i++)
+        if (p->channel[i].number == 1)
+            write_numbered(f, &p->channel[i]);
 }
 
 // A narrow picture is made wider, until the legend has at most five lines.

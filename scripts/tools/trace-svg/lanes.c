@@ -64,10 +64,61 @@ static double space_for_values(struct picture *p)
         struct channel *c = &p->channel[e->channel];
         p->channels += !c->known;
         c->known = true;
-        int n = cells(short_name(e->name)) + 2 + cells(e->what);
+        int n = cells(channel_name(p, e)) + 2 + cells(e->what);
         want = max(want, min(n * CELL + BAR + 34, 230));
     }
     return min(want, (WIDTH - GUTTER - MARGIN) / p->lanes);
+}
+
+// Can the event be seen in the picture, with both of its goroutines?
+static bool is_in_picture(const struct picture *p, const struct event *e)
+{
+    return is_shown(p, e->lane) && (!e->other || is_shown(p, e->other));
+}
+
+// What the program calls each channel that is in the picture. Events without a
+// channel have an empty ID.
+static void find_names(struct picture *p)
+{
+    for (int i = 0; i < p->run->n; i++) {
+        const struct event *e = &p->run->event[i];
+        struct channel *c = &p->channel[e->channel];
+        const char *name = short_name(e->name);
+        if (!is_in_picture(p, e) || !*p->run->channel[e->channel])
+            continue;
+        if (!c->called && *name)
+            c->called = name;
+        c->name = c->called;
+        c->made = number_in(p->run->channel[e->channel]);
+    }
+}
+
+static int channels_called(const struct picture *p, const char *name)
+{
+    int n = 0;
+    for (int i = 0; i < p->run->channels; i++)
+        n += p->channel[i].called && strcmp(p->channel[i].called, name) == 0;
+    return n;
+}
+
+// Several channels of the same name get numbers, in the order in which they were
+// made: out1, out2; or out.1 if the program itself has an out1.
+static void number_channels(struct picture *p)
+{
+    const struct run *run = p->run;
+    find_names(p);
+    for (int i = 0; i < run->channels; i++) {
+        struct channel *c = &p->channel[i];
+        if (!c->called || channels_called(p, c->called) < 2)
+            continue;
+        c->number = 1;
+        for (int k = 0; k < run->channels; k++)
+            c->number += p->channel[k].called && p->channel[k].made < c->made &&
+                         strcmp(p->channel[k].called, c->called) == 0;
+        c->name = string(p->memory, "%s%d", c->called, c->number);
+        if (channels_called(p, c->name))
+            c->name = string(p->memory, "%s.%d", c->called, c->number);
+    }
 }
 
 static void set_up_lanes(struct picture *p)
@@ -80,6 +131,7 @@ static void set_up_lanes(struct picture *p)
         lane->done = -1;
     }
     look_ahead(p);
+    number_channels(p);
     p->space = space_for_values(p);
     p->right = GUTTER + p->space * p->lanes;
     for (int i = 1; i <= p->lanes; i++) {

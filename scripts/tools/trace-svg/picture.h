@@ -72,6 +72,9 @@ struct put {
 };
 
 struct channel {
+    const char *name, *called; // in the picture; by the program; or NULL
+    double made;               // in the order of these
+    int number; // among those that the program calls so; 0: it is the only one
     int last_put, last_take;
     bool known; // a value of it is among the early ones
     int tells;  // the first lane that receives its close
@@ -161,6 +164,7 @@ void remember_label(struct picture *p, const struct lane *lane, int row,
                     double x);
 void draw_across(struct picture *p, const struct lane *a, const struct lane *b,
                  int row, const char *class, const struct words *words);
+const char *channel_name(const struct picture *p, const struct event *e);
 struct words value_words(struct picture *p, const struct event *e);
 const char *duration(struct picture *p, double ns);
 const char *clock_at(struct picture *p, double ns);
