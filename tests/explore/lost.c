@@ -1,7 +1,7 @@
-/* Goroutines add one to a total that stands in a channel. They look, put it back,
- * and then replace what is there by what they saw and one: so an addition is lost
- * where another one comes between. With three of them, and the total 1 in the
- * end, all looked before any had put in its own.
+/* Goroutines add one to a total in a channel. Each reads the total, puts it back, and
+ * later replaces it by the number that it read, plus one. An addition is lost if another
+ * goroutine adds in between. If three goroutines end with the total 1, all three
+ * read it before any of them replaced it.
  *
  *     lost [GOROUTINES [WHAT]]
  *

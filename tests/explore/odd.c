@@ -1,6 +1,6 @@
-/* Prints its arguments and how much it read; and where the second goroutine
- * comes first, that one stays in the kernel for so long that the laboratory lets
- * the others go on without it. */
+/* Prints its arguments and how much it read. If the second goroutine comes first,
+ * it stays in the kernel for so long that the laboratory lets the others go on
+ * without it. */
 #include "chan.h"
 #include <poll.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* eat -- takes channels, goroutines or a select until there are no more.
  *
- * To be run where the memory is limited (ulimit -v): then the system itself says
- * no, not a shim as in faults.c. Threads of waiting goroutines run meanwhile.
+ * Run it where the memory is limited (ulimit -v). Then the system itself refuses
+ * memory, not a shim as in faults.c. Threads of waiting goroutines run meanwhile.
  *
  *     eat channels|goroutines|select
  *

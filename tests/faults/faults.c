@@ -1,10 +1,10 @@
 /* faults -- what happens when the memory or the threads run out, at each place.
  *
  * A small program uses everything that takes memory or starts threads. It runs
- * again and again in a process of its own: with the first allocation failing,
- * then with the second, and so on until a run needs no more; the same with the
- * allocation and all after it failing, and with pthread_create(). Allocations
- * are counted inside malloc() itself, so those of the C library are among them.
+ * again and again, each time in a process of its own. In the first run the first
+ * allocation fails, in the second run the second, and so on until a run needs no more.
+ * Other series let all later allocations fail, too, or pthread_create(). Allocations
+ * are counted inside malloc() itself, so the count includes those of the C library.
  *
  * Each run has to end in one of two ways. If the C library can do without, it ends
  * as if nothing had happened. Otherwise it panics, and the message has the missing
@@ -43,8 +43,8 @@ static struct fault {
 static _Thread_local int line;
 #define HERE(...) (line = __LINE__, __VA_ARGS__)
 
-/* Whether the fault strikes now. After counts down to 0, where it strikes, and
- * then stays at 0 or is out of the way. */
+/* Whether the fault strikes now. `after` counts down to 0, where the fault strikes.
+ * Then `after` stays at 0, or becomes negative. */
 static bool strikes(struct fault *f)
 {
     long after = f->after;
@@ -60,8 +60,8 @@ static bool strikes(struct fault *f)
     return after == 0;
 }
 
-/* An allocator that never reuses anything: blocks of one great mapping, each
- * behind its size. It takes the place of the C library's for all of us. */
+/* An allocator that never reuses memory. It cuts blocks from one large mapping, each
+ * behind its size, and replaces the C library's allocator in the whole process. */
 #define ARENA ((size_t)64 << 20)
 #define ALIGN ((size_t)64)
 static _Alignas(ALIGN) char arena[ARENA];
@@ -125,8 +125,8 @@ int posix_memalign(void **block, size_t align, size_t size)
     return *block ? 0 : ENOMEM;
 }
 
-/* Makes some use of its argument: clang takes an argument of free() that is not
- * used for undefined, and the call for one that never happens. */
+/* Uses its argument. If free() did not, clang would treat the argument as undefined
+ * and could drop the call. */
 void free(void *block)
 {
     atomic_fetch_add(&freed, block != NULL);
@@ -180,7 +180,7 @@ static void nothing(void *arg)
     (void)arg;
 }
 
-/* Another thread, with another stack: the first ones may still be there. */
+/* Its stack has another size, so that no thread of the first goroutines can serve. */
 static void start_more(struct waitgroup *wg)
 {
     go_stack_bytes(512 << 10);
@@ -318,7 +318,7 @@ static bool says(const struct outcome *o, const char *what, int error)
     return fnmatch(want, o->err, 0) == 0;
 }
 
-/* One line, with what is missing, why, and the right place. */
+/* Whether the panic is one line with the resource, the reason and the place. */
 static bool panicked_well(const struct outcome *o, bool threads)
 {
     const char *newline = strchr(o->err, '\n');
@@ -335,8 +335,8 @@ static bool panicked_well(const struct outcome *o, bool threads)
            says(o, "thread for goroutine *", EAGAIN);
 }
 
-/* Fails at the first call, the second ... until a run does without. Prints how
- * many runs there were, and how many of them ended by a panic. */
+/* Lets the first call fail, then the second, until a run needs no more calls. Prints
+ * the number of runs, and how many of them ended by a panic. */
 static bool fail_in_turn(struct fault *fault, bool for_good, bool verbose)
 {
     int runs = 0, panics = 0;

@@ -244,7 +244,7 @@ static void a_second_of_waiting_costs_next_to_nothing(void)
     exit(0);
 }
 
-/* Nor does a tick wake more than it must. */
+/* A tick wakes no more threads than it must. */
 static void ticks_and_timeouts_cost_little(void)
 {
     chan(struct timespec) tick = chan_tick_ms(10);

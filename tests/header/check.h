@@ -1,7 +1,7 @@
-/* check.h -- what the tests of chan.h are written with.
+/* check.h -- the macros and functions that the tests of chan.h use.
  *
- * A test program is a list of named checks, functions that return if all is
- * well:
+ * A test program is a list of named checks. A check is a function that returns
+ * if it found no error:
  *
  *     static void keeps_the_order(void)
  *     {
@@ -12,11 +12,11 @@
  *
  * The program runs all of them, or those that its arguments name ('closed*'),
  * each in a process of its own, and prints "ok NAME" or "not ok NAME: why" for
- * each. So a check may leave behind threads that wait forever, or crash, or
- * panic. --list prints the names.
+ * each. So a check may crash, panic, or leave threads that wait forever. --list
+ * prints the names.
  *
- * Some builds and tools are slow: rounds(n) is n, a tenth of it under a
- * sanitizer, a fiftieth where the environment has COOKBOOK_SLOW=1.
+ * Some builds and tools are slow. So rounds(n) is n, or a tenth of n under a
+ * sanitizer, or a fiftieth of n with COOKBOOK_SLOW=1 in the environment.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -55,8 +55,8 @@
 #define SANITIZED (THREAD_SANITIZER || ADDRESS_SANITIZER)
 
 #if SANITIZED
-/* What a test asks for on purpose is no finding: a huge malloc(), a fork()
- * beside running threads. */
+/* The sanitizer must not report what a test does on purpose: a huge malloc(), a
+ * fork() beside running threads. */
 const char *__asan_default_options(void);
 const char *__tsan_default_options(void);
 const char *__asan_default_options(void)
@@ -131,8 +131,8 @@ static inline void nap_us(long us)
         nap_us(100); \
     } while (!(what))
 
-/* Each of the n counts lies within 8 % of the mean. (Where few rounds were
- * made, within 6 standard deviations: chance leaves that once in a lifetime.) */
+/* Each of the n counts is within 8 % of the mean. After few rounds the limit is 6
+ * standard deviations, which chance exceeds about once in a lifetime. */
 static inline void check_even(const int *counts, int n)
 {
     double sum = 0;
@@ -168,7 +168,7 @@ struct outcome {
     char out[4096], err[4096];
 };
 
-/* The place at which a panic is expected, told by HERE in the child. */
+/* The line at which a panic is expected. HERE sets it in the child. */
 static atomic_int *check_line;
 #define HERE(...)               \
     do {                        \
@@ -176,8 +176,8 @@ static atomic_int *check_line;
         __VA_ARGS__;            \
     } while (0)
 
-/* A second before the whole program would be killed, so that the check that
- * hangs can be named. */
+/* A second less than the limit of the whole program, so that the program can
+ * still name the check that hangs. */
 static inline unsigned check_limit(void)
 {
     const char *limit = getenv("COOKBOOK_LIMIT");
@@ -213,7 +213,7 @@ static inline int check_wait(pid_t child)
     return status;
 }
 
-/* What the file holds, but for remarks of a sanitizer: "==123==WARNING...". */
+/* The text of the file without remarks of a sanitizer: "==123==WARNING...". */
 static inline void check_slurp(FILE *file, char *into, size_t size)
 {
     size_t n = 0;
@@ -246,8 +246,8 @@ static inline struct outcome run_apart(void (*f)(void))
     return got;
 }
 
-/* f panics with this message (a pattern as of fnmatch) at the line that HERE
- * marks: that is all that it says on stderr, and it ends by SIGABRT. */
+/* f panics with this message (a pattern for fnmatch) at the line that HERE marks.
+ * It prints nothing else on stderr, and ends by SIGABRT. */
 #define expect_panic(f, text) check_panic(__FILE__, __LINE__, #f, f, text)
 static inline void check_panic(const char *file, int line, const char *name,
                                void (*f)(void), const char *text)
@@ -268,7 +268,7 @@ static inline void check_panic(const char *file, int line, const char *name,
     _exit(1);
 }
 
-/* f, run apart, exits with 0 and says nothing on stderr. */
+/* In a process of its own, f exits with 0 and prints nothing on stderr. */
 #define expect_clean_exit(f) check_clean_exit(__FILE__, __LINE__, #f, f)
 static inline void check_clean_exit(const char *file, int line,
                                     const char *name, void (*f)(void))
@@ -374,11 +374,11 @@ static inline long check_sleeps(int tid)
     return asleep ? times : -1;
 }
 
-/* Returns when the thread waits inside its call. That is certain, not a guess:
- * it has said that nothing but the call is before it, and the kernel says, four
- * times in a row with a pause between, that it sleeps and has not run since the
- * last time. A lock that it had to wait for on its way would be free by then,
- * and the thread would have run. */
+/* Returns when the thread waits inside its call. That is certain, not a guess. The
+ * thread has noted that the call comes next, and the kernel reports, four times in a
+ * row with pauses between, that the thread sleeps and has not run since. If it waited
+ * for a lock on its way, the lock would be free by then, and the thread would have
+ * run. */
 static inline void until_asleep_or_returned(struct watched *w)
 {
     long before = -2;
@@ -419,7 +419,7 @@ static inline void finish(struct watched *w)
     CHECK_EQ(pthread_join(w->thread, NULL), 0);
 }
 
-/* The call waits, and still does so after a while. The thread is left there. */
+/* The call waits, and still waits after a pause. The thread is left in the call. */
 #define blocks_forever(call, arg) check_blocks(__FILE__, __LINE__, call, arg)
 static inline void check_blocks(const char *file, int line,
                                 void (*call)(void *), void *arg)

@@ -1,4 +1,4 @@
-/* close.c -- a close wakes all who wait, and tells all who come later.
+/* close.c -- a close wakes all waiting goroutines, and reaches all later ones.
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
@@ -201,7 +201,7 @@ static void until_quit(void *arg)
     CHECK(!ok);
 }
 
-/* Several wait in a select for a value or the end; the end reaches them all. */
+/* Several wait in a select for a value or a close. The close reaches all. */
 static void closing_quit_ends_every_worker(void)
 {
     for (int turn = 0; turn < rounds(1000); turn++) {

@@ -1,4 +1,4 @@
-/* defer.c -- what is called when a scope is left, by whichever way.
+/* defer.c -- deferred calls, on every way out of a scope.
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"

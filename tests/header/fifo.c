@@ -1,8 +1,8 @@
-/* fifo.c -- who waits first is served first.
+/* fifo.c -- the thread that waits first is served first.
  *
- * The order of waiting is made certain without sleeping: until_asleep() returns
- * when the kernel says that a thread waits in its call, and only then does the
- * next one come. See check.h for why that is certain.
+ * The threads wait in a known order, without a sleep: until_asleep() returns when
+ * the kernel reports that a thread waits in its call, and only then does the next
+ * thread start. check.h explains why that is certain.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,4 +1,4 @@
-/* go.c -- what a goroutine is given, and when.
+/* go.c -- the argument of a goroutine, and when it is read.
  * SPDX-License-Identifier: 0BSD
  */
 #define CHAN_VALUE_BYTES (1 << 20) /* for a large struct */
@@ -70,7 +70,7 @@ static void see(void *arg)
     atomic_fetch_add(&seen[n->i], 1);
 }
 
-/* No loop variable is shared: the classic mistake of a pointer to i. */
+/* go(f, i) shares no loop variable, unlike a pointer to i, the classic mistake. */
 static void each_goroutine_has_its_own_copy(void)
 {
     for (int i = 0; i < 200; i++)
@@ -406,7 +406,7 @@ static void go_does_not_block(void)
 {
     for (int i = 0; i < 20; i++)
         wg_go(&wg, wait_at_the_gate);
-    CHECK_EQ(passed, 0); /* and yet we are here */
+    CHECK_EQ(passed, 0); /* go() has returned all the same */
     gate_is_open = true;
     wg_wait(&wg);
     CHECK_EQ(passed, 20);
@@ -471,7 +471,7 @@ static long resident_kib(void)
     return resident * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
-/* 400 MB of copies, were they not freed. */
+/* If the copies were not freed, they would take 400 MB. */
 static void copies_are_freed_when_the_function_returns(void)
 {
     static struct large l;

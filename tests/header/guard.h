@@ -1,13 +1,13 @@
 /* guard.h -- makes a late touch of freed memory fatal. Include it before chan.h.
  *
- * What malloc() gives from here on is one of two. Pages: free() takes all access
- * to them away, and who still reads or writes there dies by SIGSEGV. Or, as that
- * takes time, slots: free() fills them with ones, and when such a slot is used
- * again, many turns later, not a bit of it may have changed. One in guard_every
- * allocations gets pages.
+ * From here on malloc() returns pages or slots. free() takes all access to pages away,
+ * so a thread that still reads or writes there dies by SIGSEGV. Because that takes
+ * time, only one in guard_every allocations gets pages. free() fills a slot with ones,
+ * and when the slot is used again, many calls later, not a bit of it may have
+ * changed.
  *
- * The sanitizers and valgrind (COOKBOOK_SLOW=1) know freed memory themselves: to
- * them we leave it.
+ * The sanitizers and valgrind (COOKBOOK_SLOW=1) find uses of freed memory themselves,
+ * so the guard is off there.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -44,7 +44,7 @@ struct guard_head {
     enum guard_kind kind;
 };
 
-/* What was freed last, out of reach or full of ones; first in, first out. */
+/* The blocks freed last, without access or full of ones; first in, first out. */
 struct guard_ring {
     char *freed[256];
     unsigned n;
@@ -56,8 +56,8 @@ static struct {
     unsigned turn;
 } guard = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-/* Puts in what is freed now, unless NULL, and returns what it takes the place
- * of, or takes the place of nothing. */
+/* Puts `freed` into the ring, unless it is NULL. Returns the block whose place it
+ * takes, or NULL. */
 static inline char *guard_turn(struct guard_ring *ring, char *freed)
 {
     pthread_mutex_lock(&guard.lock);

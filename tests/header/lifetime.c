@@ -1,12 +1,12 @@
-/* lifetime.c -- what may be freed when: the rules of life time, hammered, and
- * each once more in slow motion.
+/* lifetime.c -- when channels and wait groups may be freed. Each rule is tested many
+ * times, and once more in slow motion.
  *
- * Freed memory is under guard (see guard.h), so that one late touch by the
- * thread that has not yet returned from its call ends the check.
+ * Freed memory is guarded (see guard.h). So a thread that has not yet returned
+ * from its call ends the check if it touches freed memory.
  *
- * Slow motion: a thread that waits in its call gets a signal, whose handler
- * holds it there. Meanwhile the other side does its part and frees everything;
- * then the thread is let go, and has to find its way out without it.
+ * Slow motion: a thread that waits in its call gets a signal, whose handler holds it
+ * there. Meanwhile the other side does its part and frees everything. Then the
+ * handler returns, and the thread has to return without the freed memory.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -193,7 +193,7 @@ static void nothing(void *arg)
     (void)arg;
 }
 
-/* The same with goroutines that end: nor may they look at it any more. */
+/* The same with goroutines that end: they must not use the wait group either. */
 static void wait_group_of_goroutines_vanishes(void)
 {
     for (int i = 0; i < rounds(10000); i++) {
@@ -220,8 +220,8 @@ static void hold(int number)
         nap_us(100);
 }
 
-/* Whether the thread, which waits in its call, is held there now. Not under
- * ThreadSanitizer, which delivers signals when it sees fit. */
+/* Whether the thread, which waits in its call, is held there now. It is not under
+ * ThreadSanitizer, which delays signals. */
 static bool hold_thread(struct watched *w)
 {
     sigaction(SIGUSR1, &(struct sigaction){.sa_handler = hold}, NULL);
@@ -334,8 +334,8 @@ static void held_waiter_finds_its_group_gone(void)
     let_thread_go(&w);
 }
 
-/* A select, however, holds every channel in its list until it has returned: it
- * has been served, but is held on its way out. */
+/* A select uses every channel in its list until it has returned. Here it has been
+ * served, but is held on its way out. */
 static struct watched selecting;
 static struct call selection;
 
@@ -346,7 +346,7 @@ static void free_what_a_select_holds(void)
     start_waiting(&selecting, select_one, &selection);
     if (!hold_thread(&selecting))
         CHECK(SANITIZED);
-    if (SANITIZED && !held) /* as if, to have the panic that is expected */
+    if (SANITIZED && !held) /* for the expected panic */
         HERE(chan_free(selection.other));
     chan_send(selection.c, 1);
     HERE(chan_free(selection.other));
@@ -372,8 +372,8 @@ static void held_select_still_holds_its_channels(void)
                  "free of a channel in use");
 }
 
-/* Once it has returned, they may go: also in another thread that has learnt of
- * it by a message. */
+/* Once the select has returned, its channels may be freed, also by another thread
+ * that has received a message about the return. */
 struct pair {
     chan(int) c, done;
 };

@@ -1,5 +1,5 @@
-/* locals.c -- a program with large thread-locals: a goroutine has the stack that
- * it was promised beside them.
+/* locals.c -- a program with large thread-locals. A goroutine has its promised stack
+ * beside them.
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"

@@ -1,6 +1,6 @@
-/* memory.c -- what happens before what. Everything here is written and read
- * without atomics or locks of its own: the values must be right, and
- * ThreadSanitizer must have nothing to say.
+/* memory.c -- what happens before what. The checks write and read variables without
+ * atomics or locks. The values must be right, and ThreadSanitizer must not report
+ * anything.
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
@@ -229,7 +229,7 @@ static void everything_passes_along_a_chain(void)
         switch (chan_select(chan_on_send(i < n ? l[0].c : NULL, i),
                             chan_on_recv(l[LINKS].c, &v))) {
         case 0:
-            i++; /* notes[i] is no longer ours, until it comes back */
+            i++; /* notes[i] must not be used until it comes back */
             break;
         case 1:
             CHECK_EQ(v, got);

@@ -1,10 +1,10 @@
-/* panics.c -- every mistake that ends the program: with which words, at which
- * line, and whatever state standard output is in.
+/* panics.c -- every mistake that ends the program: the words and the line of its
+ * panic, in every state of standard output.
  * SPDX-License-Identifier: 0BSD
  */
 #define _GNU_SOURCE
 #include <stdio.h>
-/* A panic's flush, with a look at what it has done to the open file. */
+/* The flush of a panic, which also checks what the panic did to the open file. */
 static int look_and_flush(FILE *file);
 #define fflush look_and_flush
 #define CHAN_VALUE_BYTES (1 << 20) /* for a large struct */
@@ -18,9 +18,9 @@ static int look_and_flush(FILE *file);
 #include "check.h"
 
 static struct watched waiting;
-static void *volatile kept; /* lest a compiler leave out what is not used */
+static void *volatile kept; /* or the compiler may leave out the allocation */
 
-/* "*NUMBER*REASON*", a pattern for the panics that tell both. */
+/* "*NUMBER*REASON*", a pattern for the panics that print both. */
 static const char *with_reason(const char *number, int error)
 {
     static char text[200];
@@ -484,7 +484,7 @@ static void go_without_memory_for_the_stack(void)
 static void no_more_memory(void)
 {
     if (SANITIZED || check_is_slow())
-        return; /* they need memory without limit themselves */
+        return; /* they need much memory themselves */
     expect_panic(make_without_memory, with_reason("7", ENOMEM));
     expect_panic(go_without_memory_for_the_copy,
                  with_reason("1048576", ENOMEM));
@@ -726,7 +726,7 @@ static void deferred_mistakes_name_the_line_of_the_defer(void)
 
 static void print_and_panic(void)
 {
-    /* musl writes the first line at once, which blocks where nothing fits. */
+    /* musl writes the first line at once, which blocks if the pipe is full. */
     static char buffer[4096];
     setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
     printf("first\nsecond, without an end of line");
@@ -811,8 +811,8 @@ static int look_and_flush(FILE *file)
     return fflush(file);
 }
 
-/* Runs f apart, with ends[1] as its standard output, and puts into `text` what
- * can be read from ends[0] after that. */
+/* Runs f in a process of its own, with ends[1] as its standard output. Then reads
+ * ends[0] into `text`. */
 static void printed_into(const int ends[2], void (*f)(void), char *text,
                          size_t size)
 {
@@ -940,8 +940,8 @@ static void also_those_of_another_users_pipe(void)
     CHECK_EQ(strlen(printed), 0);
 }
 
-/* (ThreadSanitizer has an abort() of its own, which flushes stdout whatever it
- * costs. The same goes for the two checks below.) */
+/* Not under ThreadSanitizer, whose own abort() flushes stdout and may block. The two
+ * checks below are left out for the same reason. */
 static void stdout_that_takes_nothing_does_not_hinder(void)
 {
     if (!THREAD_SANITIZER) {
@@ -1017,8 +1017,8 @@ static void first_of_several_wins(void)
         expect_panic(eight_panic, send_on_closed);
 }
 
-/* The first is held up on its way out: the second waits there with it, and says
- * nothing. */
+/* The first panic is held up before it ends the program. The second one waits
+ * meanwhile, and prints nothing. */
 static atomic_bool may_panic, has_returned;
 static void late_panic(void *arg)
 {
@@ -1139,7 +1139,7 @@ static void no_lock_is_held(void)
     }
 }
 
-/* In whatever thread, and whatever the others do. */
+/* A panic in any thread, whatever the other threads do. */
 static void panic_in_goroutine(void *arg)
 {
     chan(int) c = arg;

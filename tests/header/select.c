@@ -1,4 +1,4 @@
-/* select.c -- exactly one case, whichever; fairly; none of the others.
+/* select.c -- a select does exactly one case, chosen fairly, and no other.
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
@@ -59,8 +59,8 @@ static void cases_not_chosen_leave_everything_alone(void)
     chan_free(b);
 }
 
-/* Every list of four cases that are ready, not ready or switched off: what is
- * chosen is ready, or the default; at every place of the default. */
+/* Tries every list of four cases that are ready, not ready or switched off, with the
+ * default at every place. The chosen case is ready, or the default. */
 static void default_is_taken_at_any_place_when_nothing_is_ready(void)
 {
     chan(int) ready = chan_make(int, 1), empty = chan_make(int, 1), none = NULL;
@@ -115,9 +115,9 @@ static void default_does_not_hide_a_ready_case(void)
     chan_free(room);
 }
 
-/* Default beats every timeout, the shorter of two timeouts the longer, the first
- * written of two equal ones the other: at all places. (What takes time is in
- * timers.c.) */
+/* The default comes before every timeout, a shorter timeout before a longer one, and
+ * the first of two equal timeouts before the second. timers.c has the checks that
+ * take time. */
 static void priorities_of_default_and_timeouts(void)
 {
     chan(int) none = NULL, empty = chan_make(int, 0);
@@ -505,8 +505,8 @@ static void feed(void *arg)
         chan_send(f->c, i);
 }
 
-/* Two senders reach for one waiting select at the same time, each from another
- * channel: only one may have it, the other's value must not be lost. */
+/* Two senders serve one waiting select at the same time, on different channels. Only
+ * one of them may succeed, and the value of the other must not be lost. */
 static void a_waiting_select_is_claimed_once(void)
 {
     struct waitgroup wg = {0};
@@ -552,9 +552,9 @@ static void a_waiting_send_is_claimed_once(void)
     chan_free(b);
 }
 
-/* The same, aimed at the moment: two rivals step up together, again and again,
- * and each tries to send to the first in its queue, which is the same select
- * in both. Only one of the two may have it: what was sent is what has come. */
+/* The same at exactly the same moment: two rivals send together, again and again,
+ * each to the first in its queue, which is the same select in both. Only one of
+ * them may succeed, so as many values are received as were sent. */
 struct rival {
     chan(int) c;
     atomic_int *steps, *last;
@@ -623,8 +623,8 @@ static void of_two_rivals_one_gets_the_select(void)
     chan_free(b);
 }
 
-/* A value that comes just as the timeout runs out is taken or stays: never
- * both, never neither. */
+/* A value that comes just as the timeout expires is received or stays in the
+ * channel: never both, and never neither. */
 static void a_value_and_a_timeout_at_once(void)
 {
     struct waitgroup wg = {0};
@@ -679,8 +679,8 @@ static void a_value_around_the_deadline(void)
 
 enum { PICKS = 30000 };
 
-/* Picks among n ready cases of an array; `off` unready ones stand before and
- * between them. */
+/* Picks among `ready` ready cases of an array, each behind `off_each` cases that are
+ * not ready. */
 static void pick(int ready, int off_each)
 {
     struct chan_case cases[64];

@@ -1,5 +1,5 @@
-/* signals.c -- a storm of signals, none of which restarts a system call: every
- * blocking call goes on waiting, for its whole time, and gives the right result.
+/* signals.c -- many signals that interrupt system calls. Every blocking call goes on
+ * waiting, for its whole time, and returns the right result.
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
@@ -42,7 +42,7 @@ static void in_a_storm(void (*f)(void *), void *arg)
     sigaction(SIGUSR1, &(struct sigaction){.sa_handler = on_signal}, NULL);
     CHECK_EQ(pthread_create(&s.thread, NULL, blow, &s), 0);
     f(arg);
-    UNTIL(caught > before + 3); /* it did blow */
+    UNTIL(caught > before + 3); /* signals have come */
     s.over = true;
     pthread_join(s.thread, NULL);
 }
@@ -53,8 +53,8 @@ struct scene {
     struct waitgroup wg, *outer;
 };
 
-/* The other side comes late, so that the call really waits; its own thread gets
- * no signals. */
+/* The other side comes late, so that the call really waits. Its own thread gets no
+ * signals. */
 static void late_receiver(void *arg)
 {
     struct scene *s = arg;

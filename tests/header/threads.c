@@ -26,7 +26,7 @@ static void ended_goroutines_leave_no_thread(void)
 {
     int before = threads_now();
     if (THREAD_SANITIZER)
-        return; /* it has a thread of its own, which comes when it likes */
+        return; /* it starts a thread of its own at some time */
     for (int turn = 0; turn < 3; turn++) {
         for (int i = 0; i < 20; i++)
             wg_go(&wg, nothing);
@@ -46,8 +46,8 @@ static int mappings(void)
     return n;
 }
 
-/* A thread that is never joined keeps its stack, a mapping or two of memory. (A
- * few hundred of those ended are kept by the C library for new ones.) */
+/* A thread that is never joined keeps its stack, which is one or two mappings of
+ * memory. The C library keeps a few hundred stacks of ended threads for new ones. */
 static void ended_goroutines_are_joined(void)
 {
     int before = mappings();
@@ -76,8 +76,8 @@ static void chains_of_goroutines_are_joined(void)
     CHECK(SANITIZED || mappings() < before + 1000);
 }
 
-/* Nor do the threads of those that have ended pile up before they are joined,
- * where the one core is always busy with starting the next. */
+/* The threads of ended goroutines do not pile up before they are joined, even if the
+ * only core is always busy with starting the next one. */
 static void a_loop_of_short_goroutines_does_not_run_out_of_threads(void)
 {
     on_one_core();
@@ -117,8 +117,8 @@ static long long go_costs(void (*f)(void *), void *arg)
     return ns_of(to) - ns_of(from);
 }
 
-/* When many end at once, each joins the one that ended before it: neither their
- * stacks nor the work of joining them is left to the next go(). */
+/* When many threads end at once, each joins the one that ended before it. So the next
+ * go() neither finds their stacks nor has to join them. */
 static void a_burst_gives_its_memory_back(void)
 {
     enum { MANY = 2000 };
@@ -163,8 +163,8 @@ static void end_by_pthread_exit(void *arg)
     pthread_cleanup_pop(false);
 }
 
-/* Its copy is freed (LeakSanitizer looks), its thread joined, its group done,
- * after its own clean-up handlers. */
+/* The goroutine's clean-up handlers run. Then its copy is freed (LeakSanitizer
+ * checks that), wg_done() is called, and its thread is joined. */
 static void cancel_itself_too_late(void *arg)
 {
     (void)arg;
@@ -255,7 +255,7 @@ static void has_a_destructor(void *arg)
     CHECK_EQ(pthread_setspecific(key, arg), 0);
 }
 
-/* The thread that ends waits there; no go() waits for that thread. */
+/* An ending thread waits in its destructor, and no go() waits for that thread. */
 static void a_destructor_may_send_and_go(void)
 {
     chan(int) c = chan_make(int, 0);
@@ -264,10 +264,10 @@ static void a_destructor_may_send_and_go(void)
     for (int i = 0; i < 5; i++)
         wg_go(&wg, has_a_destructor, c);
     wg_wait(&wg);
-    go_stack_bytes(1 << 20); /* of no use to this go(): they must end */
+    go_stack_bytes(1 << 20); /* their stacks are too small: they must end */
     wg_go(&wg, nothing);
     wg_wait(&wg);
-    nap_us(100000); /* mostly, the rest ends now, and waits for us */
+    nap_us(100000); /* mostly, the rest ends now, and waits to send */
     for (int i = 0; i < 20; i++) {
         go_stack_bytes((i % 3 + 1) << 18);
         wg_go(&wg, nothing);
@@ -359,8 +359,8 @@ static void the_smallest_stack_has_16_kib(void)
     wg_wait(&wg);
 }
 
-/* Also where each wants another size than the one before: 400 of them would add
- * two mappings each. */
+/* Also if each goroutine has another stack size than the one before. Otherwise 400
+ * of them would add two mappings each. */
 static void stacks_of_other_sizes_are_given_back(void)
 {
     int before = mappings();
@@ -375,8 +375,8 @@ static void stacks_of_other_sizes_are_given_back(void)
 
 /* ===== exit() ============================================================ */
 
-/* f, run apart, exits with this status; stdout is as it should be, and stderr
- * (where a sanitizer would speak) empty. */
+/* In a process of its own, f exits with this status, prints `out` on stdout, and
+ * prints nothing on stderr, where a sanitizer would report. */
 static void expect_exit(void (*f)(void), int status, const char *out)
 {
     struct outcome got = run_apart(f);
@@ -547,7 +547,7 @@ static void after_fork_the_child_starts_goroutines(void)
 static void also_while_the_parent_runs_some(void)
 {
     if (SANITIZED || check_is_slow())
-        return; /* to them, what the parent's threads hold is lost in the child */
+        return; /* they report what the parent's threads hold as lost in the child */
     for (int i = 0; i < 5; i++)
         go(wait_for_ever);
     for (int i = 0; i < (check_is_slow() ? 3 : 20); i++) {
@@ -555,7 +555,7 @@ static void also_while_the_parent_runs_some(void)
         if (child == 0) {
             if (i % 2)
                 work();
-            exit(0); /* and waits for none of its parent's */
+            exit(0); /* and waits for no goroutine of its parent */
         }
         expect_child(child);
         work();
@@ -598,7 +598,7 @@ static void also_when_a_goroutine_forks(void)
     for (int i = 0; i < (check_is_slow() ? 2 : 10); i++) {
         wg_go(&wg, fork_here, (bool)false);
         wg_wait(&wg);
-        if (!SANITIZED) /* they do not like a main thread that is not there */
+        if (!SANITIZED) /* they need a main thread, which has ended here */
             wg_go(&wg, fork_here, (bool)true);
         wg_wait(&wg);
         work();
@@ -628,11 +628,11 @@ static void churn(void *arg)
     }
 }
 
-/* At any moment: while others start goroutines, and while those end. */
+/* Forks at any moment: while others start goroutines, and while goroutines end. */
 static void also_at_any_moment(void)
 {
     if (SANITIZED || check_is_slow())
-        return; /* their own locks do not survive that */
+        return; /* their own locks may stay locked in the child */
     for (int i = 0; i < 3; i++)
         wg_go(&wg, churn);
     for (int i = 0; i < (check_is_slow() ? 5 : 200); i++) {

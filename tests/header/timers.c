@@ -1,5 +1,5 @@
-/* timers.c -- timer channels, tickers, timeouts, sleeping: never early, on the
- * grid, never piled up. Nothing here minds how late a busy machine is.
+/* timers.c -- timer channels, tickers, timeouts, sleeping: never early, on the grid,
+ * never piled up. No check depends on how late a busy machine is.
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
@@ -32,9 +32,9 @@ static void after_delivers_when_due_and_never_early(void)
         else
             CHECK_EQ(chan_select(chan_on_recv(c, &t)), 0);
         long long now = now_ns(), due = ns_of(t);
-        CHECK(before + ms * MS <= due); /* the time that it tells */
+        CHECK(before + ms * MS <= due); /* the time in the value */
         CHECK(due <= after + ms * MS);
-        CHECK(now >= due); /* and the time at which it tells it */
+        CHECK(now >= due); /* and the time of its receipt */
         chan_free(c);
     }
 }
@@ -188,7 +188,7 @@ static void ticks_stand_on_a_grid_and_are_never_early(void)
     chan_free(c);
 }
 
-/* As in Go, whose ticker has a buffer for one tick: that one is then full. */
+/* As in Go, whose ticker has a buffer for one tick, which is then full. */
 static void a_late_receiver_gets_the_first_tick_that_it_missed(void)
 {
     const long long period = 10 * MS;
@@ -204,7 +204,7 @@ static void a_late_receiver_gets_the_first_tick_that_it_missed(void)
         CHECK(first >= last + period && first <= received + period);
         CHECK(i == 0 || (first - last) % period == 0);
         CHECK_EQ(chan_len(c), 0);
-        /* Then the next on the grid, none of those in between. */
+        /* Then comes the next tick on the grid, and none of those in between. */
         CHECK(chan_recv(c, &t));
         received = now_ns();
         last = ns_of(t);
@@ -214,7 +214,7 @@ static void a_late_receiver_gets_the_first_tick_that_it_missed(void)
     chan_free(c);
 }
 
-/* In 60 ms a tick of 5 ms comes 12 times, however often one asks. */
+/* In 60 ms a ticker of 5 ms delivers 12 ticks, however often a thread asks. */
 static void ticks_do_not_multiply(void)
 {
     long long before = now_ns();
@@ -338,8 +338,8 @@ static void several_threads_share_the_ticks_of_one(void)
     chan_free(all.out);
 }
 
-/* Another thread has taken the tick for which a select was woken: it goes on
- * waiting, and its timeout comes when it should. */
+/* Another thread has received the tick for which a select was woken. The select goes
+ * on waiting, and its timeout comes at the right time. */
 static void a_lost_tick_does_not_end_the_wait(void)
 {
     enum { TURNS = 10 };

@@ -291,8 +291,8 @@ static bool all_are(const unsigned char *bytes, size_t n, int want)
     return true;
 }
 
-/* For one size: over a buffer that wraps, to a waiting receiver, from a waiting
- * sender and by select; and nothing beside the variable is touched. */
+/* For one size: through a buffer that wraps, to a waiting receiver, from a waiting
+ * sender and by select. Nothing beside the variable is touched. */
 #define FOR_EVERY_SIZE(X)                                                      \
     X(1) X(2) X(3) X(4) X(5) X(7) X(8) X(9) X(15) X(16) X(17) X(31) X(32)      \
     X(63) X(64) X(100) X(255) X(256) X(1000) X(2048) X(4095) X(4096)
@@ -584,7 +584,7 @@ static void capacity_may_be_of_any_integer_type(void)
     CAPACITY(int, 100000);
 }
 
-/* Nobody's names are taken: these are the ones that macros like to use. */
+/* The macros take none of the caller's names. These are the likely ones. */
 static void callers_may_use_any_names(void)
 {
     int value = 1, v = 2, n = 3, i = 4, ok_ = 5, w = 6, x = 7;

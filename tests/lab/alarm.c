@@ -1,7 +1,7 @@
-/* alarm -- correct: all wait for one that waits for a signal.
+/* alarm -- correct: all wait for one goroutine, which waits for a signal.
  *
- * The handler writes to a pipe, as no function of chan.h may be called there;
- * `alarm sigwait` has no handler, but a goroutine that waits for the signal.
+ * The handler writes to a pipe, because it must not call any function of chan.h.
+ * `alarm sigwait` has a goroutine that waits for the signal instead of a handler.
  *
  * SPDX-License-Identifier: 0BSD
  */

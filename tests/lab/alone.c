@@ -1,7 +1,7 @@
 /* alone -- main waits for one more result than there are goroutines.
  *
- * All of them have ended by then. Results have room, so they end early or late,
- * and their threads lie idle or have gone: it must be told in each case.
+ * All of them have ended by then. The results are buffered, so they end early or
+ * late, and their threads are idle or have ended. All cases must be reported.
  *
  * SPDX-License-Identifier: 0BSD
  */

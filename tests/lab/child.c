@@ -1,7 +1,7 @@
-/* child -- the deadlock is in a child process, and the parent is told.
+/* child -- the deadlock is in a child process, and the parent gets status 3.
  *
- * The child has only the thread that forked, and goroutines of its own. Its
- * parent learns by the exit status, 3, that all of them are asleep.
+ * The child has only the thread that forked, and goroutines of its own. When all
+ * of them are asleep, the child exits with status 3, which its parent reads.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -23,10 +23,10 @@ int main(void)
     int status = -1;
     wg_go(&wg, wait_for, calls); /* in the parent */
     chan_send(calls, 1);
-    sleep_ms(20); /* a malloc() in it amid the fork breaks ASan's */
+    sleep_ms(20); /* a malloc() there during fork() breaks ASan's */
     pid_t child = fork();
     if (child == 0) {
-        /* Its own: in calls a goroutine waits that only the parent has. */
+        /* Not `calls`: the goroutine that waits in it is in the parent only. */
         chan(int) own = chan_make(int, 0);
         go(wait_for, own);    /* started */
         chan_recv(own, NULL); /* main waits */

@@ -1,7 +1,7 @@
-/* copied -- a wait group passed by value: each works on a copy of its own.
+/* copied -- a wait group passed by value: each goroutine has its own copy.
  *
- * The copy comes down to zero, the original never does. The laboratory says
- * that a copy was used, by whom and where.
+ * The counter of the copy comes down to zero, that of the original never does. The
+ * laboratory reports the goroutine that used a copy, and the line.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,8 +1,8 @@
-/* crossed -- two wait for each other, each for what the other would send next.
+/* crossed -- two goroutines wait for each other, each for the other's next send.
  *
  * One question gets its answer. Then main waits for another answer, and its
- * partner for another question. The laboratory says who waits where, and that
- * the other end of the one's channel is the other.
+ * partner for another question. The laboratory reports where each of them waits,
+ * and that the other end of its channel is the other goroutine.
  *
  * SPDX-License-Identifier: 0BSD
  */

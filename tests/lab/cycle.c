@@ -1,8 +1,8 @@
-/* cycle -- two channels of one as locks, taken in opposite order.
+/* cycle -- two channels of capacity 1 as locks, taken in opposite order.
  *
- * Each philosopher has one fork and waits for the other's. That they have both
- * begun to eat before either takes the second fork, a channel takes care of:
- * so it happens every time.
+ * Each philosopher has one fork and waits for the other's fork. A channel ensures
+ * that both have taken their first fork before either takes the second, so the
+ * deadlock happens in every run.
  *
  * SPDX-License-Identifier: 0BSD
  */

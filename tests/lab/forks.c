@@ -1,6 +1,6 @@
 /* forks -- correct: parent and child each have goroutines of their own.
  *
- * The child has one thread, and forgets what the parent's were waiting for.
+ * The child has one thread, and none of the parent's waiting goroutines.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -46,7 +46,7 @@ int main(void)
         wg_go(&wg, wait_for, w);
     for (int i = 0; i < 3; i++)
         chan_recv(w.here, NULL);
-    sleep_ms(20); /* a malloc() of theirs amid the fork breaks ASan's */
+    sleep_ms(20); /* a malloc() there during fork() breaks ASan's */
     pid_t child = fork();
     if (child == 0)
         return ask() == 7 ? 0 : 1;

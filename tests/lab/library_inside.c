@@ -1,7 +1,7 @@
-/* library_inside -- what library.c is linked with, compiled without chan.h.
+/* library_inside -- the library for library.c, compiled without chan.h.
  *
  * It starts a thread of its own that calls back. The laboratory does not see
- * it being created.
+ * how the thread is created.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,7 +1,7 @@
 /* locks -- correct: mutex, condition, rwlock and once beside channels.
  *
- * One sends under a mutex, to one that does not want it; others wait for the
- * mutex meanwhile, for a condition, for a lock to write, or for pthread_once().
+ * A goroutine sends under a mutex, to a receiver that does not need the mutex. Others
+ * wait meanwhile: for the mutex, a condition, a write lock, or pthread_once().
  *
  * SPDX-License-Identifier: 0BSD
  */

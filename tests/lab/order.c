@@ -1,8 +1,8 @@
 /* order -- a mistake that needs one order of five goroutines out of 120.
  *
  * A lock of five digits, each dialled by a goroutine of its own. It opens at
- * 4 1 5 2 3 only. To wait for that may take days; with CHAN_SEED another order
- * comes with each seed, and the same one with the same seed.
+ * 4 1 5 2 3 only. Without a seed that order may take days to occur. With CHAN_SEED
+ * each seed gives another order, and the same seed always gives the same one.
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -1,4 +1,4 @@
-/* panic -- one is blocked forever, another panics: the trace shows both.
+/* panic -- one goroutine is blocked forever, another panics: the trace shows both.
  *
  * SPDX-License-Identifier: 0BSD
  */

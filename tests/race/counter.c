@@ -1,6 +1,6 @@
 /* counter -- goroutines count together: `counter fixed` has one owner count.
  *
- * counted++ reads, adds and writes back. Two at once may read the same number,
+ * counted++ reads, adds and writes back. Two goroutines may read the same number,
  * and one of the two additions is lost.
  *
  * SPDX-License-Identifier: 0BSD

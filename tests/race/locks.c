@@ -72,7 +72,7 @@ static void begin(void)
     ready = 1;
 }
 
-/* A thread of C11 tells main by a condition of C11 that it has counted. */
+/* A thread of C11 signals to main, by a condition of C11, that it has counted. */
 static int thread(void *arg)
 {
     *(int *)arg = 7;

@@ -24,7 +24,7 @@ static void until_full(size_t n)
         sleep_ms(1);
 }
 
-/* A value in the buffer is no message: only a receive orders. */
+/* A value in the buffer orders nothing before it is received. */
 static void len_first(void *arg)
 {
     (void)arg;
@@ -128,7 +128,7 @@ static void full_second(void *arg)
     x = 2;
 }
 
-/* Pairs that meet in an unbuffered channel know nothing of the pair before. */
+/* A pair that meets in an unbuffered channel is not ordered after the pair before. */
 static void pairs_first(void *arg)
 {
     (void)arg;
