@@ -211,7 +211,7 @@ contrast() {
         function judge() {
             need("text fill", ".paper fill", 4.5); need("text fill", ".name fill", 4.5)
             need(".time fill", ".paper fill", 4.5); need(".quiet fill", ".paper fill", 4.5)
-            n = split(".ink .page .moment .runs .waits .sleeps .value-line .open .thin .dashed .end .dot .dots .close .framed", line, " ")
+            n = split(".ink .page .moment .leap .runs .waits .sleeps .value-line .open .thin .dashed .end .dot .dots .close .framed", line, " ")
             for (i = 1; i <= n; i++) need(line[i] " stroke", ".paper fill", 3)
             need(".head fill", ".paper fill", 3); need(".ink stroke", ".runs fill", 3)
         }
@@ -406,6 +406,26 @@ END
     CHAN_SEED=1 trace -o . ping-pong 2 >printed 2>err
     run -0 legend ping-pong.svg
     refute_line 'time passes'
+}
+
+@test "where time makes a longer step than the shortest one, a sign says so" {
+    make -s -C "$ROOT" build/tools/trace-svg >&2
+    # times MS...: an event at each of these times, and the times behind a sign.
+    times() {
+        local ms
+        { events && for ms; do printf '%s000000\t9\ttimeout\t2\n' "$ms"; done; } |
+            "$ROOT/build/tools/trace-svg" >out.svg
+        awk '/class="leap"/ && !/^<g/ { leap = 1; next } leap && /class="time"/ { gsub(/<[^>]*>/, ""); print; leap = 0 }' \
+            out.svg | paste -s -d ' '
+    }
+    run -0 times 10 20 30
+    assert_output ''
+    run -0 times 20 30 35 40 60 85
+    assert_output '20 30 60 85'
+    has 1 '>longer step in time<' out.svg
+    run -0 times 5
+    assert_output ''
+    has 0 '>longer step in time<' out.svg
 }
 
 @test "channels with the same name get numbers, in the order in which they were made" {

@@ -60,6 +60,43 @@ static void find_times(struct picture *p)
     }
 }
 
+// The shortest step from one of the times to the next, as they are written; 0 if
+// there is none.
+static double shortest_step(const struct picture *p)
+{
+    double shortest = 0, before = -1;
+    for (int row = 1; row <= p->rows; row++) {
+        const char *time = p->row[row].written;
+        if (!time)
+            continue;
+        double step = number_in(time) - before;
+        if (before >= 0 && step > 0 && (shortest == 0 || step < shortest))
+            shortest = step;
+        before = number_in(time);
+    }
+    return shortest;
+}
+
+// Rows are no units of time. Where a step is longer than the shortest one a sign
+// says so; without a seed no two steps are alike, and it has to be ten times as
+// long.
+static void find_leaps(struct picture *p)
+{
+    double longest = shortest_step(p) * (p->run->in_virtual_time ? 1 : 10);
+    double before = -1;
+    for (int row = 1; row <= p->rows; row++) {
+        const char *time = p->row[row].written;
+        if (!time)
+            continue;
+        double step = number_in(time) - before;
+        p->row[row].leap = before >= 0 && step > longest * 1.001;
+        p->drew[LONGER_STEP] |= p->row[row].leap;
+        before = number_in(time);
+    }
+}
+
+#define LEAP "l4 -6m4 0l-4 6"
+
 static void write_times(struct frame *f)
 {
     struct picture *p = f->p;
@@ -72,6 +109,12 @@ static void write_times(struct frame *f)
         if (p->run->in_virtual_time && row > 1)
             add(&f->times, "<path class=\"moment\" d=\"M%d %sH%d\"/>\n", 6,
                 r1(y - p->row_height / 2.0).s, f->width - 6);
+        if (p->row[row].leap)
+            add(&f->times,
+                "<path class=\"halo\" d=\"M%d %s" LEAP "\"/>"
+                "<path class=\"leap\" d=\"M%d %s" LEAP "\"/>\n",
+                GUTTER - 25, r1(y - p->row_height / 2.0 + 3).s, GUTTER - 25,
+                r1(y - p->row_height / 2.0 + 3).s);
         add(&f->times, "<text class=\"time\" x=\"%d\" y=\"%s\">%s</text>\n",
             GUTTER - 8, r1(y + 4).s, p->row[row].written);
     }
@@ -157,6 +200,8 @@ static const struct {
                 "panics"},
     [GOES_ON] = {"<path class=\"dots\" d=\"M10 -6v13\"/>", "goes on"},
     [TIME_PASSES] = {"<path class=\"moment\" d=\"M0 0H20\"/>", "time passes"},
+    [LONGER_STEP] = {"<path class=\"leap\" d=\"M6 3" LEAP "\"/>",
+                     "longer step in time"},
     [ORDINAL] = {"<text class=\"value\" y=\"4\">#1</text>",
                  "first value of its channel"},
 };
@@ -317,6 +362,7 @@ static const char style[] =
     ".runs { fill: #9dbfe3; stroke: #1d3550 }\n"
     ".waits { fill: url(#hatch); stroke: #1d3550 }\n"
     ".sleeps { fill: #fff; stroke: #1d3550; stroke-dasharray: 2 2 }\n"
+    ".leap { stroke: #222; stroke-width: 1.3; fill: none }\n"
     ".halo { stroke: #fff; stroke-width: 4; fill: none }\n"
     ".value-line { stroke: #a63a00; stroke-width: 1.8; fill: none }\n"
     ".head { fill: #a63a00 }\n"
@@ -342,7 +388,7 @@ static const char style[] =
     ".name { fill: #1f2f46; stroke: #7f9fc6 }\n"
     ".runs { fill: #2f5f9a }\n"
     ".runs, .waits, .sleeps, .end, .dot, .dots, .close { stroke: #a9c7ea }\n"
-    ".ink, .open, .thin, .dashed { stroke: #c9d1d9 }\n"
+    ".ink, .leap, .open, .thin, .dashed { stroke: #c9d1d9 }\n"
     ".value-line, .framed { stroke: #ff9e64 }\n"
     ".head { fill: #ff9e64 }\n"
     "}\n"
@@ -388,6 +434,7 @@ void frame_picture(struct picture *p, const char *title)
     write_names(&f);
     write_rest(&f);
     find_times(p);
+    find_leaps(p);
     write_legend(&f);
     write_times(&f);
     print_picture(&f, title);

@@ -28,6 +28,7 @@ enum sign {
     PANICS,
     GOES_ON,
     TIME_PASSES,
+    LONGER_STEP,
     ORDINAL,
     SIGNS
 };
@@ -92,6 +93,7 @@ struct row {
     double time;         // of the first event in it
     const char *moment;  // of virtual time, that begins here
     const char *written; // the time that is written beside it, or NULL
+    bool leap;           // it is a longer step from the time above
     bool labelled[LANES + 1];
     double label_ends[LANES + 1]; // a value beside that lane
 };
