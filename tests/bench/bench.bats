@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The benchmark measures what it says, for every row, with and without Go; what
-# waits takes no processor time; and the stored figures make the pages' table.
+# The benchmark measures every row, with and without Go. A goroutine that waits takes no
+# processor time. The table of the pages is made of the stored figures.
 load ../helper
 
 setup_file() {
@@ -11,7 +11,7 @@ setup_file() {
             -Werror -pthread -Icommon -o "$BATS_FILE_TMPDIR/busy" tests/bench/busy.c)
 }
 
-# figures FILE WHO: the names of the rows of which it has a figure above 0.
+# figures FILE WHO: the names of the rows in which FILE has a figure above 0 for WHO.
 figures() {
     awk -F '\t' -v who="$2" '$1 == who && $3 > 0 { print $2 }' "$1"
 }
@@ -63,8 +63,8 @@ measured() {
 }
 
 # waits_like_the_kernel COUNT: beside COUNT busy processes no wait costs much more
-# than what the kernel itself offers, measured in turn. Whatever else the machine
-# does hits both, but not in the same moment: the best of five tries counts.
+# than the kernel's own means, measured in turn. Other load on the machine affects both,
+# but not at the same moment, so the best of five tries counts.
 waits_like_the_kernel() {
     local try table
     for ((try = 1; try <= 5; try++)); do

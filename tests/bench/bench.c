@@ -1,7 +1,7 @@
-/* bench -- what the operations of chan.h cost, in the workloads of Go's own.
+/* bench -- the cost of the operations of chan.h, in the workloads of Go's benchmarks.
  *
- * Each row runs n operations and is timed as a whole. bench.go has the same
- * rows under the same names; tests/bench/run plays both in turn and compares.
+ * Each row runs n operations and is timed as a whole. bench.go has the same rows under
+ * the same names. tests/bench/run runs both in turn and compares them.
  *
  *     bench [ROW...]     prints `ROW <tab> nanoseconds per operation` each
  *     bench -l [ROW...]  only their names: of all, or of these if they exist
@@ -28,7 +28,7 @@ struct share {
 };
 
 static _Thread_local volatile int sink;
-static int number[2]; /* of the row: what stands behind its name */
+static int number[2]; /* of the row: the numbers after its name */
 
 /* Some 40 ns of work that has nothing to do with channels. */
 static void work(int amount)
@@ -321,7 +321,7 @@ static void look_at_four(void *arg)
     }
 }
 
-/* An operation is four selects: no channel is ever ready, but c once. */
+/* An operation is four selects. Only c is ready, and only once. */
 static void select_nonblocking(long n)
 {
     struct share s = {.n = n / CORES,
@@ -334,7 +334,7 @@ static void select_nonblocking(long n)
     chan_free((chan(char))s.c);
 }
 
-/* The ball lies in one of two boxes, and is put into the other. */
+/* The ball is in one of two boxes, and is put into the other. */
 static void toss(struct share *s)
 {
     chan_send(s->a, 0);
@@ -477,7 +477,7 @@ static void offer_in_turn(void *arg)
         chan_send(o->c[i % o->width], 0);
 }
 
-/* width-wait:N, a select of N in which we mostly wait for another thread. */
+/* width-wait:N, a select of N that mostly waits for another thread. */
 static void width_wait(long n)
 {
     struct offers o = {.n = n, .width = number[0]};
@@ -522,7 +522,7 @@ static void link_up(void *arg)
     chan_send(l->left, v + 1);
 }
 
-/* An operation is a whole chain: made, one value passed along, and gone. */
+/* An operation is a whole chain: it is made, passes one value along, and ends. */
 static void chain_1000(long n)
 {
     chan(int) c[LINKS + 1];
@@ -624,7 +624,7 @@ static double ms_of_processor(void)
            (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e3;
 }
 
-/* Sixteen goroutines that wait, for an end that comes after a second. */
+/* Sixteen goroutines wait for a close that comes after a second. */
 static void asleep(void)
 {
     struct share s = {.done = chan_make(int, 0),
@@ -644,7 +644,7 @@ static void asleep(void)
 }
 
 /* --- The rows, and how they are timed ------------------------------------- */
-/* Those that stand in the table. */
+/* The rows of the table. */
 static const struct row {
     const char *name;
     void (*run)(long n);
@@ -675,7 +675,7 @@ static const struct row {
     {"prod-cons:64:100", prod_cons},
 };
 
-/* Rows of many numbers, of which the first is at most so much. */
+/* Rows that take numbers, with the limit of the first number. */
 static const struct family {
     struct row row;
     int most;
@@ -693,7 +693,7 @@ enum {
     FAMILIES = sizeof families / sizeof families[0]
 };
 
-/* The row of this name, whose numbers it leaves in `number`. */
+/* Finds the row of this name, and leaves its numbers in `number`. */
 static const struct row *find(const char *name)
 {
     size_t length = strcspn(name, ":");
@@ -719,7 +719,7 @@ static double seconds(const struct row *row, long n)
     return (double)(chan_now_() - began) / 1e9;
 }
 
-/* Doubles n until that takes long enough; that run counts. */
+/* Doubles n until a run takes long enough. That run counts. */
 static void measure(const char *name, double enough)
 {
     const struct row *row = find(name);

@@ -1,7 +1,7 @@
 /* busy -- what waiting costs beside processes that never stop computing.
  *
- * Starts COUNT processes that only compute, and then measures channels and, in
- * turn, what the kernel itself offers for the same purpose:
+ * Starts COUNT processes that only compute. Then measures channels and, in turn, the
+ * kernel's own means for the same purpose:
  *
  *     round-trip   a value to another thread and one back: two unbuffered
  *                  channels beside two pipes; nanoseconds for one round trip
@@ -13,8 +13,8 @@
  *
  *     busy [COUNT [ROUNDS]]   by default beside 2 processes, 5 rounds
  *
- * It prints `NAME <tab> channel <tab> kernel <tab> ratio` for each, medians of
- * the rounds; the ratio is the median of the rounds' ratios.
+ * It prints `NAME <tab> channel <tab> kernel <tab> ratio` for each, as medians of the
+ * rounds. The ratio is the median of the rounds' ratios.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -182,7 +182,7 @@ static double timeouts(bool is_channel)
     return took;
 }
 
-/* Measured together with the timeouts, directly before. */
+/* Returns what was measured together with the timeouts, directly before. */
 static double latest_timeout(bool is_channel)
 {
     timeouts(is_channel);

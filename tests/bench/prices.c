@@ -100,7 +100,7 @@ static void *hold(void *gate)
     return NULL;
 }
 
-/* A thousand threads that are there at the same time, as in a chain. */
+/* Starts a thousand threads that exist at the same time, as in a chain. */
 static double a_thousand(void)
 {
     static pthread_t thread[THREADS];

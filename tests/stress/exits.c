@@ -1,9 +1,9 @@
 /* exits -- processes that end at any moment of their goroutines' lives.
  *
- * Again and again a child starts goroutines, of which some end at once, some
- * later and some never, and leaves main when it likes: by return, by exit() in
- * a goroutine, or after a fork() of its own. It has to be gone soon, with the
- * status that it should have.
+ * Again and again a child process starts goroutines. Some end at once, some later
+ * and some never. At a random moment the child exits: by a return from main, by
+ * exit() in a goroutine, or after a fork() of its own. It must end soon, with the
+ * right status.
  *
  *     exits [-t SECONDS] [-s SEED]
  *
@@ -34,8 +34,8 @@ static void leave(void *arg)
     exit(3);
 }
 
-/* The wait groups of this process and of those that forked it: goroutines may
- * use them to the very end. */
+/* The wait groups of this process and of the processes that forked it. Goroutines may
+ * use them until the process ends. */
 static struct waitgroup groups[3];
 
 static bool ended_well(int status)
@@ -61,7 +61,7 @@ static void start_some(struct waitgroup *wg)
 
 static int live(int depth);
 
-/* A process of ours that lives and ends in its turn; whether it did so well. */
+/* Forks a child that does the same, and returns whether it ended as it should. */
 static bool live_apart(int depth)
 {
     pid_t child = fork_for(depth ? 30 : 40);

@@ -1,11 +1,11 @@
-/* lifetimes -- everything is freed as early as the rules allow, by many at once.
+/* lifetimes -- many clients free everything as early as the rules allow.
  *
- * Clients make channels or a wait group for each errand, have a server do its
- * part, and free them at once, while the server is still returning. Only where
- * the server selects does the client first wait until that has returned: a
- * select holds all its channels so long, also those that it did not use. Freed
- * memory is under guard (see ../header/guard.h), or under the eyes of a
- * sanitizer: a late touch ends the program.
+ * A client makes channels or a wait group for each errand, lets a server do its part,
+ * and frees them at once, while the server is still returning. If the server selects,
+ * the client first waits until the select has returned, because a select uses all its
+ * channels until then, also the ones that it did not choose. Freed memory is guarded
+ * (see ../header/guard.h), or watched by a sanitizer, so a late access ends the
+ * program.
  *
  *     lifetimes [-t SECONDS] [-s SEED]
  *
@@ -27,7 +27,7 @@ enum errand { /* what the server does; the client has the other part */
 
 struct order {
     enum errand what;
-    bool by_select, by_group; /* the client's part; how a return is told */
+    bool by_select, by_group; /* of the client; how the server reports */
     int n;
     chan(int) c, other;
     chan(bool) told;
@@ -111,8 +111,8 @@ static void send(const struct order *o, chan(int) c)
         chan_send(c, o->n);
 }
 
-/* Meets the server's select on one of its channels, and frees the other as
- * well: so it has to know that the select has returned. */
+/* Meets the server's select on one of its channels. The client frees the other channel
+ * too, so it waits here until the select has returned. */
 static void meet_select(const struct order *o)
 {
     bool yes = false;
@@ -128,7 +128,7 @@ static void meet_select(const struct order *o)
         check(chan_recv(o->told, &yes) && yes);
 }
 
-/* Does the client's part; after that the server touches nothing any more. */
+/* Does the client's part. After that the server touches nothing any more. */
 static void meet(const struct order *o)
 {
     switch (o->what) {
@@ -149,8 +149,8 @@ static void meet(const struct order *o)
     }
 }
 
-/* What the client only sends into has no buffer: or else it might free the
- * channel before the server has come for the value. */
+/* A channel into which the client only sends has no buffer. With a buffer the client
+ * might free the channel before the server has received the value. */
 static struct order new_order(uint64_t *dice, int n)
 {
     struct order o = {.what = draw(dice, KINDS),

@@ -25,7 +25,7 @@ struct item {
     chan(uint64_t) answer; /* wanted: id + 1; or NULL */
 };
 
-/* A channel with what is to go through it, and what went. */
+/* A channel, the values to send through it, and the values sent and received. */
 struct stream {
     chan(struct item) c;
     long values;
@@ -162,7 +162,7 @@ static void act_plainly(struct actor *a, struct duty *d)
     }
 }
 
-/* The cases of a select, and which of them are whose. */
+/* The cases of a select, and the duty of each. */
 struct offer {
     struct chan_case cases[CASES];
     struct duty *duties[CASES];

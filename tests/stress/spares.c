@@ -1,11 +1,11 @@
-/* spares -- bursts of goroutines, and what befalls the threads they leave.
+/* spares -- bursts of goroutines, and their threads after they have ended.
  *
- * A thread whose goroutine has ended may wait a moment, some 50 ms, for the next
- * go(). So each round starts bursts, with pauses between that end about when the
- * waiting does; with goroutines that start others, stacks of different sizes, a
- * fork() while threads wait, and exits of all kinds while they do. Every
- * goroutine runs once, with its own argument and a stack as large as asked for,
- * and when nothing is started any more the threads go.
+ * A thread whose goroutine has ended waits about 50 ms for the next go(). So each round
+ * starts bursts of goroutines, with pauses that end at about the same time as the
+ * waiting. Some goroutines start others, with stacks of different sizes, and there are
+ * forks and exits of all kinds while threads wait. Every goroutine must run once, with
+ * its own argument and a stack of the requested size. When no more goroutines are
+ * started, the threads must end.
  *
  *     spares [-t SECONDS] [-s SEED]
  *
@@ -64,8 +64,8 @@ static void leave(void *arg)
 
 /* ===== Bursts ============================================================ */
 
-/* The size holds for the goroutines from here on, and not for those that they
- * start: then it may be another one already. */
+/* The size holds for the goroutines that are started from here on. When these start
+ * others, the size may be another one already. */
 static size_t draw_stack(void)
 {
     static const size_t sizes[] = {256 << 10, 256 << 10, 64 << 10, 1 << 20};
@@ -99,8 +99,8 @@ static void burst(void)
         fail("%d goroutines did not run", want);
 }
 
-/* Not at all, a moment, or about as long as a thread waits: to the tenth of a
- * millisecond, as what is to be met then is a matter of some instructions. */
+/* Pauses not at all, for a moment, or for about as long as a thread waits, in steps of
+ * a tenth of a millisecond: the moment to hit is a few instructions long. */
 static void linger(void)
 {
     unsigned kind = draw(&dice, 4);
@@ -134,9 +134,9 @@ static int threads_now(void)
     return n - 2; /* "." and ".." */
 }
 
-/* Threads that have ended are joined sooner or later, also where each is started
- * with another stack than the one before it, or more run than may wait: or else
- * their stacks would stay. */
+/* Ended threads are joined sooner or later. That holds even if each has another stack
+ * size than the one before, or if more threads run than may wait. Otherwise their
+ * stacks would stay. */
 static void alternate(void)
 {
     struct waitgroup wg = {0};
@@ -156,8 +156,8 @@ static void alternate(void)
         fail("the stacks of threads that have ended pile up");
 }
 
-/* No more threads than in the beginning, and perhaps one that ThreadSanitizer
- * has for itself and starts when it likes. */
+/* Expects no more threads than in the beginning, except one that ThreadSanitizer
+ * may start for itself at any time. */
 static void expect_quiet(int before)
 {
     int n = 0;
@@ -174,7 +174,7 @@ static void say_thread(void *arg)
     atomic_store(t->runs, (int)syscall(SYS_gettid));
 }
 
-/* When those that wait have gone, one that ends is used for the next. */
+/* When the waiting threads have ended, the next ending thread is used again. */
 static void expect_reuse(void)
 {
     struct waitgroup wg = {0};
@@ -210,9 +210,9 @@ static void end_process(pid_t child)
         fail("a process ended with status %#x", (unsigned)status);
 }
 
-/* Whatever waits or just ends in this process, the child starts with one thread,
- * and can do all that this one can; which goes on meanwhile. The sanitizers do not like a
- * fork() beside other threads. */
+/* While threads wait or end in this process, the child starts with one thread, and can
+ * do all that its parent can. The parent goes on meanwhile. A fork() beside other
+ * threads is left out under the sanitizers. */
 static void fork_now(int depth)
 {
     if (depth == 2 || SANITIZED)
@@ -240,7 +240,7 @@ static void live(int depth)
     case 0:
         expect_quiet(before);
         break;
-    case 1: /* beside those that wait some run, and do not end */
+    case 1: /* some threads run beside the waiting ones, and do not end */
         go(wait_for_ever);
         break;
     case 2:
@@ -259,7 +259,7 @@ static void live(int depth)
     }
 }
 
-/* Some processes side by side, as they mostly sleep. */
+/* Runs several processes side by side, because they mostly sleep. */
 static void play(uint64_t seed)
 {
     pid_t children[PROCESSES];

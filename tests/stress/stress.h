@@ -15,13 +15,13 @@
  *         return stress_main(argc, argv, play, "no value lost");
  *     }
  *
- * Rounds follow each other, each with the next seed. However one fails - by
- * fail(), a panic, a crash, a sanitizer or because nothing moves any more - the
- * last line says how that round is played again. The seed repeats what is done,
- * not how the threads are scheduled: -k plays the same round for a while.
+ * Rounds follow each other, each with the next seed. A round may fail by fail(), a
+ * panic, a crash, a sanitizer, or because nothing moves any more. Then the last line
+ * has the command that repeats the round. The seed repeats the operations, not the
+ * schedule of the threads, so -k repeats the same round for a while.
  *
- * At the header's own steps, CHAN_STEP_(), some threads pause (-p): so the
- * moments between two steps, which are short, get long at times.
+ * With -p some threads pause at the header's own steps, CHAN_STEP_(). So the moments
+ * between two steps, which are short, are sometimes long.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -48,12 +48,12 @@ static struct {
     long n;               /* size of a round, where that can be chosen */
     bool forks;           /* its rounds fork: we start no threads beside them */
     atomic_llong done;    /* grows as long as there is progress */
-    atomic_uint threads;  /* that have come by a step, for their dice */
-    _Atomic(const char *) again; /* the line that says how to do so */
+    atomic_uint threads;  /* that have reached a step, for their dice */
+    _Atomic(const char *) again; /* the line with the command for it */
 } stress = {.seconds = 10};
 
-/* What happened, of which a child's part counts, too: where a program forks this
- * lies in memory that it shares with its children. */
+/* Counts of what happened. A child's part counts, too: a program that forks has the
+ * counts in memory that it shares with its children. */
 static struct stress_counts {
     atomic_llong paused, signalled;
 } stress_own, *stress_counts = &stress_own;
@@ -86,8 +86,8 @@ static inline void nap_us(unsigned us)
     nanosleep(&(struct timespec){.tv_nsec = us * 1000L}, NULL);
 }
 
-/* Most pauses are of the length of a step or some; few let another thread run;
- * still fewer are so long that others give up spinning and go to sleep. */
+/* Most pauses are as long as a few steps. A few let another thread run. Still fewer
+ * are so long that other threads stop spinning and go to sleep. */
 static inline void stress_pause(uint64_t *dice)
 {
     unsigned kind = draw(dice, 32);
@@ -150,7 +150,7 @@ static inline void stress_say_again(void)
     (void)ignored;
 }
 
-/* Says what is wrong and how to repeat it, and ends the process as it is. */
+/* Prints the failure and the command that repeats it, and ends the process at once. */
 __attribute__((noreturn, format(printf, 1, 2))) static inline void fail(
     const char *what, ...)
 {
@@ -203,7 +203,7 @@ const char *__tsan_default_options(void)
 }
 #endif
 
-/* A crash says how it is repeated, and then takes its usual course. */
+/* After a crash prints the command that repeats it. Then the signal ends the process. */
 static inline void stress_expect_crashes(void)
 {
     signal(SIGABRT, stress_on_crash);
@@ -222,8 +222,8 @@ static inline void progress(long long steps)
     atomic_fetch_add_explicit(&stress.done, steps, memory_order_relaxed);
 }
 
-/* Ends a program in which nothing has moved for 40 seconds. It counts its own
- * naps, not the time: while the process is stopped, nothing can move. */
+/* Ends a program in which nothing has moved for 40 seconds. The watch counts its own
+ * naps, not the time, because nothing can move while the process is stopped. */
 static inline void *stress_watch(void *arg)
 {
     (void)arg;
@@ -244,7 +244,7 @@ static inline void stress_on_signal(int number)
     stress_count(&stress_counts->signalled);
 }
 
-/* Sends SIGUSR1 to each thread of the process once, other than our own. */
+/* Sends SIGUSR1 once to each thread of the process except this one. */
 static inline void stress_signal_all(void)
 {
     DIR *threads = opendir("/proc/self/task");
@@ -272,14 +272,14 @@ static inline void stress_start(void *(*thread_main)(void *))
     pthread_t thread;
     sigset_t all, before;
     sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before); /* the new one hears none */
+    pthread_sigmask(SIG_SETMASK, &all, &before); /* not for the thread */
     if (pthread_create(&thread, NULL, thread_main, NULL) == 0)
         pthread_detach(thread);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-/* Signals from now on: SIGALRM to the process, SIGUSR1 to its threads; or, where
- * a program forks, to those of its children. Interrupted calls are not restarted. */
+/* From now on SIGALRM comes to the process, and SIGUSR1 to its threads. If the program
+ * forks, its children get the signals. Interrupted calls are not restarted. */
 static inline void stress_storm_begins(void)
 {
     struct sigaction counted = {.sa_handler = stress_on_signal};
@@ -318,7 +318,7 @@ static inline void stress_share_counts(void)
         stress_counts = shared;
 }
 
-/* The status of a child, whatever signals arrive. */
+/* Returns the status of a child, even if signals interrupt the wait. */
 static inline int wait_for(pid_t child)
 {
     int status = -1;

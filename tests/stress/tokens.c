@@ -26,7 +26,7 @@ struct person {
     int held[TOKENS], n; /* the tokens that it holds */
 };
 
-/* One select of up to CASES cases; what it did is seen in the tokens held. */
+/* One select of up to CASES cases. Its result shows in the tokens held. */
 static void step(struct person *p, chan(struct timespec) tick)
 {
     const struct round *r = p->round;

@@ -58,8 +58,8 @@ static void sender(void *arg)
     }
 }
 
-/* On each channel numbers may skip, as other receivers take some, and as the
- * sender used other channels, but never go back. */
+/* On each channel the numbers of a sender may have gaps, because other receivers get
+ * some and other channels carry some. They never go back. */
 static void receiver(void *arg)
 {
     struct person *p = arg;

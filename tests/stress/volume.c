@@ -1,11 +1,11 @@
 /* volume -- very many values through every kind of channel; each is counted.
  *
- * There are a thousand kinds of rounds: capacities 0, 1, 10 and 1,000, values of
- * 1 to 4,096 bytes, and five ways to send and to receive: plainly, in a select,
- * trying, with timers beside it, or each time another. A thousand rounds play
- * all of them, with 1 to 8 producers and consumers. In the end as many values
- * have come as went, they sum up to the same, each is whole, and those of one
- * producer came in the order sent.
+ * There are a thousand kinds of rounds: capacities 0, 1, 10 and 1,000, values of 1 to
+ * 4,096 bytes, and five ways to send and to receive. The ways are a plain operation,
+ * a select, a select with a default, a select with timers, and each of these in turn.
+ * A thousand rounds run all kinds, with 1 to 8 producers and consumers. In the end as
+ * many values have been received as were sent, their sums are the same, each value is
+ * whole, and the values of one producer came in the order sent.
  *
  *     volume -r 1000 [-n VALUES]     1,000 values in each round
  *
@@ -17,7 +17,7 @@ enum { WAYS = 5, CAPACITIES = 4, CROWD = 8, LARGEST = 4096, BATCH = 512 };
 enum way { PLAIN, SELECT, TRY, TIMERS, MIXED, INSIST };
 static const size_t capacities[CAPACITIES] = {0, 1, 10, 1000};
 
-/* What a channel of values of one size can do, for code that serves all. */
+/* The operations of a channel with values of one size, for code that serves all sizes. */
 struct size {
     size_t bytes;
     void *(*make)(size_t capacity);
@@ -101,8 +101,8 @@ enum { SIZES = sizeof sizes / sizeof sizes[0] };
 
 /* ===== What is in a value ================================================ */
 
-/* The n-th value of a producer is n * producers + id, as far as there is room
- * for it; behind the first 8 bytes all are the same, and follow from those. */
+/* The n-th value of a producer is n * producers + id, or the part of it that fits into
+ * the value. All bytes after the first 8 are the same, and derived from these. */
 static unsigned char filler(uint64_t stamp)
 {
     return (unsigned char)(stamp * 0x9e3779b97f4a7c15 >> 56);
@@ -127,14 +127,14 @@ static uint64_t read_value(const unsigned char *value, size_t bytes)
     return stamp;
 }
 
-/* As much of a number as a value holds. */
+/* The part of a number that fits into a value. */
 static uint64_t cut(uint64_t stamp, size_t bytes)
 {
     return bytes < 8 ? stamp & ((UINT64_C(1) << 8 * bytes) - 1) : stamp;
 }
 
-/* A sum of these would not come out if two values were lost and two others came
- * instead: that a + d = b + c says nothing about their hashes. */
+/* The sum of hashes shows if two values were lost and two others came instead. The
+ * sum of values might not, because a + d may be b + c. */
 static uint64_t hash(uint64_t stamp)
 {
     return next_number(&stamp);
