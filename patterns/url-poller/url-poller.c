@@ -1,20 +1,19 @@
-/* url-poller -- keep an eye on web pages, and stop in good order.
+/* url-poller -- check URLs again and again, and stop cleanly on ^C.
  *
- * A page is polled, shown if it has changed, left alone for a while, and polled
- * again. It goes round in a circle of channels: whoever has it may look at it
- * and change it, and nobody else does. So there is no lock.
+ * A few pollers send requests to many targets. A target is polled, its state is
+ * printed if it has changed, and after an interval it is polled again. A target
+ * is a pointer that goes around a cycle of channels. Only the goroutine that
+ * holds the pointer may use the target, so there is no lock.
  *
- *     .--pending--> pollers --seen--> main --> sleepers --.
- *     '---------------------------------------------------'
+ *     .--pending--> pollers --results--> main --> sleepers --.
+ *     '------------------------------------------------------'
  *
- * Watch the end. ^C comes at any time, and finds one page in the hands of a
- * poller, one at rest, and one in the queue. From wherever they are, all come
- * back to main. Only then may the others go.
+ * Watch the end: ^C finds one target in a poll, one in the queue, and one that
+ * waits for its interval. All of them return to main before the program exits.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -27,222 +26,233 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include "head.h"
+#include "http_head.h"
 
-/* A page on its way round, and what is known of it. */
-struct page {
-    const char *name; /* as it is shown */
+struct target {
+    const char *name;
     struct address address;
-    int polls, rest_ms;
-    char state[STATE], shown[STATE]; /* "200 OK", or why not; and main's copy */
-    const char *back_from;           /* where it was in the end */
+    int interval_ms;    /* from the end of a poll to the next poll */
+    int polls;          /* the completed ones */
+    char state[STATE];  /* "200 OK", or an error: written by a poller */
+    char shown[STATE];  /* the state that main printed last */
+    const char *caught; /* where ^C found it; NULL is after a complete poll */
 };
 
-/* What all share, and nobody changes. To stop, two things are closed: `quit` for
- * those who wait in a select, and the pipe for those who wait in poll(). */
-struct circle {
-    chan(struct page *) pending, seen; /* each has room for all pages */
-    chan(bool) quit;
-    int quit_pipe[2]; /* as in blocking-read */
-    int limit_ms;
-};
-
-#include "rehearsal.h"
-
-struct poller {
-    const struct circle *circle;
+/* The goroutines get copies of it, and none of them changes it. */
+struct pool {
+    chan(struct target *) pending, results;
+    chan(bool) quit;  /* closed to wake the sleepers */
+    int quit_pipe[2]; /* the write end is closed to wake the pollers */
+    int pollers, limit_ms;
 };
 
 static void poller(void *arg)
 {
-    const struct circle *c = ((struct poller *)arg)->circle;
-    for (struct page *page; chan_recv(c->pending, &page);) {
-        if (chan_select(chan_on_recv(c->quit, NULL), CHAN_DEFAULT) == 0) {
-            page->back_from = "the queue";
-        } else {
-            page->back_from = "a poll"; /* all of it, or it is broken off */
-            page->polls +=
-                ask(&page->address, c->quit_pipe[0], c->limit_ms, page->state);
-        }
-        chan_send(c->seen, page); /* and from here on it is main's */
+    const struct pool *p = arg;
+    for (struct target *t; chan_recv(p->pending, &t);) {
+        if (chan_select(chan_on_recv(p->quit, NULL), CHAN_DEFAULT) == 0)
+            t->caught = "in the queue";
+        else if (http_head(&t->address, p->limit_ms, p->quit_pipe[0], t->state))
+            t->polls++;
+        else
+            t->caught = "in a poll";
+        chan_send(p->results, t); /* Now only main may use the target. */
     }
 }
 
 struct sleeper {
-    const struct circle *circle;
-    struct page *page;
+    struct pool pool;
+    struct target *target;
 };
 
-/* Lets a page rest. When all is over it goes back to main, and at once. */
 static void sleeper(void *arg)
 {
-    const struct sleeper *self = arg;
-    const struct circle *c = self->circle;
-    struct page *page = self->page;
-    if (chan_select(chan_on_recv(c->quit, NULL),
-                    chan_on_timeout_ms(page->rest_ms)) == 0) {
-        page->back_from = "its rest";
-        chan_send(c->seen, page);
-    } else {
-        chan_send(c->pending, page);
+    const struct sleeper *s = arg;
+    if (chan_select(chan_on_timeout_ms(s->target->interval_ms),
+                    chan_on_recv(s->pool.quit, NULL)) == 0) {
+        chan_send(s->pool.pending, s->target);
+        return;
     }
+    s->target->caught = "in its interval";
+    chan_send(s->pool.results, s->target);
 }
 
-enum { GO_HOME = SIGUSR1 }; /* from us, to our own listener */
+/* Wakes all goroutines of the pool, now and whenever they wait again. */
+static void interrupt(const struct pool *p)
+{
+    chan_close(p->quit);    /* for those that wait in a select */
+    close(p->quit_pipe[1]); /* for those that wait in poll() */
+}
 
-/* ^C becomes a message, and a second one kills: signal-quit tells how. */
+/* Turns the first ^C into a message, as in signal-quit. */
 struct listener {
-    sigset_t all, only_go_home;
-    chan(int) stop;
+    sigset_t signals;
+    chan(int) stop;      /* capacity 1, so the send never blocks */
+    chan(bool) finished; /* closed by main, which then sends a signal */
 };
 
 static void listener(void *arg)
 {
-    const struct listener *self = arg;
-    int signal;
-    sigwait(&self->all, &signal);
-    chan_send(self->stop, signal);
-    if (signal == GO_HOME)
-        return;
-    pthread_sigmask(SIG_SETMASK, &self->only_go_home, NULL);
-    sigwait(&self->only_go_home, &signal);
+    const struct listener *l = arg;
+    int signo;
+    for (int n = 1; sigwait(&l->signals, &signo) == 0; n++) {
+        if (chan_select(chan_on_recv(l->finished, NULL), CHAN_DEFAULT) == 0)
+            return; /* All targets have returned. */
+        if (n == 2)
+            _exit(128 + signo); /* A second ^C ends the program at once. */
+        chan_send(l->stop, signo);
+    }
 }
 
-/* Shows what has changed since it was here the last time. */
-static void show(struct page *page)
+/* Prints the state if it has changed since the last poll. */
+static void show(struct target *t)
 {
-    if (strcmp(page->shown, page->state) == 0)
+    if (strcmp(t->shown, t->state) == 0)
         return;
-    printf("%s: %s", page->name, page->state);
-    if (*page->shown)
-        printf(" (was %s)", page->shown);
+    printf("%s: %s", t->name, t->state);
+    if (*t->shown)
+        printf(" (was %s)", t->shown);
     putchar('\n');
-    strcpy(page->shown, page->state);
+    strcpy(t->shown, t->state);
 }
 
-/* Sends the pages round until each has been polled so often, or a signal comes.
- * Returns whether it was the signal. Then all pages are here. */
-static bool watch(const struct circle *c, int away, int rounds, chan(int) stop,
-                  struct waitgroup *everybody)
+/* Receives the targets and sends each to a sleeper, until main has kept all n of
+ * them: after `polls` polls of each, or after ^C. Returns whether it was ^C. */
+static bool collect(const struct pool *p, int n, int polls, chan(int) stop,
+                    struct waitgroup *wg)
 {
     bool stopping = false;
-    while (away > 0) {
-        struct page *page;
-        if (chan_select(chan_on_recv(c->seen, &page),
+    for (int kept = 0; kept < n;) {
+        struct target *t;
+        if (chan_select(chan_on_recv(p->results, &t),
                         chan_on_recv(stop, NULL)) == 1) {
             stopping = true;
-            chan_close(c->quit);
-            close(c->quit_pipe[1]);
+            interrupt(p);
             continue;
         }
-        show(page);
-        if (stopping || page->polls == rounds)
-            away--; /* it stays here */
+        show(t);
+        if (stopping || t->polls == polls)
+            kept++;
         else
-            wg_go(everybody, sleeper, (struct sleeper){c, page});
+            wg_go(wg, sleeper, (struct sleeper){*p, t});
     }
+    if (!stopping)
+        close(p->quit_pipe[1]); /* Otherwise interrupt() has closed it. */
     return stopping;
 }
 
-struct options {
-    int rounds, pollers, rest_ms, limit_ms;
-    char **urls;
-    int n;
-};
-
-static struct options options(int argc, char **argv)
+/* Polls the n targets. Every thread must block the signals. Returns whether ^C
+ * was pressed. Then no goroutine uses a target any more. */
+static bool poll_all(const struct pool *p, struct target *targets, int n,
+                     int polls, sigset_t signals)
 {
-    struct options o = {-1, 2, 1000, 2000, NULL, REHEARSED};
-    int given =
-        args(argc, argv,
-             "url-poller [[-n ROUNDS] [-j POLLERS] [-i REST_MS] [-t LIMIT_MS] "
-             "URL...]",
-             opt_number('n', &o.rounds, 1, 1000000),
-             opt_number('j', &o.pollers, 1, 255),
-             opt_number('i', &o.rest_ms, 0, 1000000),
-             opt_number('t', &o.limit_ms, 1, 1000000), arg_rest(&o.urls));
-    if (given == 0 && argc > 1)
-        args_misuse();
-    if (given > 0)
-        o.n = given;
-    return o;
+    struct waitgroup wg = {0};
+    struct listener l = {signals, chan_make(int, 1), chan_make(bool, 0)};
+    wg_go(&wg, listener, l);
+    for (int i = 0; i < p->pollers; i++)
+        wg_go(&wg, poller, *p);
+    for (int i = 0; i < n; i++)
+        chan_send(p->pending, &targets[i]);
+    bool stopped = collect(p, n, polls, l.stop, &wg);
+    chan_close(p->pending); /* No sleeper is left. The pollers return. */
+    chan_close(l.finished);
+    kill(getpid(), SIGTERM); /* The listener returns. */
+    wg_wait(&wg);
+    chan_free(l.stop);
+    chan_free(l.finished);
+    return stopped;
 }
 
-static void find_pages(struct page *pages, const struct options *o)
+/* Each channel has a free slot for every target, so no send ever blocks. */
+static bool pool_make(struct pool *p, int n)
 {
-    for (int i = 0; i < o->n; i++) {
-        pages[i] = (struct page){.name = o->urls[i], .rest_ms = o->rest_ms};
-        if (!address_parse(&pages[i].address, o->urls[i])) {
-            fprintf(stderr, "url-poller: can't find %s\n", o->urls[i]);
+    p->pending = chan_make(struct target *, n);
+    p->results = chan_make(struct target *, n);
+    p->quit = chan_make(bool, 0);
+    return pipe2(p->quit_pipe, O_CLOEXEC) == 0;
+}
+
+static void pool_free(struct pool *p)
+{
+    close(p->quit_pipe[0]); /* The write end is closed already. */
+    chan_free(p->pending);
+    chan_free(p->results);
+    chan_free(p->quit);
+}
+
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
+#include "demo.h"
+
+static struct target *find_targets(char **urls, int n, int interval_ms)
+{
+    struct target *targets = calloc((size_t)n, sizeof *targets);
+    for (int i = 0; urls && targets && i < n; i++) {
+        targets[i].name = urls[i];
+        targets[i].interval_ms = interval_ms;
+        if (!address_parse(&targets[i].address, urls[i])) {
+            fprintf(stderr, "url-poller: wrong URL or unknown host: %s\n",
+                    urls[i]);
             exit(1);
         }
     }
+    return targets;
 }
 
-/* Everybody inherits this, so it comes before the first go(); but not before
- * names are looked up, which may take long. */
-static void block_signals(struct listener *l)
+/* Call it before the first go(): a goroutine inherits the signal mask. */
+static sigset_t block_signals(void)
 {
-    sigemptyset(&l->only_go_home);
-    sigaddset(&l->only_go_home, GO_HOME);
-    l->all = l->only_go_home;
-    sigaddset(&l->all, SIGINT);
-    sigaddset(&l->all, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &l->all, NULL);
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    return signals;
 }
 
-static void report(const struct page *pages, int n, bool stopped)
+static void report(const struct target *targets, int n, bool stopped)
 {
     int polls = 0;
     for (int i = 0; i < n; i++) {
-        polls += pages[i].polls;
+        const char *caught = targets[i].caught;
+        polls += targets[i].polls;
         if (stopped)
-            printf("%s: back from %s\n", pages[i].name, pages[i].back_from);
+            printf("%s: stopped %s\n", targets[i].name,
+                   caught ? caught : "after a poll");
     }
     if (stopped)
-        printf("^C: %d pages, all are back\n", n);
+        printf("^C: %d targets, all returned\n", n);
     else
-        printf("%d pages, %d polls, all are back\n", n, polls);
+        printf("%d targets, %d polls, all returned\n", n, polls);
 }
 
 int main(int argc, char **argv)
 {
-    struct options o = options(argc, argv);
-    struct waitgroup everybody = {0};
-    struct listener to_stop = {0};
+    struct pool p = {.pollers = 2, .limit_ms = 2000};
+    int polls = -1, interval_ms = 1000;
+    char **urls = NULL;
+    int n = args(argc, argv,
+                 "url-poller [[-n POLLS] [-j POLLERS] [-i INTERVAL_MS] "
+                 "[-t LIMIT_MS] URL...]",
+                 opt_number('n', &polls, 1, 1000000),
+                 opt_number('j', &p.pollers, 1, 255),
+                 opt_number('i', &interval_ms, 0, 1000000),
+                 opt_number('t', &p.limit_ms, 1, 1000000), arg_rest(&urls));
+    if (n == 0 && argc > 1)
+        args_misuse();
+    n = urls ? n : DEMO;
     setvbuf(stdout, NULL, _IOLBF, 0);
-    struct circle c = {.limit_ms = o.limit_ms};
-    struct page *pages = calloc((size_t)o.n, sizeof *pages);
-    if (!pages || pipe2(c.quit_pipe, O_CLOEXEC) != 0)
+    /* Looking up a host may take long. Until it is done, ^C simply kills. */
+    struct target *targets = find_targets(urls, n, interval_ms);
+    sigset_t signals = block_signals();
+    if (!targets || !pool_make(&p, n))
         return perror("url-poller"), 1;
-    if (o.urls)
-        find_pages(pages, &o);
-    block_signals(&to_stop);
-    to_stop.stop = chan_make(int, 1);
-    c.quit = chan_make(bool, 0);
-    c.pending = chan_make(struct page *, o.n);
-    c.seen = chan_make(struct page *, o.n);
-    if (!o.urls)
-        o.pollers = rehearsal(pages, &c, &everybody);
-
-    wg_go(&everybody, listener, to_stop);
-    for (int i = 0; i < o.pollers; i++)
-        wg_go(&everybody, poller, (struct poller){&c});
-    for (int i = 0; i < o.n; i++)
-        chan_send(c.pending, &pages[i]);
-    bool stopped = watch(&c, o.n, o.rounds, to_stop.stop, &everybody);
-    if (!stopped)
-        close(c.quit_pipe[1]);
-    chan_close(c.pending);
-    kill(getpid(), GO_HOME);
-    wg_wait(&everybody);
-    report(pages, o.n, stopped);
-
-    close(c.quit_pipe[0]);
-    chan_free(c.pending);
-    chan_free(c.seen);
-    chan_free(c.quit);
-    chan_free(to_stop.stop);
-    free(pages);
+    struct waitgroup servers = {0};
+    if (!urls)
+        demo(targets, &p, &servers);
+    report(targets, n, poll_all(&p, targets, n, polls, signals));
+    wg_wait(&servers);
+    pool_free(&p);
+    free(targets);
     return fflush(stdout) != 0 || ferror(stdout);
 }

@@ -7,7 +7,7 @@ setup() {
     mkdir site
     echo hello >site/page
     job='' servers=()
-    unhurried=(-t 8000) # the server is a process that may have to wait for a core
+    unhurried=(-t 8000) # the server is a process, and on a busy machine it answers late
 }
 
 teardown() {
@@ -15,15 +15,15 @@ teardown() {
     [ ${#servers[@]} -eq 0 ] || kill -KILL "${servers[@]}" 2>/dev/null || true
 }
 
-# listens: the program of $job listens on $port, itself and not somebody else.
+# listens: the program of $job listens on $port, and no other process does.
 listens() {
     program_of "$job" || return
     ports_of "$pid" | grep -qx "$(printf %04X "$port")"
 }
 
-# starts PORT COMMAND...: a server; PORT at the end of a word is the port. Even where
-# nobody tears down, and it is stopped, it doesn't outlive its limit for long.
-# Sets $server, $port. False if the port is taken.
+# starts PORT COMMAND...: starts a server. PORT at the end of a word is replaced by the port.
+# timeout ends the server even if teardown does not run or the server is stopped. Sets
+# $server and $port. False if the port is taken.
 starts() {
     local job pid
     port=$1
@@ -32,14 +32,14 @@ starts() {
     job=$!
     disown "$job"
     until listens; do
-        kill -0 "$job" 2>/dev/null || return # timeout ends it, if nothing else does
+        kill -0 "$job" 2>/dev/null || return # timeout ends the job at the latest
         sleep 0.01
     done
     server=$pid servers+=("$pid")
 }
 
-# somewhere COMMAND...: starts it on a free port. Those from 20000 to 29999 the
-# system gives to nobody who just wants any.
+# somewhere COMMAND...: starts it on a free port from 20000 to 29999. The system gives these
+# ports to no program that asks for any free port.
 somewhere() {
     local tries
     for ((tries = 0; tries < 50; tries++)); do
@@ -48,14 +48,15 @@ somewhere() {
     fail 'no server can be started'
 }
 
-# serves: a web server on a free port: $server and $port.
+# serves: starts a web server on a free port. Sets $server and $port.
 serves() {
     need busybox
     somewhere busybox httpd -f -h site -p 127.0.0.1:PORT
 }
 
-# answers TEXT: something on a free port that isn't a web server: to the first
-# who comes it says TEXT, and falls silent, as its input never ends. $port, $server.
+# answers TEXT: starts a server on a free port that sends TEXT to its first client. Then it
+# sends nothing more and keeps the connection open, because its input never ends. Sets
+# $server and $port.
 answers() {
     need nc
     rm -f says
@@ -64,22 +65,23 @@ answers() {
     printf %b "$1" 1<>says
 }
 
-# polls WORDS...: in the background: `out`, $pid, $job. Now it takes ^C as a message.
+# polls WORDS...: starts url-poller in the background, with its output in the file out. Sets
+# $pid and $job. It returns when the program blocks SIGINT.
 polls() {
     COOKBOOK_WRAP="env --default-signal=INT ${COOKBOOK_WRAP-}" \
         LIMIT=$((2 * LIMIT)) play url-poller "$@" >out 2>err 3>&- &
     job=$!
-    waits listens_to_us
+    waits blocks_signals
 }
 
-# Its goroutines start with the signal blocked. Before that valgrind, too, blocks
-# it now and then.
-listens_to_us() {
+# The second thread exists: a goroutine starts with the signals blocked. Before that,
+# valgrind may block them for a moment.
+blocks_signals() {
     program_of "$job" && grep -q '^SigBlk:.*[2367abef]$' "/proc/$pid/status" &&
         [ -e "$(echo "/proc/$pid/task"/* | cut -s -d ' ' -f 2)" ]
 }
 
-# stops: ends it by ^C; all pages come back.
+# stops N: ends the program by ^C. All N targets return.
 stops() {
     kill -INT "$pid"
     status=0
@@ -87,8 +89,8 @@ stops() {
     job=
     cat out err
     assert_equal "$status" 0
-    assert_equal "$(tail -n 1 out)" "^C: $1 pages, all are back"
-    assert_equal "$(grep -Ecx '.*: back from (a poll|its rest|the queue)' out)" "$1"
+    assert_equal "$(tail -n 1 out)" "^C: $1 targets, all returned"
+    assert_equal "$(grep -Ecx '.*: stopped (in a poll|after a poll|in its interval|in the queue)' out)" "$1"
 }
 
 holds() {
@@ -96,11 +98,11 @@ holds() {
     assert_equal "$stderr" ''
 }
 
-@test "^C finds one page polled, one at rest, one queued; all come back" {
+@test "^C finds one target in a poll, one in its interval, one in the queue; all return" {
     repeat run_holds url-poller
 }
 
-@test "real servers, any number of pollers: one page is there, one is not, one server has never been" {
+@test "any number of pollers: a page, a missing page, a port without a server" {
     serves
     there=$port
     for n in 1 2 3 40; do
@@ -109,19 +111,19 @@ holds() {
         assert_line "http://127.0.0.1:$there/page: 200 OK"
         assert_line "http://127.0.0.1:$there/none: 404 Not Found"
         assert_line "http://127.0.0.1:1: Connection refused"
-        assert_line --index 3 '3 pages, 9 polls, all are back'
+        assert_line --index 3 '3 targets, 9 polls, all returned'
         assert_equal ${#lines[@]} 4
     done
 }
 
-@test "a server that is stopped in the middle of it is seen, and seen again when it is back" {
+@test "reports a server that goes down, and again when it is up" {
     serves
     steady=$port
     serves
     polls -i 20 "${unhurried[@]}" "http://127.0.0.1:$steady/page" "http://127.0.0.1:$port/page"
     waits grep -qx "http://127.0.0.1:$port/page: 200 OK" out
     kill "$server"
-    # Who was asking just then has heard first that he is cut off.
+    # A request at that moment is reset first.
     waits grep -Eqx "http://127.0.0.1:$port/page: Connection refused \(was (200 OK|Connection reset by peer)\)" out
     waits starts "$port" busybox httpd -f -h site -p 127.0.0.1:PORT
     waits grep -qx "http://127.0.0.1:$port/page: 200 OK (was Connection refused)" out
@@ -129,7 +131,7 @@ holds() {
     run -1 grep "^http://127.0.0.1:$steady/page: .*was" out
 }
 
-@test "one that has frozen takes up its time and no more, and holds up nobody else" {
+@test "a server that hangs costs its time limit, and delays no other target" {
     serves
     frozen=$port
     kill -STOP "$server"
@@ -142,7 +144,7 @@ holds() {
     stops 2
 }
 
-@test "what answers something else is no web server; nor is what never comes to the point" {
+@test "an answer that is not HTTP is an error, and so is one that never ends" {
     local text
     for text in 'SSH-2.0-whatever\r\n' 'HTTP/1.0 \033[2Jyou\n' 'HTTP/1.0\r\n200 OK\r\n' 'HTTP/1.0 OK\n' \
         "$(head -c 5000 /dev/zero | tr '\0' x)"; do
@@ -155,11 +157,11 @@ holds() {
     assert_line --index 0 --regexp "^http://127.0.0.1:$port: .* timed out"
 }
 
-@test "it asks for the head of the page, and says whose, with the port" {
+@test "sends a HEAD request with the path, the host and the port" {
     need nc
     mkfifo says
     asked=$BATS_TEST_TMPDIR/asked
-    # shellcheck disable=SC2016  # that shell has its own words
+    # shellcheck disable=SC2016  # the inner shell expands its own variables
     somewhere sh -c 'exec nc -l 127.0.0.1 "$1" >"$0"' "$asked" PORT <>says
     printf 'HTTP/1.1 204 No Content\r\n' 1<>says
     run -0 play url-poller -n 1 "${unhurried[@]}" "http://127.0.0.1:$port/a?b"
@@ -169,7 +171,7 @@ holds() {
 Host: 127.0.0.1:$port"
 }
 
-@test "^C at random moments brings all pages back, whether they are polled, sleep or wait" {
+@test "after ^C at a random moment all targets return, wherever they are" {
     serves
     kill -STOP "$server"
     frozen=$port
@@ -180,11 +182,11 @@ Host: 127.0.0.1:$port"
         sleep "0.0$((RANDOM % 90 + 10))"
         began=$(now_us)
         stops 4
-        (($(now_us) - began < 8000000)) # or it has waited for the frozen one
+        (($(now_us) - began < 8000000)) # otherwise it has waited for the server that hangs
     done
 }
 
-@test "^C at random moments ends the rehearsal too, before its own" {
+@test "^C at a random moment ends the demo too, before the ^C of the demo" {
     for ((turn = 0; turn < 3 * RUNS; turn++)); do
         LIMIT=$((2 * LIMIT)) COOKBOOK_WRAP="env --default-signal=INT ${COOKBOOK_WRAP-}" \
             play url-poller >out 2>err 3>&- &
@@ -194,13 +196,13 @@ Host: 127.0.0.1:$port"
         status=0
         wait "$job" || status=$?
         cat out err
-        ((status == 0 || status == 130)) # before it listens, or as the second one, it kills
+        ((status == 0 || status == 130)) # 130: before it blocks SIGINT, or the second ^C
         [ ! -s err ]
-        ((status == 130)) || assert_equal "$(tail -n 1 out)" '^C: 3 pages, all are back'
+        ((status == 130)) || assert_equal "$(tail -n 1 out)" '^C: 3 targets, all returned'
     done
 }
 
-@test "a second ^C kills" {
+@test "a second ^C ends the program at once" {
     serves
     polls -i 10 "http://127.0.0.1:$port/page"
     waits grep -q '200 OK' out
@@ -209,17 +211,17 @@ Host: 127.0.0.1:$port"
     wait "$job" || status=$?
     job=
     assert_equal "$status" $((128 + 15))
-    run -1 grep back out
+    run -1 grep -E 'stopped|returned' out
 }
 
-@test "^C wakes a page that would have rested for a quarter of an hour" {
+@test "^C ends an interval of a quarter of an hour" {
     serves
     polls -i 1000000 "http://127.0.0.1:$port/page"
     waits grep -q '200 OK' out
     stops 1
 }
 
-@test "hundreds of polls need no more descriptors than a few" {
+@test "closes the socket of each poll" {
     serves
     (
         ulimit -n 32
@@ -227,30 +229,30 @@ Host: 127.0.0.1:$port"
     ) >out
     assert_equal "$(sort -r out)" "http://127.0.0.1:$port/page: 200 OK
 http://127.0.0.1:1: Connection refused
-2 pages, 400 polls, all are back"
+2 targets, 400 polls, all returned"
 }
 
-@test "polls no page before its time, and as often as was asked for" {
+@test "polls as often as -n says, and never before the interval is over" {
     serves
     began=$(now_us)
     run -0 play url-poller -n 4 -i 100 "${unhurried[@]}" "http://127.0.0.1:$port/page"
     assert_output "http://127.0.0.1:$port/page: 200 OK
-1 pages, 4 polls, all are back"
+1 targets, 4 polls, all returned"
     (($(now_us) - began >= 300 * 1000))
 }
 
-@test "what is no address of a page is a message and status 1" {
+@test "a wrong URL is a message and status 1" {
     for wrong in localhost ftp://x http:// http://127.0.0.1:x/ http://127.0.0.1:0/ \
         http://127.0.0.1:99999/ http://127.0.0.1:/ 'http://[::1]:80/' 'http://127.0.0.1/a b' http://127.0.0.1?b; do
         run -1 --separate-stderr play url-poller -n 1 "$wrong"
         assert_output ''
-        assert_equal "$stderr" "url-poller: can't find $wrong"
+        assert_equal "$stderr" "url-poller: wrong URL or unknown host: $wrong"
     done
 }
 
 @test "a closed output ends it quietly" {
-    into_closed_pipe 14 url-poller
-    assert_equal "$output$stderr" 'museum: 200 OK'
+    into_closed_pipe 15 url-poller
+    assert_equal "$output$stderr" 'archive: 200 OK'
 }
 
 @test "a full disk is status 1" {
@@ -258,7 +260,7 @@ http://127.0.0.1:1: Connection refused
     assert_equal "$status" 1
 }
 
-@test "each option keeps to its limits, and is of use only with a page" {
-    takes url-poller '[[-n ROUNDS] [-j POLLERS] [-i REST_MS] [-t LIMIT_MS] URL...]' \
+@test "each option keeps to its limits, and needs a URL" {
+    takes url-poller '[[-n POLLS] [-j POLLERS] [-i INTERVAL_MS] [-t LIMIT_MS] URL...]' \
         '-n 0 x' '-n 1000001 x' '-j 0 x' '-j 256 x' '-i -1 x' '-i 1000001 x' '-t 0 x' '-t 1000001 x' '-n 3'
 }

@@ -1,14 +1,15 @@
-/* head.h -- asks a web server for the head of a page; no concurrency here.
+/* http_head.h -- sends an HTTP HEAD request over IPv4. It starts no goroutine.
  * SPDX-License-Identifier: 0BSD */
 struct address {
-    char host[256], path[512]; /* the host with its port, if the URL has one */
+    char host[256]; /* with the port, if the URL has one */
+    char path[512];
     struct sockaddr_in at;
 };
 
 enum { STATE = 64 };
 
-/* Cuts http://host[:port][/path] up, and looks the host up: its first address,
- * of IPv4. */
+/* Splits http://host[:port][/path] and looks the host up. Returns false if the
+ * URL is wrong or the host has no IPv4 address. */
 static bool address_parse(struct address *a, const char *url)
 {
     struct addrinfo *found, hints = {.ai_family = AF_INET};
@@ -30,8 +31,9 @@ static bool address_parse(struct address *a, const char *url)
     return true;
 }
 
-/* Waits for the socket; not longer than `until`, and not if `quit` is closed. */
-static bool ready(int fd, short events, int quit, long long until)
+/* Waits until the socket is ready. Returns false with errno ETIMEDOUT if it is
+ * not ready at the time `until`, or ECANCELED if the pipe `quit` is closed. */
+static bool ready(int fd, short events, long long until, int quit)
 {
     struct pollfd wait[] = {{.fd = fd, .events = events}, {.fd = quit}};
     long long left = until - now_ms();
@@ -40,8 +42,8 @@ static bool ready(int fd, short events, int quit, long long until)
     return n > 0 && !wait[1].revents;
 }
 
-static bool ask_on(int fd, const struct address *a, int quit, long long until,
-                   char state[STATE])
+/* Returns whether the socket is connected and the request is sent. */
+static bool request(int fd, const struct address *a, long long until, int quit)
 {
     char text[1024];
     int error = 0,
@@ -49,16 +51,20 @@ static bool ask_on(int fd, const struct address *a, int quit, long long until,
                      a->path, a->host);
     socklen_t size = sizeof error;
     if (connect(fd, (const struct sockaddr *)&a->at, sizeof a->at) != 0 &&
-        (errno != EINPROGRESS || !ready(fd, POLLOUT, quit, until)))
+        (errno != EINPROGRESS || !ready(fd, POLLOUT, until, quit)))
         return false;
     getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
     errno = error;
-    if (error || send(fd, text, (size_t)n, MSG_NOSIGNAL) != n)
-        return false;
-    text[0] = '\0';
+    return !error && send(fd, text, (size_t)n, MSG_NOSIGNAL) == n;
+}
+
+/* Reads the first line of the response and writes its state. */
+static bool response(int fd, long long until, int quit, char state[STATE])
+{
+    char text[1024] = "";
     for (size_t used = 0; used < sizeof text - 1 && !strchr(text, '\n');) {
         ssize_t got = -1;
-        if (!ready(fd, POLLIN, quit, until) ||
+        if (!ready(fd, POLLIN, until, quit) ||
             (got = recv(fd, text + used, sizeof text - 1 - used, 0)) < 0)
             return false;
         if (got == 0)
@@ -66,25 +72,28 @@ static bool ask_on(int fd, const struct address *a, int quit, long long until,
         text[used += (size_t)got] = '\0';
     }
     text[strcspn(text, "\r\n")] = '\0';
-    n = 0;
+    int n = 0;
     sscanf(text, "HTTP/%*d.%*d %*3[0-9]%n", &n);
     errno = EPROTO; /* if this is not HTTP */
     return n > 0 && sscanf(text, "%*s %63[ -~]", state) == 1;
 }
 
-/* Writes a state: "200 OK", or why there is none, in limit_ms at most. Returns
- * false, and writes none, if it failed and the pipe `quit` is closed. */
-static bool ask(const struct address *a, int quit, int limit_ms,
-                char state[STATE])
+/* Sends a HEAD request and writes the state of the server, within limit_ms: "200
+ * OK", or the error. Returns false and writes nothing if the pipe `quit` is
+ * closed before the answer is there. */
+static bool http_head(const struct address *a, int limit_ms, int quit,
+                      char state[STATE])
 {
+    long long until = now_ms() + limit_ms;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    bool answered = fd >= 0 && ask_on(fd, a, quit, now_ms() + limit_ms, state);
+    bool answered = fd >= 0 && request(fd, a, until, quit) &&
+                    response(fd, until, quit, state);
     int error = errno;
     if (fd >= 0)
         close(fd);
     if (answered)
         return true;
-    if (!ready(-1, 0, quit, 0) && errno == ECANCELED)
+    if (!ready(-1, 0, now_ms(), quit) && errno == ECANCELED)
         return false;
     snprintf(state, STATE, "%s", strerror(error));
     return true;
