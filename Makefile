@@ -101,7 +101,7 @@ run-%: ## run one pattern: make run-fan-in ARGS="..."
 test: all $(HEADER:%=build/%) ## run every test, each pattern three times
 	@tests/prove -w test $(TESTED)
 
-test-%: $$(filter build/$$*,$$(PROGRAMS)) ## test one pattern: make test-fan-in
+test-%: $$(filter build/$$*,$$(PROGRAMS)) build/tools/seeds ## test one pattern: make test-fan-in
 	@bats $(or $(wildcard tests/*/$*.bats),tests/patterns/$*.bats)
 
 include tests/check.mk
