@@ -55,12 +55,22 @@ static inline struct chan_lab_event_ *lab_record_event(enum chan_lab_kind_of_op_
  * that the channel is closed. BY is the goroutine that started this one, or woke it. A select
  * chose the CASE-th OF its cases. AT is a place in the source. What an event has not is 0 or
  * empty. In a text a backslash is written \\, a control character \u and four hexadecimal digits;
- * all other bytes are as they are. */
+ * all other bytes are as they are. A string value of over 15 bytes is cut and ends in "...". */
 static inline void lab_record_put_text(struct lab_text *o, const char *s) {
     for (; s && *s; s++)
         if (*s == '\\') lab_text_put(o, "\\\\");
         else if ((unsigned char)*s < ' ') lab_text_put(o, "\\u%04x", (unsigned)*s);
         else lab_text_put_bytes(o, s, 1);
+}
+/* A text that was longer ends in three dots. Its last letter, if that is not whole, is left out. */
+static inline void lab_record_put_string(struct lab_text *o, char s[17]) {
+    size_t n = strlen(s);
+    bool cut = n == 16;
+    if (cut) n--;
+    while (cut && n > 0 && ((unsigned char)s[n] & 0xC0) == 0x80) n--;
+    s[n] = '\0';
+    lab_record_put_text(o, s);
+    if (cut) lab_text_put(o, "...");
 }
 static inline void lab_record_put_value(struct lab_text *o, const struct chan_lab_event_ *e) {
     union { char c; signed char i1; short i2; int i4; long long i8; unsigned char u1;
@@ -81,7 +91,7 @@ static inline void lab_record_put_value(struct lab_text *o, const struct chan_la
     case 'f': lab_text_put(o, "%g", (double)v.f); break;
     case 'd': lab_text_put(o, "%g", v.d); break;
     case 'l': lab_text_put(o, "%Lg", v.l); break;
-    case 's': lab_record_put_text(o, v.s); break;
+    case 's': lab_record_put_string(o, v.s); break;
     default: break;
     }
 }
@@ -195,7 +205,7 @@ static inline void lab_record_value(struct chan_lab_event_ *e, const void *value
     if (e->value_kind == 's') { /* a string that may not be one: ask the kernel to copy it */
         const char *s = NULL;
         if (value && size == sizeof s) memcpy(&s, value, sizeof s);
-        struct iovec to = { e->value, sizeof e->value - 1 };
+        struct iovec to = { e->value, sizeof e->value }; /* the last byte says whether it goes on */
         struct iovec from = { (void *)(size_t)s, to.iov_len };
         if (!s || process_vm_readv(getpid(), &to, 1, &from, 1, 0) < 0) e->value_kind = 0;
     } else if (value && e->value_kind && size <= sizeof e->value) memcpy(e->value, value, size);

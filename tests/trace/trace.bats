@@ -605,19 +605,19 @@ events() {
 #include "chan.h"
 int main(void)
 {
-    chan(char *) c = chan_make(char *, 5);
-    char *values[] = {"a\tb\nc", "q\"\\u0041\\", "123456789012345\303\251", "\377", "\303\251t\303\251"};
-    for (int i = 0; i < 5; i++)
+    chan(char *) c = chan_make(char *, 7);
+    char *values[] = {"a\tb\nc", "q\"\\u0041\\", "123456789012345\303\251", "123456789012345", "12345678901234\303\251", "\377", "\303\251t\303\251"};
+    for (int i = 0; i < 7; i++)
         chan_send(c, values[i]);
     chan_free(c);
 }
 END
     CHAN_SEED=first trace -o . ./hell >/dev/null 2>err
-    # The letter that is cut is left out, what is no letter is a question mark.
+    # What is cut off is three dots, what is no letter is a question mark.
     run -0 jq -c '[.traceEvents[] | select(.cat == "send") | .args.value]' hell.json
-    assert_output '["a\tb\nc","q\"\\u0041\\","123456789012345","?","été"]'
+    assert_output '["a\tb\nc","q\"\\u0041\\","123456789012345...","123456789012345","12345678901234...","?","été"]'
     has 1 '>a.u0009b.u000ac<' hell.svg
-    assert_equal "$(awk -F '\t' '$3 == "send" { print NF }' hell.trace | uniq -c | tr -s ' ')" ' 5 13'
+    assert_equal "$(awk -F '\t' '$3 == "send" { print NF }' hell.trace | uniq -c | tr -s ' ')" ' 7 13'
     # The lines are what CHAN_TRACE writes, with or without the script.
     CHAN_SEED=first CHAN_TRACE=same.trace ./hell
     cmp same.trace hell.trace
