@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# common/args.h: what every program with arguments has in common. The tests of a
-# pattern prove only its limits, and what is special to it.
+# common/args.h, which every program with arguments uses. The tests of a pattern prove
+# only its own limits and arguments.
 load ../helper
 
 # compiled [FLAG...]: tests/args/args.c, as ./args, without a warning.
@@ -19,7 +19,7 @@ setup() {
     cd "$BATS_FILE_TMPDIR" || return
 }
 
-# ours [TABLE] [ARGUMENT...]: the program, with that table or with one number.
+# ours [TABLE] [ARGUMENT...]: runs the program, with that table or with one number.
 ours() {
     case ${1-} in
         two | options | choices | front | nothing)
@@ -40,7 +40,7 @@ reads() {
     assert_equal "$stderr" ''
 }
 
-# refuses USAGE [TABLE] [ARGUMENT...]: it, and nothing else, on stderr; and status 2.
+# refuses USAGE [TABLE] [ARGUMENT...]: stderr has USAGE and nothing else, the status is 2.
 refuses() {
     local usage=$1
     shift

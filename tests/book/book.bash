@@ -1,8 +1,8 @@
 # What the tests of the pages share.
 # shellcheck shell=bash
 
-# every CHECK: CHECK NAME in the folder $FOLDER/NAME of each NAME that `names` prints. What it
-# prints are complaints about $FOLDER/NAME$PAGE.
+# every CHECK: runs CHECK NAME in the folder $FOLDER/NAME of each NAME that `names` prints.
+# CHECK prints complaints about $FOLDER/NAME$PAGE.
 every() {
     promise=$1
     # shellcheck disable=SC2046  # a list of words

@@ -8,7 +8,7 @@ load book
 # shellcheck disable=SC2034  # book.bash reads them
 FOLDER=patterns PAGE=/README.md
 
-# all_names: of the curriculum; names: those that have a page.
+# all_names: all names of the curriculum. names: those that have a page.
 all_names() {
     awk -F '\t' -v only=" ${COOKBOOK_ONLY-} " '
         !/^#/ && NF > 1 && (only == "  " || index(only, " " $2 " ")) { print $2 }' \
@@ -30,10 +30,10 @@ texts() {
     all_names | sed 's,.*,patterns/&/README.md,'
 }
 
-# stage: a folder to play a page's commands in. They see the tree, and what
-# they write stays here; so does what a make of theirs builds. It is played a
-# few times, so to compile it quickly saves more than to compile it well. Not
-# by the environment: the scripts know where the tree is and would rebuild it.
+# stage: makes a folder in which to run a page's commands. They see the tree, and the
+# files that they write or build stay here. The programs run only a few times, so a
+# quick compilation saves more time than optimized code. The flags are not in the
+# environment, because the scripts would then rebuild the programs in the tree.
 setup_file() {
     local stage=$BATS_FILE_TMPDIR/stage
     mkdir "$stage"
@@ -80,7 +80,7 @@ of_proper_length() {
     every of_proper_length
 }
 
-# The skeleton: lines that must come in this order, whatever stands between.
+# The skeleton: lines that must come in this order, with any lines between.
 skeleton() {
     cat <<END
 ^# .+: .
@@ -129,7 +129,7 @@ in_order() {
     every in_order
 }
 
-# The question stands above the fold, and is one. What follows the output is its answer.
+# There is one question, above the folded block. Its answer follows the output.
 one_question() {
     local marks
     marks=$(awk '/^## / { inside = /^## Predict, then run$/; next } /^Run it:/ { inside = 0 } inside' README.md |
@@ -144,7 +144,7 @@ one_question() {
     every one_question
 }
 
-# The command that the reader is told to run is the one that the folded block shows.
+# The command above the folded block is the one that the block shows.
 same_command() {
     local told
     # shellcheck disable=SC2016  # a page writes code between such marks
@@ -204,7 +204,7 @@ enough_code() {
     every enough_code
 }
 
-# What the reader would write without the header compiles, as it stands.
+# The code with plain pthreads compiles as the page shows it.
 plain_pthreads() {
     local dir=$BATS_TEST_TMPDIR/plain/$1 lines header
     grep -q '^```c pthreads$' README.md || return 0
@@ -245,10 +245,10 @@ two_transcripts() {
     every two_transcripts
 }
 
-# Each ```console block is split into commands and what follows them. In a free run
-# the clock decides, and on a busy machine it may decide otherwise: one of ten, ever
-# further apart, must be as the page says. What repeats in every run each pattern's
-# own test proves.
+# Each ```console block is split into commands and their output. In a run without a seed
+# the clock decides, and on a busy machine it may decide otherwise. So one of ten runs,
+# with growing pauses between, must print what the page shows. Each pattern's own test
+# proves what is the same in every run.
 plays_exactly() {
     local page=$1 dir=$BATS_TEST_TMPDIR/${1//\//:} n status want tries
     mkdir "$dir"
@@ -285,7 +285,7 @@ plays_exactly() {
     side_by_side plays_exactly $(texts)
 }
 
-# A command of a code span: what it names exists.
+# The files that a command in a code span names exist.
 names_something() {
     local command=$1 word target
     read -r word target _ <<<"$command"
@@ -323,7 +323,7 @@ names_something() {
     [ -z "$complaints" ] || fail "$complaints"
 }
 
-# The commands of **Try:** really run; what they print is the reader's.
+# The commands of **Try:** run. Their output is not checked.
 worth_trying() {
     local stage command status
     stage=$(stage)
@@ -341,7 +341,7 @@ worth_trying() {
     every worth_trying
 }
 
-# anchors FILE: of its headings, as the web shows them.
+# anchors FILE: the anchors of its headings, as GitHub makes them.
 anchors() {
     sed -n 's/^##* //p' "$1" | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9 _-]//g; s/ /-/g'
 }
@@ -378,8 +378,8 @@ foretold() {
         END { if (at < n) print want[at + 1] }' "$1" "$2"
 }
 
-# The mistake of Break it: it applies to a copy, it builds, it ends as foretold,
-# and the pattern's own tests notice.
+# The change of Break it: it applies to a copy, the copy builds and ends as the page
+# says, and the pattern's own tests fail.
 breaks() {
     local name=$1 dir=$BATS_TEST_TMPDIR/break/$1 changed status=0 command ending unmet limit=20
     mkdir -p "$dir/build"
@@ -416,7 +416,7 @@ breaks() {
     [[ $ending != '[hangs]' ]] || limit=3
     sed -i '1d;$d' want
     # As on a terminal, each line comes out when it is complete. One of five runs must
-    # be as foretold, for on a busy machine the clock may decide otherwise.
+    # end as the page says, because on a busy machine the clock may decide otherwise.
     for _ in {1..5}; do
         status=0
         (
@@ -436,8 +436,8 @@ breaks() {
     [[ $status == "$ending" ]] || echo "broken, it ends with $status instead of $ending"
     [[ -z $unmet ]] || echo "broken, it does not say: $unmet"
 
-    # A clean room, for bats in bats, until the first test that notices. What
-    # hangs need not hang for long.
+    # A clean environment for bats in bats, until the first test that fails. The limit
+    # is short, because a broken program may hang.
     [[ $ending == '[hangs]' ]] && limit=1 || limit=5
     : >verdict
     env -i PATH="${PATH//$BATS_LIBEXEC:/}" LC_ALL="${LC_ALL-C}" COOKBOOK_BUILD="$dir/build" COOKBOOK_RUNS=1 \
@@ -452,7 +452,7 @@ breaks() {
     }
 }
 
-# noticed: a test of the broken program's has failed, not only its transcript.
+# noticed: a test of the broken program has failed, not only its transcript.
 noticed() {
     grep '^not ok' verdict | grep -qv transcript
 }

@@ -84,9 +84,9 @@ quoted() {
          inside { print }' README.md
 }
 
-# Each section of the page is one of the run's, word for word or up to a line of
-# dots, and they come in order. Of one that varies the heading counts. What ends
-# when its second is over may get a core too late for that: one of three runs counts.
+# Each section of the page is a section of the run's output, word for word or up to a
+# line of dots, in the same order. Of a section that varies only the heading must agree.
+# A program with a limit of a second may get a core too late, so one of three runs counts.
 plays_exactly() {
     local otherwise
     otherwise=$(differs "$1")
@@ -117,14 +117,15 @@ differs() {
         }' - "$run"
 }
 
-# runs NAME: what it says, and its status, go to files.
+# runs NAME: runs it, with its output and its status in files.
 runs() {
     local status=0
     "$ROOT/scripts/run" "pitfalls/$1" >"$BATS_TEST_TMPDIR/$1" 2>&1 </dev/null || status=$?
     echo "$status" >"$BATS_TEST_TMPDIR/$1.status"
 }
 
-# Built beforehand, all at once; then side by side, for most of them sleep or hang.
+# All programs are built first. Then they run side by side, because most of them sleep or
+# hang.
 run_all() {
     local name file
     for file in patterns/pitfalls/*/*.c; do

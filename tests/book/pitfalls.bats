@@ -1,18 +1,18 @@
 #!/usr/bin/env bats
-# The pitfalls, patterns/pitfalls/NAME: each broken program is found out, by the
-# tool that is to find it, in the line that is to blame, in every run; each fixed
-# one is clean, here and under whatever COOKBOOK_BUILD was made with.
+# The pitfalls, patterns/pitfalls/NAME. In every run the tool that the page names finds the
+# bug of each broken program, in the right line. Each fixed program is clean, here and with
+# the flags of COOKBOOK_BUILD.
 # shellcheck disable=SC2030,SC2031  # each test is a subshell
 load ../helper
 
-# Whatever scripts/race is asked below, built and run side by side beforehand:
-# the answers are $BATS_FILE_TMPDIR/NAME-RUNG, the exit statuses beside them.
+# The runs of scripts/race for the tests below are made first, side by side. Their output
+# is in $BATS_FILE_TMPDIR/NAME-RUNG, with the exit statuses beside it.
 raced() {
     printf '%s\n' {shared-counter,argument-of-go,sleep-as-sync}/broken six-bugs/broken5
     printf '%s\n' {shared-counter,argument-of-go,sleep-as-sync,six-bugs}/fixed
 }
 
-# is_plain: as the readers build it, and nothing is put before the programs.
+# is_plain: whether the programs are built as readers build them, and run without a wrapper.
 is_plain() {
     [[ $BUILD == "$ROOT/build" && ! ${COOKBOOK_WRAP-} ]]
 }
@@ -37,13 +37,13 @@ names() {
     awk -F '\t' '!/^#/ && NF > 1 { print $2 }' patterns/book/pitfalls.tsv
 }
 
-# broken NAME[/RUNG]: play it; $output is all that it said.
+# broken NAME[/RUNG]: runs it. $output is all that it printed.
 broken() {
     [[ $1 == */* ]] || set -- "$1/broken"
     run play "pitfalls/$1"
 }
 
-# at NAME[/RUNG] TEXT: the place of the only line with TEXT in it.
+# at NAME[/RUNG] TEXT: the place of the only line that has TEXT.
 at() {
     local file=patterns/pitfalls/$1.c
     [[ $1 == */* ]] || file=patterns/pitfalls/$1/broken.c
@@ -51,8 +51,8 @@ at() {
     echo "$file:$(grep -nF -e "$2" "$file" | cut -d : -f 1)"
 }
 
-# For a broken program, which says by itself what is wrong: nothing is put before it, and
-# the laboratory is in it, which build/tsan has not.
+# For a broken program that reports its bug itself. It runs without a wrapper, and has the
+# laboratory, which build/tsan has not.
 lab() {
     [[ ! ${COOKBOOK_WRAP-} ]] || skip "a broken program is played without ${COOKBOOK_WRAP%% *}"
     knows_seeds
@@ -76,7 +76,7 @@ panics() {
     assert_line "panic: $2 ($3)"
 }
 
-# race NAME/RUNG STATUS: $output is the answer of scripts/race, which ended so.
+# race NAME/RUNG STATUS: $output is the output of scripts/race, whose status is STATUS.
 race() {
     is_plain || skip 'scripts/race builds by itself'
     run cat "$BATS_FILE_TMPDIR/${1//\//-}"
@@ -84,7 +84,8 @@ race() {
     assert_equal "$(cat "$BATS_FILE_TMPDIR/${1//\//-}.status")" "$2"
 }
 
-# races NAME/RUNG HEAD PLACE...: within 3 runs, and once told, with these places.
+# races NAME/RUNG HEAD PLACE...: the race is found within 3 runs, and reported once, with
+# these places.
 races() {
     local place
     race "$1" 66
@@ -189,7 +190,7 @@ leaks() {
     done
 }
 
-# used PROGRAM: the milliseconds of a core that it takes.
+# used PROGRAM: the milliseconds of processor time that it takes.
 used() {
     local TIMEFORMAT='%3U %3S'
     { time play "pitfalls/closed-in-select/$1" >/dev/null 2>&1; } 2>&1 |
@@ -241,7 +242,7 @@ used() {
     done
 }
 
-# What each fixed program says. In a free run the answer may come in time.
+# The output of each fixed program. Without a seed the answer may come in time.
 says() {
     case $1 in
         all-asleep) assert_output $'result 1\nresult 4\nresult 9' ;;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# README.md keeps its word: what it says to type works and prints that.
+# The commands in README.md work, and print what README.md shows.
 load ../helper
 
 # Six jobs, each done once, by one of three workers.

@@ -1,4 +1,4 @@
-# header.awk -- one thought a line: what common/chan.h keeps to, beside .clang-format.
+# header.awk -- the rules of common/chan.h beside .clang-format: one statement a line.
 #
 #     awk -v lines=N -f header.awk chan.h
 #
@@ -44,8 +44,8 @@ function code(s,    out, c, quote) {
     return out
 }
 
-# What a bracket is: a block of statements, a head (of if, for, ...), a call's arguments
-# or a list, in which a comma is no operator, or a group.
+# The kind of a bracket: a block of statements, a head (of if, for, ...), a group, or a
+# call's arguments or a list, in which a comma is no operator.
 function opens(c) {
     depth++
     if (c == "(") {
@@ -108,7 +108,7 @@ function token(t,    was) {
     last = t
 }
 
-# A hook is the whole line, and stands where a statement may be left out.
+# A hook is a line of its own, at a place where a statement may be left out.
 function hook(name) {
     if (line !~ /^ *[a-zA-Z_]+\(.*\);? *$/ || index(line, name) != match(line, /[^ ]/) \
         || last !~ /^[;{}]?$/ && !after_hook)

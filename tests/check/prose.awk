@@ -1,5 +1,5 @@
-# prose.awk -v allow=FILE PAGE...: what the text of pages has that this book does without,
-# each complaint a line `PAGE:LINE: what: the sentence`. Code, comments and markup are no text.
+# prose.awk -v allow=FILE PAGE...: prints what the rules of this book forbid in the text of
+# pages, each as a line `PAGE:LINE: what: the sentence`. Code, comments and markup are no text.
 # FILE has the exceptions, `PAGE<TAB>a part of the sentence`, a line each. `-v most_words=N` sets
 # the length of a sentence, and `-v comments=1` allows any number of semicolons.
 
@@ -38,7 +38,7 @@ function cells(    n, cell, i) {
     }
 }
 
-# What a reader reads: a span of code is one word, of a link its words.
+# The text that a reader reads: a span of code is one word, a link is its words.
 function plain(s) {
     gsub(/<!--[^>]*-->/, "", s)
     gsub(/`[^`]*`/, "CODE", s)

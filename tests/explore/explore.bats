@@ -28,8 +28,8 @@ explore() {
     timeout -k 2 60 "$ROOT/scripts/explore" "$@"
 }
 
-# example TEXT: the command that stands over the line of that output; way: that
-# of the shortest way.
+# example TEXT: the command above the line of that output. way: the command of the
+# shortest way.
 example() {
     awk -v text="$1" 'index($0, text) { print before; exit }
         { before = $0; sub(/^ *[0-9]+  /, "", before) }' <<<"$output"
@@ -39,7 +39,7 @@ way() {
     sed -n 's/^To repeat it: //p' <<<"$output"
 }
 
-# runs_told: what the numbers of the outputs come to.
+# runs_told: the sum of the numbers of the outputs.
 runs_told() {
     awk '/^ +[0-9]+  CHAN_/ { n += $1 } END { print n + 0 }' <<<"$output"
 }
@@ -95,7 +95,7 @@ departures() {
         assert_equal "$(sh -c "$(example "line 2: the total is $total")")" \
             $'added 3 times\nthe total is '"$total"
     done
-    # The same again, to the byte, however the runs were shared out.
+    # A second exploration prints the same bytes, however the runs were shared out.
     assert_equal "$(explore "$LOST" --seeds 100)" "$output"
     assert_equal "$(taskset -c 0 "$ROOT/scripts/explore" "$LOST" --seeds 100)" "$output"
 }
@@ -130,7 +130,7 @@ fails_as() {
     done
 }
 
-# ends_wrong STATUS COMMAND: it ends so, after the wrong total.
+# ends_wrong STATUS COMMAND: it prints the wrong total, and exits with STATUS.
 ends_wrong() {
     local code=0 said
     said=$(sh -c "$2" 2>&1) || code=$?
@@ -191,8 +191,8 @@ ends_wrong() {
         assert_equal "$(departures)" 2
         assert_line --partial 'departs from the usual one by 2 choices'
         assert_line --regexp '^  > +[0-9]+\. [234] add: .* at tests/explore/lost.c:[0-9]+ '
-        # No line of it is idle: it ends with the last departure, and without
-        # that it does not fail.
+        # Every line is needed: the schedule ends with the last departure, and the
+        # program does not fail without that.
         assert_regex "$(tail -n 1 "$file")" '^run [234] of .*# [234] add: '
         cp "$file" whole
         grep -v '^#' whole | head -n -1 >less
@@ -214,11 +214,11 @@ ends_wrong() {
     refute_output --partial 'went astray'
 }
 
-# Main creates a, goes on, creates b, goes on, waits: after the first of these it
-# has 3 steps to go, and each walker has 2. With k steps of a's before b is created
-# there are (6-k)! / ((2-k)! 2! 2!) orders of the rest, for k = 0 to 2: 90 + 30 + 6.
-# Without a preemption main goes on until it waits, then one walker goes to its end:
-# which of them is the only choice. What lies between, a simulation has counted.
+# Main creates a, goes on, creates b, goes on, and waits. After it has created a, main has
+# 3 more steps, and each walker has 2. If a does k steps before main creates b, the rest
+# has (6-k)! / ((2-k)! 2! 2!) orders, for k = 0 to 2: 90 + 30 + 6. Without a preemption
+# main goes on until it waits, and then one walker goes to its end: the only choice is
+# which. A simulation has counted the orders with one and more preemptions.
 @test "all orders of a program that lies where the schedules go" {
     cp "$LOST" lost
     run -0 explore ./lost --all-orders --limit 30 -- 2
@@ -286,7 +286,7 @@ END
     run --separate-stderr -0 explore --all-orders --limit 30 "$TWO"
     assert_line --index 0 --regexp \
         '^two: no failure in 30 orders, stopped at the limit: all with at most 2 preemptions and [12] choices? other'
-    # As many as there are, and it is not stopped.
+    # A limit that is the number of orders does not stop it.
     run --separate-stderr -0 explore --all-orders --limit 41 "$TWO"
     assert_line --index 0 'two: no failure in 41 orders, all with at most 2 preemptions'
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# When memory or threads run out: at every place a panic that says what, never a
-# hang, a crash or a wrong result.
+# When memory or threads run out, the header panics with the reason, at every place. It
+# never hangs, crashes or returns a wrong result.
 load ../helper
 
 setup_file() {
@@ -23,14 +23,14 @@ in_turn() {
     shift 2
     run -0 timeout -k 2 60 ./faults "$what" -v
     assert_line --index -1 --regexp '^[0-9]+ faults, [0-9]+ panics$'
-    # There are places enough; fewer of threads, as those that have ended serve again.
+    # There are many places. Fewer need a thread, because ended threads are used again.
     ((${lines[-1]%% *} >= least)) || fail "only ${lines[-1]}"
     for panic; do
         assert_line --regexp "^panic: no $panic \\("
     done
 }
 
-# Whatever the header allocates, and why it panics if it does not get it.
+# The allocations of the header, and the panics if they fail.
 memory=(
     'channel of [023] values: (Cannot allocate|Out of) memory'
     'select of 13 cases: (Cannot allocate|Out of) memory'
@@ -38,7 +38,7 @@ memory=(
     'thread for goroutine [0-9]+: (Cannot allocate|Out of) memory'
 )
 
-# starving KIB WHAT: what it says on standard error when it ends by abort().
+# starving KIB WHAT: prints the standard error of ./eat WHAT, which ends by abort().
 starving() {
     # A shell of its own for the limit.
     # shellcheck disable=SC2016

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What the compilers say to users of common/chan.h: nothing about right uses,
-# and a diagnostic for each wrong one.
+# The compilers' diagnostics for users of common/chan.h: none for right uses, and one for
+# each wrong use.
 # shellcheck disable=SC2030,SC2031  # bats sets $status where it is read
 load ../helper
 
@@ -10,7 +10,7 @@ setup() {
     cd "$BATS_TEST_TMPDIR" || return
 }
 
-# program LINE...: a file whose main holds these lines.
+# program LINE...: prints a file whose main has these lines.
 program() {
     cat <<'END'
 #include "chan.h"
@@ -40,7 +40,7 @@ END
     echo '}'
 }
 
-# refused CC LINE: the compiler has something to say about this line.
+# refused CC LINE: the compiler prints a diagnostic for this line.
 refused() {
     program "$2" >wrong.c
     local line
@@ -108,7 +108,7 @@ wrong_uses() {
     wrong_uses clang
 }
 
-# told CC LINE WORDS: an error without any -W, and its first line has these words.
+# told CC LINE WORDS: without any -W there is an error, whose first line has WORDS.
 told() {
     local first
     program "$2" >wrong.c
@@ -200,7 +200,7 @@ no_value_two_or_a_wrong_one() {
     no_value_two_or_a_wrong_one clang
 }
 
-# Everything that is right, in every form, without a word.
+# Every right use, in every form, compiles without a diagnostic.
 right_uses() {
     cat >right.c <<'END'
 #include "chan.h"
@@ -279,7 +279,7 @@ END
     refute_output
 }
 
-# whole_proof: in make check, with every compiler and level; make test takes two.
+# whole_proof: whether this is make check, with every compiler and level. make test has two.
 whole_proof() {
     [[ ${COOKBOOK_STRICT-} == 1 ]]
 }
@@ -316,7 +316,7 @@ whole_proof() {
 @test "without the laboratory no instruction of it is left" {
     need gcc clang
     local compiler file files=(patterns/fan-in/fan-in)
-    # Each takes seconds: all of them where everything is proved.
+    # Each takes seconds, so only make check tries all of them.
     ! whole_proof || files+=(tests/header/select tests/header/waitgroup)
     mkdir without
     "$ROOT/scripts/snippet" --header >without/chan.h
@@ -330,7 +330,7 @@ whole_proof() {
             "$compiler" -std=c11 -O2 -pthread -c -Iwithout "$ROOT/$file.c" -o none.o
             cmp hooks.o none.o
         done
-        # Nothing but the one sentence.
+        # The compiler prints this one sentence only.
         run "$compiler" -std=c11 -DCHAN_LAB -Iwithout -fsyntax-only -x c <(echo '#include "chan.h"')
         assert_failure
         assert_output --partial 'this chan.h is without the laboratory'
@@ -484,8 +484,8 @@ END
     done
 }
 
-# only CC TEXT: it refuses the file, says TEXT first, and reports nothing but the
-# stop that follows.
+# only CC TEXT: the compiler refuses the file. It prints TEXT first, and after that only
+# that it stops.
 only() {
     run "$1" "${@:3}" -I"$ROOT/common" -fsyntax-only late.c
     assert_failure
@@ -520,7 +520,7 @@ END
     refute_output
 }
 
-# The names of a program of its own, beside the header's long ones.
+# The program uses the short names itself, beside the header's long ones.
 own_names() {
     cat >names.c <<'END'
 #define CHAN_NO_SHORT_NAMES
@@ -584,8 +584,8 @@ int main(void)
     tests_defer first.c -DCHAN_LAB
 }
 
-# Options that projects use and -Wall -Wextra have not. Where one of them is about
-# every compound literal or array of it, -isystem is the way out, as README says.
+# Options that projects use and that are not in -Wall -Wextra. Some of them warn about
+# every compound literal, and then -isystem helps, as README says.
 @test "the header is silent under the compilers' other warnings" {
     need gcc clang
     echo '#include "chan.h"' >header.c
@@ -628,7 +628,7 @@ END
     run clang --analyze -std=c11 -I"$ROOT/common" analyzed.c -o analyzed.plist
     refute_output --partial 'garbage'
     refute_output --partial 'uninitialized'
-    # At -O2 gcc 12 says of inlined code, without a place, that `into` is uninitialized.
+    # At -O2 gcc 12 warns about inlined code, without a line, that `into` is uninitialized.
     run -0 gcc "${STRICT[@]}" -O1 -fanalyzer -c analyzed.c -o analyzed.o
     refute_output
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# common/chan.h against its contract, row by row. Each test runs checks of one
-# program of tests/header/; `build/header/select --list` names all that it has,
-# `build/header/select 'default*'` runs some.
+# common/chan.h against its contract, row by row. Each test runs checks of one program of
+# tests/header/. `build/header/select --list` prints the names of its checks, and
+# `build/header/select 'default*'` runs some of them.
 load ../helper
 
 # hold PROGRAM CHECK...: every one of these checks is good.
@@ -236,8 +236,8 @@ hold() {
 }
 
 @test "pthread_exit of main: the last goroutine ends the program" {
-    # ThreadSanitizer has a thread of its own, so main is never the last but one:
-    # any program that leaves this way under it stays forever.
+    # ThreadSanitizer has a thread of its own. So a program whose main ends in this way
+    # never ends under it.
     [[ $BUILD != */tsan && $BUILD != */tsan-inside ]] || skip "no program ends this way under ThreadSanitizer"
     local turn way
     for ((turn = 0; turn < 5; turn++)); do
