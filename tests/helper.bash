@@ -29,20 +29,20 @@ unset libraries
 export CHAN_LEAKS=1 # a goroutine or a channel left behind is a failure: status 4
 ulimit -c 0         # a panic aborts, and need not leave a core behind
 
-# [a-z] means the same in every language; in Turkish the i is not in it. LC_ALL would
-# stand above that, so LANG takes its place.
+# [a-z] means the same in every language, although in Turkish the i is not in it. LC_ALL
+# would override LC_COLLATE, so LANG takes its place.
 if [ -n "${LC_ALL-}" ]; then
     LANG=$LC_ALL
     unset LC_ALL LC_CTYPE LC_MESSAGES LC_NUMERIC LC_TIME
 fi
 export LANG="${LANG-C}" LC_COLLATE=C
 
-# awk, the same under any locale: bytes, and numbers with a point.
+# awk in the same locale everywhere: it counts bytes, and numbers have a point.
 awk() {
     LC_ALL=C command awk "$@"
 }
 
-# play NAME [args...]: run the program, ended by force after LIMIT seconds.
+# play NAME [args...]: runs the program, and kills it after LIMIT seconds.
 play() {
     local program=$BUILD/$1
     shift
@@ -63,16 +63,16 @@ play() {
     "$@"
 }
 
-# as_json TRACE: makes the JSON of it that Perfetto opens, in which each event is a line
-# with the names of its parts. The tests look into that.
+# as_json TRACE: makes JSON for Perfetto of it. Each event is a line, with the names of its
+# parts, which the tests search.
 as_json() {
     "$ROOT/scripts/trace" --json "$1" >"$1.json"
     mv "$1.json" "$1"
 }
 
-# takes NAME USAGE WORDS...: its usage text is this one, and it refuses each of the WORDS.
-# What common/args.h refuses in every program args.bats proves. Nothing is put
-# before the program: it starts no goroutine, so there is nothing to judge.
+# takes NAME USAGE WORDS...: the usage text of NAME is USAGE, and NAME refuses each of the
+# WORDS. args.bats proves what common/args.h refuses in every program. The program runs
+# without a wrapper, because it starts no goroutine that valgrind could check.
 takes() {
     local name=$1 usage="usage: $1 $2" words COOKBOOK_WRAP=
     shift 2
@@ -87,7 +87,7 @@ takes() {
     done
 }
 
-# takes_number NAME WORD LEAST MOST DEFAULT: its one argument keeps to these limits, which
+# takes_number NAME WORD LEAST MOST DEFAULT: the only argument of NAME has these limits, which
 # common/args.h puts into the usage text.
 takes_number() {
     takes "$1" "[$2]   ($3 to $4, by default $5)" $(($3 - 1)) $(($4 + 1)) x
@@ -104,8 +104,8 @@ processes() {
         }'
 }
 
-# program_of JOB: sets $pid to the program that play has started in the background,
-# behind subshell and timeout. False as long as it is not there.
+# program_of JOB: sets $pid to the program that play has started in the background, below
+# a subshell and timeout. It is false until the program has started.
 program_of() {
     pid=$(processes | awk -v at="$1" '
         { id = $1; child[$2] = id; sub(/^[^ ]+ [^ ]+ [^ ]+ /, ""); name[id] = $0 }
@@ -117,7 +117,7 @@ program_of() {
     esac
 }
 
-# ports_of PROCESS: the ports on which it listens, each as four hexadecimal digits.
+# ports_of PROCESS: the ports on which the process listens, each as four hexadecimal digits.
 ports_of() {
     local inodes
     inodes=$(find "/proc/$1/fd" -lname 'socket:*' -printf ' %l ' 2>/dev/null | tr -cd '0-9 ')
@@ -130,14 +130,14 @@ now_us() {
     echo "${EPOCHREALTIME//[!0-9]/}"
 }
 
-# waits COMMAND...: until it succeeds, for LIMIT seconds at most, or $patience
-# times as long.
+# waits COMMAND...: waits until it succeeds, for at most LIMIT seconds, or $patience times
+# as long.
 waits() {
     local until=$((SECONDS + ${patience:-1} * LIMIT + 1))
     while ! "$@" >/dev/null 2>&1; do
         ((SECONDS < until)) || {
             [ ! -f log ] || tail -v -n 5 log err
-            # Where errexit is off, as on the left of a pipe, fail alone would go on forever.
+            # If errexit is off, as on the left of a pipe, fail alone would go on forever.
             fail "in vain for: $*"
             return 1
         }
@@ -145,8 +145,8 @@ waits() {
     done
 }
 
-# living WORD: whether the command line of any process has WORD in it. gone WORD: it
-# was looked for, and none has.
+# living WORD: whether the command line of any process has WORD in it. gone WORD: no
+# command line has it.
 living() {
     cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' | LC_ALL=C grep -aqF -f /dev/fd/9 9<<<"$1"
 }
@@ -157,9 +157,9 @@ gone() {
     ((code == 1))
 }
 
-# untraced COMMAND...: in a subshell, without the trap that bats has before every
-# command, which takes longer than most of them. So bats can't say in which line
-# something failed, and doesn't hear of a skip: that is an error.
+# untraced COMMAND...: runs it in a subshell, without the trap of bats before every command,
+# which takes longer than most commands. So bats cannot name the line that failed, and a
+# skip is an error, because bats would not notice it.
 # shellcheck disable=SC2317  # the command calls skip
 untraced() (
     trap - DEBUG
@@ -170,8 +170,8 @@ untraced() (
     "$@"
 )
 
-# side_by_side CHECK WORD...: CHECK WORD for each word, several at once, for most
-# of them wait. What they print are complaints, one a line.
+# side_by_side CHECK WORD...: runs CHECK WORD for each word, several at once, because most
+# checks wait. They print complaints, one a line.
 side_by_side() {
     local check=$1 said=$BATS_TEST_TMPDIR/said word
     shift
@@ -184,14 +184,14 @@ side_by_side() {
     [ -z "$(cat "$said"/*)" ] || fail "$(cat "$said"/*)"
 }
 
-# onto_full_disk NAME [args...]: play, where standard output takes nothing: $status.
+# onto_full_disk NAME [args...]: plays NAME with /dev/full as standard output. Sets $status.
 onto_full_disk() {
     [[ -w /dev/full ]] || skip '/dev/full is missing'
     status=0
     play "$@" >/dev/full || status=$?
 }
 
-# signalled_twice: the program $pid meets both signals at once, SIGINT first.
+# signalled_twice: the program $pid gets both signals at once, SIGINT first.
 signalled_twice() {
     kill -STOP "$pid" # so that it doesn't end before the second
     kill -INT "$pid"
@@ -215,8 +215,8 @@ into_closed_pipe() {
     [[ $status == 141 || $status == [012] ]]
 }
 
-# repeat CMD...: RUNS times. CMD stands alone in its line, here and below: inside
-# an `if` or `||` bash would forget to stop at the first failing assertion.
+# repeat CMD...: runs it RUNS times. CMD is alone in its line, here and below: inside an
+# `if` or `||` bash would not stop at the first failing assertion.
 repeat() {
     local turn
     for ((turn = 1; turn <= RUNS; turn++)); do
@@ -225,8 +225,8 @@ repeat() {
     done
 }
 
-# run_holds NAME [args...]: one run that ends with status 0 and of which `holds`
-# is true. $output and $lines are its standard output, $stderr is the rest.
+# run_holds NAME [args...]: one run exits with status 0, and `holds` is true for it. $output
+# and $lines are its standard output, $stderr is its standard error.
 run_holds() {
     run --separate-stderr play "$@"
     echo "-- status $status, standard error: ${stderr:-(nothing)}"
@@ -249,8 +249,8 @@ block() {
         END { exit !found }' "$1"
 }
 
-# transcript NAME [args...]: what the page's exact block says that
-# `scripts/run NAME args...` prints.
+# transcript NAME [args...]: the output of `scripts/run NAME args...` in the page's exact
+# block.
 transcript() {
     local command="\$ scripts/run $*"
     command=$command awk '
@@ -261,20 +261,20 @@ transcript() {
         END { exit !found }' "$(page "$1")"
 }
 
-# knows_seeds: programs without the laboratory, as in build/tsan, know none.
+# knows_seeds: skips the test if the programs have no laboratory, as in build/tsan.
 knows_seeds() {
     [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
 }
 
-# many_seeds: for a test of what depends on the seed. Valgrind plays one, in seeds_hold.
+# many_seeds: for a test that needs many seeds. Under valgrind seeds_hold tries only one.
 many_seeds() {
     knows_seeds
     [[ ${COOKBOOK_WRAP-} != valgrind* ]] || skip 'valgrind plays one seed, in seeds_hold'
 }
 
-# seeds_hold NAME [args...]: with each seed from 1 to SEEDS it ends with status 0
-# and leaves nothing behind, and `holds` is true of what it printed. tests/seeds.c runs
-# the seeds and keeps each different output. The last one is $output.
+# seeds_hold NAME [args...]: with each seed from 1 to SEEDS the program exits with status 0
+# and without leaks, and `holds` is true for its output. tests/seeds.c runs the seeds and
+# keeps each different output. The last one is $output.
 seeds_hold() {
     knows_seeds
     ((SEEDS > 0)) || return 0 # a fifth of one, say
@@ -284,7 +284,7 @@ seeds_hold() {
     # In the background, because bash forgets errexit on the left of ||.
     untraced holds_of_all "$folder" >"$folder/said" 2>&1 &
     wait $! || {
-        # Once more with bats' trap, so that the line is named.
+        # A second time with the trap of bats, which names the line.
         seed=$(<"$folder/looked-at")
         echo "-- CHAN_SEED=$seed $*"
         printed "$folder" "$seed"
@@ -294,14 +294,14 @@ seeds_hold() {
     printed "$folder" "$(tail -n 1 "$folder/different")"
 }
 
-# run_seeds FOLDER NAME [args...]: play, by tests/seeds.c.
+# run_seeds FOLDER NAME [args...]: runs NAME by tests/seeds.c, with the outputs in FOLDER.
 run_seeds() {
     local folder=$1 program=$BUILD/$2 seed
     shift 2
     [[ ! ${COOKBOOK_PLAYS-} ]] || for ((seed = 1; seed <= SEEDS; seed++)); do
         echo "$seed" >>"$COOKBOOK_PLAYS"
     done
-    # Under valgrind a child process takes its time, and so does the goroutine that waits for it.
+    # Under valgrind a child process is slow, and so is the goroutine that waits for it.
     [[ ${COOKBOOK_WRAP-} != valgrind* ]] || local -x SEEDS_MAY_DIVERGE=1
     # shellcheck disable=SC2086  # COOKBOOK_WRAP is a list of words
     "$ROOT/build/tools/seeds" "$SEEDS" "$folder" timeout -k 2 "$LIMIT" ${COOKBOOK_WRAP-} "$program" "$@"
@@ -313,7 +313,7 @@ printed() {
     mapfile -t lines < <(grep -v '^$' "$1/$2.out")
 }
 
-# holds_of_all FOLDER: `holds` of each output in it. The file looked-at names the seed.
+# holds_of_all FOLDER: checks `holds` for each output in it. The file looked-at has the seed.
 # shellcheck disable=SC2317  # untraced calls it
 holds_of_all() {
     local seed
@@ -324,7 +324,7 @@ holds_of_all() {
     done <"$1/different"
 }
 
-# need TOOL...: skip the test where a tool is missing; or fail, see COOKBOOK_STRICT.
+# need TOOL...: skips the test if a tool is missing, or fails it (see COOKBOOK_STRICT).
 need() {
     local tool
     for tool; do
@@ -334,7 +334,7 @@ need() {
     done
 }
 
-# wish TOOL...: skip the test where a tool is missing that few systems have.
+# wish TOOL...: skips the test if a tool is missing that few systems have.
 wish() {
     local tool
     for tool; do

@@ -75,7 +75,7 @@ setup() {
     SEEDS=20 seeds_hold bounded-parallelism -j 2 tree
 }
 
-# In virtual time no file is done before as many are open as may be.
+# In virtual time no file is done before the peak is reached.
 @test "a goroutine for each file opens all files at the same time, N workers open N" {
     knows_seeds
     want=$(sums tree) disk=slow
@@ -174,7 +174,7 @@ setup() {
     CHAN_SEED=1 run_holds bounded-parallelism -d 50 -w workers flat
 }
 
-# As many folders as there are open files would be one too many.
+# If it kept one file open for each level, it would run out of them.
 @test "a tree of 1100 levels needs no more open files than a flat one" {
     [[ $BUILD != *san && ${COOKBOOK_WRAP-} != valgrind* ]] || skip 'needs files of its own'
     local deep

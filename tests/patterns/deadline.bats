@@ -23,7 +23,7 @@ holds() {
     assert_regex "$stderr" '^~ after [0-9]+ of [0-9]+ ms$'
 }
 
-# exactly N MS TOOK: so it is in virtual time, under any seed.
+# exactly N MS TOOK: the result in virtual time, under any seed.
 exactly() {
     local seed
     for ((seed = 1; seed <= 5; seed++)); do

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 load ../helper
 
-# ends REQUEST: how it has ended.
+# ends REQUEST: how the request has ended.
 ends() {
     sed -n "s/^$1: //p" <<<"$output"
 }

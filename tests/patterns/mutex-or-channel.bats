@@ -19,7 +19,7 @@ want() {
     }'
 }
 
-# What every run must show. Figures may stand on standard error, and nothing else.
+# What every run must show. Standard error may have figures, and nothing else.
 holds() {
     assert_output "$(want "$requests" "${ways-}")"
     refute grep -v '^~ .* ns a request$' <<<"${stderr:-~ no ns a request}"

@@ -17,7 +17,7 @@ holds() {
     assert_equal "$stderr" ''
 }
 
-# merges FILE FILE: what holds of these two.
+# merges FILE FILE: the merge of these two files is right.
 merges() {
     one=$1 two=$2
     repeat run_holds nil-channel "$@"

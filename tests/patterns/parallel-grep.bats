@@ -2,15 +2,15 @@
 # shellcheck disable=SC2030,SC2031,SC2154,SC2317  # a test is a subshell; run sets output and stderr; run_holds calls holds
 load ../helper
 
-# The tests search here; what they note down lies above it, out of the way.
+# The tests search in this folder. Their notes are in the folder above it.
 setup() {
     mkdir -p "$BATS_TEST_TMPDIR/here/tree"
     cd "$BATS_TEST_TMPDIR/here" || return
     want=$BATS_TEST_TMPDIR/want got=$BATS_TEST_TMPDIR/got
 }
 
-# as_find_and_grep WORD PATH: what others make of it: all files below, links not
-# followed, sorted by their whole paths, and grep on each.
+# as_find_and_grep WORD PATH: what find, sort and grep print: all files below, without
+# following links, sorted by their whole paths, and grep on each.
 as_find_and_grep() {
     find -H "$2" -type f -print0 | LC_ALL=C sort -z | LC_ALL=C xargs -0 -r grep -HnFI -e "$1" -- || true
 }
@@ -141,7 +141,7 @@ parallel-grep: tree/bear: Permission denied
 parallel-grep: tree/shut/: Permission denied'
 }
 
-# A folder that we may read, but not enter, has names and nothing behind them.
+# A folder that may be read, but not entered, shows the names of files only.
 @test "files that can't be looked at cost a message and status 2" {
     local home
     home=$(mktemp -d)

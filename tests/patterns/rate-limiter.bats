@@ -41,7 +41,7 @@ holds() {
     seeds_hold rate-limiter
 }
 
-# The pause of 110 ms would be worth five tokens.
+# In the pause of 110 ms five tokens would come.
 @test "the bucket holds no more tokens than its capacity, however long the pause is" {
     burst=1
     bursty='0 20 40 60 80 170 180 200 220 240'
@@ -53,7 +53,7 @@ holds() {
     SEEDS=$((SEEDS / 5)) seeds_hold rate-limiter 1 1
 }
 
-# The first 100 find a token each, 400 wait for a tick; in the pause four tokens come.
+# The first 100 find a token each, and 400 wait for a tick. In the pause four tokens come.
 @test "keeps the rate of many: in virtual time five hundred, twice" {
     knows_seeds
     n=500 burst=100

@@ -100,7 +100,7 @@ holds() {
 
 # begins OPTION...: starts it with many jobs, and waits for its first line. Then $pid is
 # its own number, not that of the `timeout` around it. A background job of the shell
-# would ignore SIGINT, so we give it its effect back.
+# would ignore SIGINT, so it gets the default effect back.
 begins() {
     mapfile -t numbers < <(seq 1000001 2 1004001)
     : >out
@@ -138,7 +138,8 @@ ends() {
     ((all > 0))
 }
 
-# A hundred queued jobs of 5 ms are still to be run. We may be too late, but not five times.
+# A hundred queued jobs of 5 ms are still to be run. The signal may come too late, but not
+# five times in a row.
 @test "a second ^C ends it at once" {
     local turn
     for ((turn = 0; turn < 5; turn++)); do

@@ -32,7 +32,7 @@ sampler: stopped after $n samples"
     SEEDS=5 seeds_hold ticker 4 30
 }
 
-# After the last sample a tick is there as well as the close: it must not matter.
+# After the last sample both a tick and the close are ready. The tick must not matter.
 @test "the close of done stops the sampler at once, even if a tick is waiting" {
     many_seeds
     local seed trace=$BATS_TEST_TMPDIR/trace.json

@@ -2,8 +2,8 @@
 # shellcheck disable=SC2154,SC2317  # run sets output, lines and stderr; run_holds calls holds
 load ../helper
 
-# What every run must show: each of the $numbers is one job, its result is what factor
-# says, and each worker has a number from 1 to $workers. With an $order the jobs come in
+# What every run must show: each of the $numbers is one job, its result is that of factor,
+# and each worker has a number from 1 to $workers. With an $order the jobs come in
 # the order of submission. Then no more than $queue jobs are finished ahead of one that
 # is still awaited.
 workers=3 queue=2 order=yes

@@ -15,14 +15,15 @@ race() {
     timeout -k 2 300 scripts/race -o "$BATS_TEST_TMPDIR" "$@"
 }
 
-# spot NAME MARK: the place in tests/race/NAME.c that bears this comment.
+# spot NAME MARK: the line of tests/race/NAME.c that has this comment.
 spot() {
     local line
     line=$(grep -nF "/* $2 */" "tests/race/$1.c" | cut -d : -f 1)
     echo "tests/race/$1.c:$line"
 }
 
-# told NAME HEAD WHO MARK WHO MARK HINT: the race is found, and told so; fixed there is none.
+# told NAME HEAD WHO MARK WHO MARK HINT: the race is found, and the report has these parts.
+# The fixed program has none.
 told() {
     local name=$1 head=$2 found
     run -66 race -n 4 "tests/race/$name.c"
@@ -38,7 +39,7 @@ told() {
     assert_equal "$stderr" ''
 }
 
-# tell_all: every racy program.
+# tell_all: checks the report of every racy program.
 tell_all() {
     local line
     told counter 'counted, a global variable \(seen in [0-9]+ of 4 runs\)' \
@@ -68,7 +69,7 @@ tell_all() {
     CC=clang tell_all
 }
 
-# judged CASE: reported in at least 18 of 20 runs, and fixed in none.
+# judged CASE: the race is reported in at least 18 of 20 runs, and the fixed program in none.
 judged() {
     run -66 race -n 20 "$BATS_TEST_TMPDIR/order" "$1"
     assert_line --regexp '^race on x, a global variable \(seen in (18|19|20) of 20 runs\)'
@@ -76,7 +77,7 @@ judged() {
     assert_line 'no race seen in 5 runs'
 }
 
-# build_order COMPILER: tests/race/order.c, once for all its cases.
+# build_order COMPILER: builds tests/race/order.c, once for all its cases.
 build_order() {
     "$1" -std=c11 -O0 -g -fsanitize=thread -pthread -Icommon -o "$BATS_TEST_TMPDIR/order" tests/race/order.c
 }
@@ -308,7 +309,7 @@ END
     assert_output --partial "'./plain' was compiled with -DCHAN_LAB"
 }
 
-# ^C goes to the whole group; then neither a process nor a file is left.
+# ^C goes to the whole process group. After that neither a process nor a file is left.
 @test "interrupted while the program runs, it ends at once and leaves nothing" {
     local n began group
     mkdir "$BATS_TEST_TMPDIR/temporary"
@@ -371,7 +372,7 @@ END
     assert_equal "$stderr" ''
 }
 
-# stand_in SCRIPT: a compiler whose programs do this.
+# stand_in SCRIPT: makes a compiler whose programs run SCRIPT.
 stand_in() {
     printf '#!/bin/sh\n%s\n' "$1" >"$BATS_TEST_TMPDIR/program"
     cat >"$BATS_TEST_TMPDIR/cc" <<END
@@ -382,7 +383,7 @@ END
     chmod +x "$BATS_TEST_TMPDIR/cc"
 }
 
-# Both to the log, as ThreadSanitizer does, and to standard error.
+# ThreadSanitizer writes both to the log and to standard error, and so does this.
 @test "addresses that ThreadSanitizer cannot use: how to go on" {
     local words where
     for words in 'FATAL: ThreadSanitizer: unexpected memory mapping 0x5d7f8e4ba000-0x5d7f8e4ca000' \

@@ -1,17 +1,18 @@
 #!/usr/bin/env bats
-# What scripts/lib/programs.sh promises of `limited`, through which the scripts run programs.
+# The promises of scripts/lib/programs.sh about `limited`, by which the scripts run programs.
 load ../helper
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || return
     LIMITED=$ROOT/build/tools/limited
-    # A word that the command lines of this test's processes share.
+    # A word in the command lines of all processes of this test.
     MARK=mark.$BATS_TEST_NUMBER.$$
     export MARK
     cp "$(command -v sleep)" "$MARK"
 }
 
-# ends WITHIN COMMAND...: and sets $code; no process is left, whatever it did.
+# ends WITHIN COMMAND...: the command ends WITHIN seconds, and no process of it is left.
+# Sets $code.
 ends() {
     local began=$SECONDS within=$1
     shift
@@ -33,7 +34,7 @@ ends() {
         run -125 "$LIMITED" "$seconds" true
     done
     run -125 "$LIMITED" 1
-    # The shell of a script says nothing about it either.
+    # The shell of a script prints nothing about it either.
     run -0 sh -c "'$LIMITED' 20 sh -c 'kill -ABRT \$\$' || true"
     assert_output ''
 }

@@ -7,7 +7,7 @@ setup() {
     cd "$BATS_TEST_TMPDIR" || return
 }
 
-# prove SECONDS FILE...: tests/prove with that limit for each file, in a folder where
+# prove SECONDS FILE...: runs tests/prove with that limit for each file, in a folder where
 # nothing is built, and as if bats had not started it.
 prove() {
     local limit=$1
@@ -83,8 +83,8 @@ END
     assert_equal "$(cat tally)" '2 1 1'
 }
 
-# proof_of FRESH: .ci/run where the fresh root ends with that status, one test of six
-# fails here, and the soak takes as long as the file `naps` says.
+# proof_of FRESH: runs .ci/run. The fresh root ends with status FRESH, one test of six fails
+# here, and the soak takes as many seconds as the file `naps` has.
 proof_of() {
     mkdir -p .ci scripts
     cp "$ROOT/.ci/run" .ci/

@@ -3,7 +3,7 @@
 load ../helper
 load tools
 
-# alone NAME: its snippet compiles in an empty folder and says the same.
+# alone NAME: its snippet compiles in an empty folder and prints the same.
 alone() {
     mkdir "$1" && cd "$1" || return
     our snippet "$1" >"$1.c" || return
@@ -13,8 +13,8 @@ alone() {
     if [[ ${COOKBOOK_STRICT-} == 1 || $(patterns 1) == *"$1"* ]] && command -v clang >/dev/null; then
         clang -std=c11 -Wall -Wextra -Werror -fsyntax-only "$1.c" || return
     fi
-    # The same output; where its order varies the same lines or the same end. A free
-    # run on a busy machine may end otherwise than the next: one of ten must agree.
+    # The output is the same. If its order varies, the lines or the end are the same. On a
+    # busy machine two runs without a seed may differ, so one of ten must agree.
     for _ in {1..10}; do
         # A snippet looks for its sample in the folder where it runs.
         (cd "$ROOT/patterns/$1" && timeout -k 2 10 "$OLDPWD/$1") >alone 2>/dev/null || echo "$1: status $?"
@@ -32,7 +32,7 @@ alone() {
     side_by_side alone $(patterns)
 }
 
-# bare NAME: alone it compiles beside chan.h, without a warning and without arguments.
+# bare NAME: its bare snippet compiles beside chan.h, without a warning and without args.h.
 bare() {
     local cc
     our snippet "$1" --bare >"$1.c" || return

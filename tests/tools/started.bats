@@ -11,7 +11,7 @@ setup() {
         '    puts(argv[argc - 1]);' '}' >mine.c
 }
 
-# our NAME [args...]: one of the scripts, under a limit.
+# our NAME [args...]: runs one of the scripts, under a limit.
 our() {
     local name=$1
     shift
@@ -19,13 +19,13 @@ our() {
     timeout -k 2 60 ${SHELL_OF_OURS-} "$ROOT/scripts/$name" "$@"
 }
 
-# copy_to FOLDER: the tree without what is built.
+# copy_to FOLDER: copies the tree without build/.
 copy_to() {
     mkdir "$1"
     tar -C "$ROOT" --exclude ./build --exclude ./.git -cf - . | (cd "$1" && tar -xf -)
 }
 
-# small_run: what each script does when it does little. It prints complaints.
+# small_run: runs each script in a short way, and prints complaints.
 small_run() {
     local name words
     for name in run trace explore race snippet pitfall book/new-pattern book/pictures book/docs; do
@@ -48,7 +48,7 @@ small_run() {
     mkdir bin
     ln -s "$(command -v busybox || echo /nothing)" bin/sh
     for shell in dash 'busybox ash' 'bash --posix' ksh mksh yash; do
-        # Of several words: a shell and its option.
+        # The command has several words: a shell and its option.
         command -v "${shell%% *}" >/dev/null || continue
         echo "-- $shell"
         SHELL_OF_OURS=$shell run small_run
@@ -135,7 +135,7 @@ small_run() {
     assert_line --partial ' fan-in '
 }
 
-# as_reader COMMAND...: without the rights of root, and with the home of this test.
+# as_reader COMMAND...: runs it without the rights of root, and with the home of this test.
 as_reader() {
     if [ "$(id -u)" = 0 ]; then
         set -- setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
@@ -150,7 +150,7 @@ as_reader() {
     mkdir home work
     chmod -R a+rX,a-w tree
     chmod 777 home work
-    # The folders of bats are its own.
+    # Other users may not enter the folders of bats.
     chmod a+x . .. ../.. ../../..
     as_reader test -r "$PWD/tree/Makefile" || skip 'other users cannot come here'
     local scripts=$PWD/tree/scripts mine=$PWD/tree/mine.c
@@ -180,7 +180,7 @@ as_reader() {
         TMPDIR=$folder run --separate-stderr -0 our trace mine.c
         TMPDIR=$folder run --separate-stderr -0 our explore mine.c --seeds 1
     done
-    # A relative one is as good.
+    # A relative path works, too.
     mkdir here
     TMPDIR=here run --separate-stderr -0 our snippet fan-in
     TMPDIR=here run --separate-stderr -0 our explore mine.c --seeds 1
@@ -235,7 +235,7 @@ to_left() {
         'int main(void) { close(creat("ready", 0600)); for (;;) pause(); }' >$mark.c
     mkdir tmp
     export TMPDIR=$PWD/tmp COOKBOOK_LIMIT=50
-    # A terminal's ^C.
+    # The ^C of a terminal.
     for words in trace "explore --seeds 3"; do
         rm -f ready status
         { waits test -e ready && printf '\003' && waits test -e status; } |
@@ -245,7 +245,7 @@ to_left() {
         assert_equal "$(ls tmp)" ''
         gone "$mark"
     done
-    # One that only the script hears of.
+    # A signal that only the script gets.
     local signal pid code
     for signal in TERM:143 HUP:129; do
         rm -f ready
@@ -313,7 +313,7 @@ languages() {
     done
 }
 
-# in_words LANGUAGE: what scripts say in it, and how late it is.
+# in_words LANGUAGE: the output of scripts in that language, and of their clocks.
 in_words() {
     local -x LANG=$1 LC_ALL
     unset LC_ALL

@@ -6,14 +6,14 @@ setup() {
     unset MAKEFLAGS MAKELEVEL MFLAGS COOKBOOK_TALLY COOKBOOK_ONLY COOKBOOK_LIMIT
 }
 
-# our NAME [args...]: one of the scripts, under a limit.
+# our NAME [args...]: runs one of the scripts, under a limit.
 our() {
     local name=$1
     shift
     timeout -k 2 60 "$ROOT/scripts/$name" "$@"
 }
 
-# copy_tree: the tree without what is built, to change at will.
+# copy_tree: copies the tree without build/, so that a test may change it.
 copy_tree() {
     mkdir tree
     tar -C "$ROOT" --exclude ./build --exclude ./.git -cf - . | tar -C tree -xf -
@@ -31,14 +31,14 @@ bare_path() {
     fake apt-get 'echo "$0 $*" >>"$LOG"; exit 99'
 }
 
-# fake TOOL SCRIPT: a stand-in.
+# fake TOOL SCRIPT: puts a script in place of the tool.
 fake() {
     rm -f "bin/$1"
     printf '#!/bin/sh\n%s\n' "$2" >"bin/$1"
     chmod +x "bin/$1"
 }
 
-# patterns [CHAPTER]: all, or those of one.
+# patterns [CHAPTER]: all patterns, or those of one chapter.
 patterns() {
     awk -F '\t' -v chapter="${1-}" '!/^#/ && NF > 1 && (chapter == "" || $1 == chapter) { print $2 }' \
         "$ROOT/patterns/book/CURRICULUM"

@@ -37,7 +37,7 @@ END
     mkdir below && cd below
     run --separate-stderr -42 our run teller '../a file' </dev/null
     assert_output 'from the file'
-    # Built by now: nothing but the program's own words.
+    # The program is built by now, so the output is the program's alone.
     assert_equal "$stderr" aside
 }
 
@@ -70,7 +70,7 @@ END
     local job patience=6 # waits reads it
     copy_tree
     mkdir bin
-    # A compiler that takes its time: the first program waits for a file, the third for ever.
+    # A slow compiler: for the first program it waits for a file, for the third forever.
     fake cc 'case "$*" in
         *"-o build/plain/goroutine."*) while ! [ -e first ]; do sleep 0.1; done ;;
         *"-o build/ping-pong."*) touch third; sleep 1000 ;;
@@ -84,7 +84,7 @@ END
     assert_line --index 0 --regexp '^goroutine -- '
     refute_output --partial '$ scripts/run'
     touch first
-    # The second is run while the third is being built.
+    # The second program runs while the third is being built.
     waits test -e third
     waits grep -qx '[$] scripts/run channel' shown
     waits grep -q '^ping-pong -- ' shown
@@ -182,7 +182,7 @@ Yes, this is the answer, which follows the output.
 May change: the order.
 Never changes: the sum.'
     assert_equal "$(grep -v '^  cc ' <<<"$stderr")" "$want"
-    # With arguments of your own there is no answer.
+    # With other arguments there is no answer.
     run --separate-stderr -3 setsid -w timeout -k 2 60 "$ROOT/scripts/run" --pause channel mine </dev/null
     assert_output '2 mine'
     [[ $stderr == *'Is this the question'*'Press Enter'* && $stderr != *'the answer'* ]]
@@ -216,7 +216,7 @@ Never changes: the sum.'
     assert_line --index 0 'got 1'
     run -0 make -s -C "$ROOT" test-two-words
     run -0 our book/docs --check two-words
-    # Its page holds all that a page must hold, its Break it breaks.
+    # Its page passes all tests of a page, and its Break it has the stated effect.
     COOKBOOK_ONLY=two-words run -0 env -u BATS_TEST_FILTER PATH="${PATH//$BATS_LIBEXEC:/}" \
         bats --tap "$ROOT/tests/book/pages.bats"
     refute_output --partial 'not ok'
@@ -274,7 +274,7 @@ Never changes: the sum.'
     PATH=$PWD/bin LOG=$PWD/log run -0 our test teller
     assert_line --regexp '^  teller +[0-9]+ passed, 2 skipped '
     assert_line '    nc is missing: tests are skipped'
-    # What the installation has promised must be there.
+    # A tool that the installation has promised must be present.
     PATH=$PWD/bin COOKBOOK_STRICT='test' run -1 bats --tap -f 'with nc, too' "$ROOT/tests/patterns/teller.bats"
     assert_output --partial '# nc is missing'
     rm bin/bats

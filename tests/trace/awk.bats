@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
-# The scripts do the same whichever awk is installed, and whatever the language of
-# the user: gawk counts letters where mawk counts bytes, a German writes 0,5, and a
-# Turkish I is no capital i.
+# The scripts print the same with every awk, and in every language of the user. gawk counts
+# letters where mawk counts bytes, numbers in German have a comma, and a Turkish I is no
+# capital i.
 load ../helper
 
 setup_file() {
-    # What each `awk` in a script is: a command of that name, in a folder of its own.
+    # Each awk is a command named `awk` in a folder of its own.
     export AWKS=$BATS_FILE_TMPDIR/awks LOCPATH=$BATS_FILE_TMPDIR/locales
     local awk
     for awk in mawk gawk 'gawk --posix' original-awk 'busybox awk'; do
@@ -35,8 +35,8 @@ locales() {
     ls "$LOCPATH"
 }
 
-# everywhere COMMAND...: the same output and status with each of these awks in each
-# locale, of which the first is what it must be.
+# everywhere COMMAND...: the output and the status are the same with each awk in each
+# locale. The first run has the expected ones.
 everywhere() {
     local awk locale first='' said
     for awk in "${awks[@]}"; do
