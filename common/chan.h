@@ -227,7 +227,7 @@ static inline long long chan_now_ms(void);
     (__typeof__(((struct { T (*chan_send_takes_one_value_of_type_T)(T); } *)0) \
         ->chan_send_takes_one_value_of_type_T(__VA_ARGS__))[1]){ __VA_ARGS__ })
 #define chan_no_array_(T) chan_must_(chan_is_(chan_typeof_(*(__typeof__(T) *)0), __typeof__(T)), \
-    "the T of chan(T) must not be an array: send a struct that holds the array, or a pointer")
+    "the T of chan(T) must be no array and not const or _Atomic: send a struct, or a pointer")
 #define chan_not_large_(T) chan_must_(sizeof(T) <= CHAN_VALUE_BYTES, \
     "chan_send and go copy a value onto the stack, and this is larger than CHAN_VALUE_BYTES: " \
     "send a pointer to it, or define CHAN_VALUE_BYTES before the include and call go_stack_bytes()")
@@ -327,7 +327,10 @@ static inline long long chan_within_(chan_integer_ n, long long least) {
 #define chan_hook_leaves_thread_(thread) ((void)0)    /* that may run another one */
 #define chan_hook_hides_() ((void)0)                  /* what follows orders nothing for others, */
 #define chan_hook_shows_() ((void)0)                  /* until here */
-#ifdef CHAN_LAB
+#if defined CHAN_LAB && !__has_include("lab/hooks.h")
+#error "-DCHAN_LAB needs chan_lab.h and the folder lab/ beside chan.h"
+#include "see the #error above"
+#elif defined CHAN_LAB
 #include "lab/hooks.h"
 #elif __has_include("chan_tsan.h")
 #include "chan_tsan.h"

@@ -36,7 +36,10 @@ static enum outcome run(const char *number, const struct service *s)
     chan(struct timespec) limit = chan_after_ms(s->limit_ms);
     defer(chan_free, limit);
     char *end;
+    errno = 0;
     unsigned long long n = strtoull(number, &end, 10), d = 2;
+    if (*end || n < 2 || errno == ERANGE)
+        return WRONG;
     for (; d <= n / d && n % d != 0; d++) {
         if (d % 4096 != 2)
             continue;
@@ -46,7 +49,7 @@ static enum outcome run(const char *number, const struct service *s)
             return which == 0 ? LATE : DROPPED;
         sleep_ms(5); /* so that large numbers take longer */
     }
-    return *end || n < 2 ? WRONG : d <= n / d ? COMPOSITE : PRIME;
+    return d <= n / d ? COMPOSITE : PRIME;
 }
 
 static void worker(void *arg)
@@ -81,7 +84,8 @@ static bool interrupted(const sigset_t *signals, chan(bool) drop)
     return true;
 }
 
-/* Submits a job for each number, at least one, until ^C. */
+/* Submits a job for each number until ^C, and prints the results. The caller
+ * blocks the signals before its first go, makes the channels and frees them. */
 static void serve(struct service s, char **numbers, const sigset_t *signals)
 {
     int accepted = 0, results = 0, count[WRONG + 1] = {0};
@@ -91,6 +95,12 @@ static void serve(struct service s, char **numbers, const sigset_t *signals)
     for (int i = 0; i < s.workers; i++)
         wg_go(&workers, worker, s);
     while (s.jobs || results < accepted) {
+        stop = stop || interrupted(signals, s.drop);
+        if (s.jobs && (stop || !numbers[accepted])) {
+            chan_close(s.jobs); /* The workers finish the queue and return. */
+            s.jobs = NULL;      /* The select sends no more jobs. */
+            continue;
+        }
         struct job done, next = {accepted + 1, numbers[accepted], WRONG};
         int which = chan_select(chan_on_send(s.jobs, next),
                                 chan_on_recv(s.results, &done),
@@ -102,11 +112,6 @@ static void serve(struct service s, char **numbers, const sigset_t *signals)
                    names[done.outcome]);
             count[done.outcome]++;
             results++;
-        }
-        stop = stop || interrupted(signals, s.drop);
-        if (s.jobs && (stop || !numbers[accepted])) {
-            chan_close(s.jobs); /* The workers finish the queue and return. */
-            s.jobs = NULL;      /* The select sends no more jobs. */
         }
     }
     wg_wait(&workers);

@@ -22,6 +22,7 @@ BEGIN {
 # Without the idle words, if there are others.
 function plain_words(text,    n, word, i, all, some) {
     text = tolower(text)
+    gsub(/\^c/, " ctrl c ", text)
     gsub(/[^a-z0-9\200-\377]+/, " ", text)
     gsub(/ shut down /, " shutdown ", text)
     n = split(text, word, " ")

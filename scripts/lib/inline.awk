@@ -23,10 +23,20 @@ function place(folder, name,    path, line) {
     return path
 }
 
+# Whether the file that the matched `!__has_include("NAME")` asks for will be put in its place.
+function seen_or_placed(folder, line,    name) {
+    name = substr(line, RSTART, RLENGTH)
+    gsub(/^[^"]*"|".*$/, "", name)
+    return !has(keep, name) && place(folder, name) != ""
+}
+
 function inline(file,    line, name, path, folder) {
     folder = file
     sub(/[^\/]*$/, "", folder)
     while ((getline line < file) > 0) {
+        # What is in its place is there: a test for it is answered.
+        if (match(line, /!__has_include\("[^"]*"\)/) && seen_or_placed(folder, line))
+            line = substr(line, 1, RSTART - 1) "0" substr(line, RSTART + RLENGTH)
         if (line !~ /^# *include "/) { print line; continue }
         name = line
         gsub(/^[^"]*"|".*$/, "", name)

@@ -153,7 +153,7 @@ wrong_uses_are_told() {
     told "$1" 'go(worker, 1, ints);' go_takes_one_value_put_several_into_a_struct
     told "$1" 'go(worker, ints, ints);' 'put several into a struct'
     told "$1" 'go(worker, j, (struct job){ 1, 2 });' 'put several into a struct'
-    told "$1" 'chan(int[3]) a = chan_make(int[3], 1);' 'must not be an array'
+    told "$1" 'chan(int[3]) a = chan_make(int[3], 1);' 'must be no array'
     told "$1" 'chan(int) other = chan_make(long, 1);' 'incompatible pointer type'
     told "$1" 'chan(int (*)[i]) rows = NULL;' 'variabl' # ... length type, ... modified type
     told "$1" 'chan_send(texts, 5);' 'pointer'
@@ -511,6 +511,13 @@ END
         refute_output
     done
     only g++ 'chan.h is for C' -x c++
+    mkdir alone
+    cp "$ROOT/common/chan.h" alone
+    sed -i 1d late.c
+    for compiler in gcc clang; do
+        run -0 "$compiler" -std=c11 -Ialone -fsyntax-only -Wno-implicit-function-declaration late.c
+        ROOT=$PWD/nowhere only "$compiler" '-DCHAN_LAB needs chan_lab.h and the folder lab/' -std=c11 -Ialone -DCHAN_LAB
+    done
 }
 
 @test "other 64-bit machines spin without a pause instruction" {
