@@ -1,9 +1,9 @@
-# What there is to run: the curriculum, the pitfalls, and what a word may have meant.
+# What there is to run: the curriculum and the pitfalls, and the names nearest to a word.
 # shellcheck shell=sh
 
 CURRICULUM=$ROOT/patterns/book/CURRICULUM
 
-# names: all patterns in teaching order; names_of CHAPTER: those of one.
+# names: all patterns in teaching order; names_of CHAPTER: those of one chapter.
 names() {
     awk -F '\t' '!/^#/ && NF > 1 { print $2 }' "$CURRICULUM"
 }
@@ -32,8 +32,8 @@ field() {
         !/^#/ && $2 == name { print $n; exit }' "$CURRICULUM"
 }
 
-# title NAME: what line 1 of the program says after the dashes; of pitfalls/NAME
-# what their list says.
+# title NAME: the text after the dashes in line 1 of the program. The title of
+# pitfalls/NAME is in their list.
 title() {
     case $1 in
         pitfalls/*)
@@ -75,8 +75,8 @@ pitfalls_too() {
         }' "$PITFALLS"
 }
 
-# nearest WORD: up to five patterns that WORD may have meant, the best first:
-# by its letters, by a part of the name, by another name that it goes by.
+# nearest WORD: up to five patterns that WORD may mean, the best first. It compares
+# letters, parts of the name, and other names of the pattern.
 nearest() {
     pitfalls_too | WORD=$1 awk -F '\t' '
         function min(a, b) { return a < b ? a : b }
@@ -114,7 +114,7 @@ nearest() {
         }' | sort | cut -f 3 | head -n 5
 }
 
-# unknown NAME: says so, with the nearest names, and ends with status 2.
+# unknown NAME: prints the nearest names, and exits with status 2.
 unknown() {
     say "there is no pattern '$1'"
     case $1 in

@@ -40,7 +40,7 @@ bench  gnuplot-nox        gnuplot         draws the figures
 END
 }
 
-# purposes PURPOSE: those that it includes.
+# purposes PURPOSE: the purposes that it includes.
 purposes() {
     case $1 in
         run) echo run ;;
@@ -82,8 +82,8 @@ here() {
     esac
 }
 
-# bats_older_than VERSION: the version of the bats here if it is older than this one,
-# or no version at all.
+# bats_older_than VERSION: prints the version of the installed bats if it is older than
+# VERSION, or is not a version.
 bats_older_than() {
     bats --version 2>/dev/null | awk -v wanted="$1" '
         { split($2, have, "."); split(wanted, want, ".") }
@@ -93,7 +93,7 @@ bats_older_than() {
         END { if (!fine) print version == "" ? "of an unknown version" : version }'
 }
 
-# too_old PURPOSE: what is here, and not new enough for it, as a sentence.
+# too_old PURPOSE: prints a sentence about an installed tool that is too old for it.
 too_old() {
     requirements | while read -r purpose _ how _; do
         case " $(purposes "$1") " in
@@ -110,7 +110,7 @@ too_old() {
     done
 }
 
-# missing PURPOSE: the packages that it needs and that are not here;
+# missing PURPOSE: the packages that it needs and that are not installed.
 # lacking PURPOSE: the same as commands, for systems with other packages.
 missing() {
     requirements | while read -r purpose package how _; do
@@ -124,7 +124,7 @@ lacking() {
     missing "$1" HOW | sed 's/lib://g; s/bats:[0-9.]*/bats/; s/ /, /g'
 }
 
-# demand PURPOSE: end where something is missing for it, and install nothing.
+# demand PURPOSE: exits if something is missing for it, and installs nothing.
 demand() {
     [ -n "$(missing "$1")" ] || return 0
     old=$(too_old "$1")
@@ -132,7 +132,7 @@ demand() {
     exit 1
 }
 
-# require PURPOSE: install what is missing for it, or say how, and end.
+# require PURPOSE: installs what is missing for it. If it cannot, prints how, and exits.
 require() {
     [ -z "$(missing "$1")" ] || "$ROOT/scripts/setup" "$1" || exit 1
 }

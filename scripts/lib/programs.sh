@@ -24,7 +24,7 @@ find_tree() {
     LIMITED=$TREE/$LIMITED_TARGET
 }
 
-# make, quietly, and without what a make that has called the script wants.
+# make, quietly, and without the settings of a make that has called the script.
 MAKE_ALONE='env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s --no-print-directory'
 quiet_make() {
     find_tree
@@ -220,8 +220,8 @@ quoted() {
     done
 }
 
-# results KIND: prints the folder for what a script writes down when -o names none. For a
-# program of the user's it is the current folder, for ours build/KIND.
+# results KIND: prints the folder for the files of a script if -o names none. For the user's
+# own program it is the current folder, for a program of the book build/KIND.
 results() {
     case $kind in
         source | program) echo . ;;
@@ -245,7 +245,7 @@ results_into() {
 
 # ---- programs under a time limit --------------------------------------------
 
-# limited SECONDS COMMAND [ARG...]: runs it for at most so long. Before the first call
+# limited SECONDS COMMAND [ARG...]: runs it for at most SECONDS. Before the first call
 # the script has called `temporary`, which ends what is running when the script ends,
 # and has made the tool: `quiet_make "$LIMITED_TARGET" ...`, or `subject`. What a caller
 # may rely on (scripts/tools/limited.c):

@@ -1,4 +1,4 @@
-# What every script prints and refuses, in which language, and its temporary folder.
+# What all scripts share: usage texts, messages, the language, and the temporary folder.
 # shellcheck shell=sh disable=SC2034  # the scripts use the colours
 
 ME=scripts/${0##*/}
@@ -92,8 +92,8 @@ usage() {
     sed -n '2,/^$/s/^# \{0,1\}//p' "$0" 2>/dev/null || cannot_write $?
 }
 
-# emit FILE: to standard output, or a clear word if that takes no more. A reader that has
-# left is no mistake.
+# emit FILE: prints it, or an error if standard output takes no more. A reader that has
+# closed its end is no error.
 emit() {
     cat -- "$1" || cannot_write $?
 }

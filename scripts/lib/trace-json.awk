@@ -2,13 +2,13 @@
 #
 #   LC_ALL=C awk -f trace-clean.awk -f trace-json.awk TRACE TRACE
 #
-# The trace is read twice: an arrow is drawn only for a value of which both ends
-# are in it. common/lab/record.h says what its lines are.
+# The trace is read twice, because an arrow is drawn only for a value that has both ends in
+# the trace. common/lab/record.h explains its lines.
 #
-# Perfetto pairs the ends of an arrow by id, category and name, and reads an id in
-# quotes as a hexadecimal number. So each value has a number of its own, and the
-# name is the channel's, not either side's spelling. An arrow leads to the
-# innermost slice that is open at that moment, here the operation's.
+# Perfetto pairs the ends of an arrow by id, category and name, and reads an id in quotes
+# as a hexadecimal number. So each value has a number of its own. The name is the
+# channel's, because sender and receiver may spell it differently. An arrow leads to the
+# innermost slice that is open at that moment, here that of the operation.
 
 function quoted(s) {
     s = clean(s)
@@ -108,7 +108,7 @@ $3 ~ /^(send|receive|select|wait|sleep)$/ {
     printf ",\"s\":\"t\",\"cat\":\"%s\",\"name\":%s,\"args\":{%s}}", $3, quoted($5), more
 }
 
-# What still sleeps at the end.
+# Goroutines that still sleep at the end.
 END {
     for (lane = 1; lane <= lanes; lane++) wakes(lane, last + 1, -1)
     print "\n],\"displayTimeUnit\":\"ns\"}"

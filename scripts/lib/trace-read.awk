@@ -27,10 +27,9 @@
 # NAME is the channel (or wait group) as the source spells it, ID is CHANNEL.N
 # of a value and CHANNEL of a close, AT is the place in the source.
 #
-# common/lab/record.h says what the lines of a trace are. trace-clean.awk stands
-# beside this one.
+# common/lab/record.h explains the lines of a trace. trace-clean.awk must be loaded, too.
 
-# A text as it was before the laboratory wrote it; control characters stay as written.
+# The text before the laboratory escaped it. Control characters stay escaped.
 function text(s,    out, at) {
     out = ""
     while (at = index(s, "\\\\")) {
@@ -48,16 +47,15 @@ function say(time, kind, lane, other, what, name, id, at) {
         other, clean(what), clean(name), id, clean(at)
 }
 
-# The name by which a channel goes: the senders', unless that is the name of
-# another channel, too, and the receivers' is not.
+# The name of a channel is the senders' name. It is the receivers' name if another channel
+# has the senders' name, too, and none has the receivers'.
 function named(channel, spelled) {
     if (!(channel in sent_as) || !(channel in got_as)) return spelled
     if (uses["s", sent_as[channel]] > 1 && uses["r", got_as[channel]] == 1) return got_as[channel]
     return sent_as[channel]
 }
 
-# The n-th operation, with what happened while it waited: how often, who ended
-# that and when.
+# The n-th operation, and its waits: how many, and which goroutine ended each, and when.
 function operation(lane,    i) {
     i = ++ops
     who[i] = lane
@@ -130,8 +128,8 @@ $3 == "wake" {
     if (i_name[i] ~ /^add 1 /) added[lane, i_at[i], ++adds[lane, i_at[i]]] = time
 }
 
-# When was the goroutine created? Its start says when it came to run. wg_go()
-# adds 1 in the same line of the source; else it was before its creator waited.
+# When was the goroutine created? Its start is the time when it first ran. wg_go() adds 1
+# in the same line of the source. Otherwise it was created before its creator waited.
 function created(lane,    i, k, by, place) {
     i = born[lane]
     by = i_by[i]
@@ -146,7 +144,7 @@ function created(lane,    i, k, by, place) {
     return i_time[i]
 }
 
-# Which sleep was it that the operation ended? Both stand in order of time.
+# Which sleep did the operation end? Both are in the order of time.
 function waits(i, lane) {
     lane = who[i]
     while (seen[lane] < blocks[lane] && begun[lane, seen[lane] + 1] < from[i])
@@ -172,7 +170,7 @@ function alone(lane, b,    stuck) {
         say(ended[lane, b], "resume", lane, 0, waits_for[lane, b], "", "", waits_at[lane, b])
 }
 
-# The waiting that was over at `time`, if it had begun by then.
+# The wait that ended at `time`, if it had begun by then.
 function was_waiting(i, time,    b) {
     for (b = last[i] - slept[i] + 1; slept[i] && b <= last[i]; b++)
         if (begun[who[i], b] < time)
@@ -196,7 +194,7 @@ END {
             if (!(channel[i] in got_as)) { got_as[channel[i]] = name; uses["r", name]++ }
         }
     }
-    # A channel that has kept a value from one to the other has a buffer.
+    # A channel that has kept a value between a send and a receive has a buffer.
     for (i = 1; i <= ops; i++) {
         s = sender[channel[i], nth[i]]
         if (nth[i] && s && s != i && to[s] < from[i]) buffered[channel[i]] = 1
@@ -227,7 +225,7 @@ END {
         } else if (sender[channel[i], nth[i]] == i) {
             r = receiver[channel[i], nth[i]]
             if (r && (!buffered[channel[i]] || slept[r] && waker[r] == who[i])) {
-                # They met, when the second of them came.
+                # The goroutines met when the second of them came.
                 time = max(from[i], from[r])
                 was_waiting(i, time)
                 was_waiting(r, time)

@@ -1,8 +1,8 @@
 # trace-text.awk -- writes what trace-read.awk has read, in the order of time, as
 # lines of at most 80 columns: when, a column for each goroutine, what.
 #
-# In its column a goroutine that runs is `|`, one that waits `:`, one that is
-# asleep `z`; the ends of what happens are joined across the others.
+# In the column of a goroutine `|` means that it runs, `:` that it waits, and `z` that it
+# sleeps. The two ends of an event are joined across the other columns.
 #
 # Set by the caller: all, 1 if no line may be left out; and of the environment
 # BOLD, FAINT, PLAIN.
@@ -40,7 +40,7 @@ function short(name) {
     return name
 }
 
-# "words: read", or of a value that can't be shown which one it is.
+# "words: read", or the number of a value that cannot be shown.
 function value(    part) {
     if ($6 != "" && $6 !~ /^0x/) return short($7) ": " $6
     split($8, part, ".")

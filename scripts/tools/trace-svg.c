@@ -7,8 +7,8 @@
  *
  * Each goroutine has a lane, and time runs downwards. A row is not a unit of
  * time: it holds one event, or several in different lanes that do not depend on
- * each other. What is drawn in a row reserves its width there, so nothing that
- * stands in a row can overlap: see place(). All widths are those of a monospaced
+ * each other. A drawing reserves its width in its row, so drawings in a row never
+ * overlap: see place(). All widths are those of a monospaced
  * font.
  *
  * The rooms, each a file in trace-svg/:
@@ -45,7 +45,7 @@ static void draw_event(struct picture *p, const struct event *e)
         draw[e->kind](p, e);
 }
 
-// What still runs goes on below the picture.
+// Goroutines that still run go on below the picture.
 static void draw_rest(struct picture *p)
 {
     double y = p->top + p->row_height * p->rows;
@@ -86,7 +86,7 @@ static void draw_run(struct picture *p)
     draw_rest(p);
 }
 
-// How many lanes are there to be seen? They are in the order of their numbers.
+// The number of lanes to show. They are in the order of their numbers.
 static int used_lanes(const struct picture *p)
 {
     int n = p->lanes;
@@ -104,8 +104,8 @@ static void redraw(struct picture *p, int lanes, int row_height)
     draw_run(p);
 }
 
-// With lower rows there is room for a little more of it, and lanes in which
-// nothing happens leave room for the others.
+// With lower rows a little more of the run fits, and lanes without an event give their
+// place to others.
 static void draw_picture(struct picture *p, struct arena *memory,
                          const struct run *run)
 {

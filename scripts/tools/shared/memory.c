@@ -1,4 +1,4 @@
-/* memory.c -- Memory that is there, and texts that grow.
+/* memory.c -- Allocation that cannot fail, and texts that grow.
  * SPDX-License-Identifier: 0BSD
  */
 #define _GNU_SOURCE

@@ -1,4 +1,4 @@
-/* memory.h -- What the tools share: memory that is there, and texts that grow.
+/* memory.h -- Shared by the tools: allocation that cannot fail, and texts that grow.
  * SPDX-License-Identifier: 0BSD
  */
 #ifndef TOOLS_MEMORY_H

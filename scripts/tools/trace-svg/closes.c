@@ -1,16 +1,16 @@
-/* closes.c -- a close, and those that it tells.
+/* closes.c -- a close, and the lanes that it reaches.
  * SPDX-License-Identifier: 0BSD
  */
 #include "picture.h"
 
-// Does the close of this channel tell that lane?
+// Whether the close of this channel reaches that lane.
 static bool does_tell(const struct channel *c, const struct lane *b)
 {
     return c->tells_too[b->number] && is_alive(b);
 }
 
-// Better some rows lower, if a level line can reach all that it tells from there.
-// Otherwise the lines to them are not level.
+// Places the close some rows lower if level lines can reach all its lanes from there.
+// Otherwise the lines slope.
 static int lower_row(struct picture *p, const struct channel *c,
                      const struct lane *a, int row)
 {
@@ -39,7 +39,7 @@ static void slant(struct picture *p, struct channel *c, struct lane *a)
     }
 }
 
-// Not where the lines of its values begin, if there is room.
+// If there is room, the text is not on the side where sloping lines begin.
 static const char *close_text(struct picture *p, const struct event *e,
                               const struct lane *a, enum side *side)
 {
@@ -79,7 +79,7 @@ void draw_close(struct picture *p, const struct event *e)
     p->drew[CLOSES] = true;
 }
 
-// Makes the level line from a, which closed the channel, reach b.
+// Extends the level line from a, which closed the channel, to b.
 static bool draw_told_at_once(struct picture *p, struct channel *c,
                               const struct lane *a, const struct lane *b)
 {
@@ -108,7 +108,7 @@ static bool draw_told_at_once(struct picture *p, struct channel *c,
     return true;
 }
 
-// A line that is not level. Returns the row in which it ends.
+// Draws a sloping line. Returns the row in which it ends.
 static int draw_told_later(struct picture *p, const struct channel *c,
                            const struct lane *a, const struct lane *b, int row)
 {

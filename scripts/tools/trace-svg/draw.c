@@ -9,8 +9,8 @@ const char *const look_names[] = {"", "runs", "waits", "sleeps"};
 
 // ---- bars -------------------------------------------------------------------
 
-// Draws the lane's bar down to y. What looks the same is one piece, which is drawn
-// when it is known where it ends. NOTHING draws the last piece.
+// Draws the lane's bar down to y. Parts with the same look are one piece, which is
+// drawn when its end is known. NOTHING draws the last piece.
 void draw_bar(struct picture *p, struct lane *lane, double y, enum look look)
 {
     if (look != lane->piece && lane->at > lane->top) {
@@ -26,8 +26,8 @@ void draw_bar(struct picture *p, struct lane *lane, double y, enum look look)
         lane->at = max(lane->at, y);
 }
 
-// The lane has looked as it does since what came last. Before it fell asleep it
-// ran a little.
+// The lane keeps its look from the last event to this one. A lane that fell asleep
+// first ran a little.
 void draw_down_to(struct picture *p, struct lane *lane, double y)
 {
     if (y <= lane->at)
@@ -51,7 +51,7 @@ void begin(struct picture *p, struct lane *lane, int row)
     lane->last = row;
 }
 
-// Something happened to the lane in that row, and it goes on.
+// An event of the lane in that row, after which the lane goes on.
 void go_on(struct picture *p, struct lane *lane, int row)
 {
     draw_down_to(p, lane, y_of(p, row));
@@ -63,7 +63,7 @@ void go_on(struct picture *p, struct lane *lane, int row)
 
 // ---- lines and arrows -------------------------------------------------------
 
-// With a white rim, so that what it crosses seems to pass below.
+// The line has a white rim, so that the lines it crosses seem to pass below.
 void draw_path(struct picture *p, const char *class, const char *path)
 {
     add(&p->lines,
@@ -122,7 +122,7 @@ void draw_label(struct picture *p, const char *s, double left, double y,
     p->right = max(p->right, left + wide(s) + 6);
 }
 
-// How many cells there are beside a lane, before the next one begins.
+// The number of cells between a lane and the next one.
 int beside(const struct picture *p, const struct lane *lane, enum side side)
 {
     double width = p->space - BAR;
@@ -141,7 +141,7 @@ static const char *shortest(const struct words *words)
     return words->text[i];
 }
 
-// The first of the texts that fits into n cells, or as much as fits of the last.
+// The first of the texts that fits into n cells, or the part of the last that fits.
 const char *fitting(const struct picture *p, const struct words *words, int n)
 {
     int i = 0;
@@ -150,8 +150,8 @@ const char *fitting(const struct picture *p, const struct words *words, int n)
     return cut(p->memory, words->text[i], n);
 }
 
-// On which side of the lane are words to stand? To the right, but not where lines
-// begin that are not level, nor where the shortest of the texts does not fit.
+// The side of the lane for words. It is the right one, unless sloping lines begin
+// there or the shortest text does not fit.
 static enum side better_side(const struct picture *p, const struct lane *lane,
                              const struct words *words)
 {
@@ -220,7 +220,7 @@ void draw_across(struct picture *p, const struct lane *a, const struct lane *b,
     if (!*s)
         return;
     double left = (gap - (adjacent ? 9 : 0) - box(s)) / 2;
-    // Where lines begin that are not level it stands with their values.
+    // Beside sloping lines the value is as close to the lane as their values.
     if (is_value && a->busy[side] > 0)
         left = 7;
     left = side == RIGHT ? x1 + left : x1 - left - box(s);
@@ -237,7 +237,7 @@ const char *channel_name(const struct picture *p, const struct event *e)
     return name ? name : short_name(e->name);
 }
 
-// A value goes without the name of its channel if that would not fit.
+// A value is shown without the name of its channel if both do not fit.
 static bool is_too_long(const struct picture *p, const char *name)
 {
     int room = fits(p->space - BAR - 30);
@@ -251,7 +251,7 @@ static bool is_too_long(const struct picture *p, const char *name)
     return false;
 }
 
-// The value, or where it has none that can be shown which one it is.
+// The value, or its number if the value cannot be shown.
 struct words value_words(struct picture *p, const struct event *e)
 {
     const char *name = channel_name(p, e);
@@ -267,7 +267,7 @@ struct words value_words(struct picture *p, const struct event *e)
     return (struct words){{e->what}};
 }
 
-// 5 ms, 250 us; under a seed no less than a millisecond passes.
+// 5 ms, 250 us. Under a seed times are whole milliseconds.
 const char *duration(struct picture *p, double ns)
 {
     if (p->run->in_virtual_time)

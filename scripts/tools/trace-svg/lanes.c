@@ -1,4 +1,4 @@
-/* lanes.c -- a new picture: where the lanes stand, and how far apart.
+/* lanes.c -- a new picture: the lanes, and the distance between them.
  * SPDX-License-Identifier: 0BSD
  */
 #include <stdlib.h>
@@ -53,7 +53,7 @@ static void look_ahead(struct picture *p)
     }
 }
 
-// How far apart are the lanes? So far that most values can stand between them.
+// The distance between the lanes: most values fit between them.
 static double space_for_values(struct picture *p)
 {
     double want = p->run->counts[STUCK] ? 190 : 130;
@@ -70,14 +70,14 @@ static double space_for_values(struct picture *p)
     return min(want, (WIDTH - GUTTER - MARGIN) / p->lanes);
 }
 
-// Can the event be seen in the picture, with both of its goroutines?
+// Whether the picture shows the event with both of its goroutines.
 static bool is_in_picture(const struct picture *p, const struct event *e)
 {
     return is_shown(p, e->lane) && (!e->other || is_shown(p, e->other));
 }
 
-// What the program calls each channel that is in the picture. Events without a
-// channel have an empty ID.
+// The names of the channels in the picture, as the program spells them. Events
+// without a channel have an empty ID.
 static void find_names(struct picture *p)
 {
     for (int i = 0; i < p->run->n; i++) {

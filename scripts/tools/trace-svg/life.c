@@ -11,7 +11,7 @@ static bool is_asleep(const struct lane *lane)
     return is_alive(lane) && lane->sleeping.text[0];
 }
 
-// Those that are asleep say so in a row of their own; false if there are none.
+// Draws the lanes that are asleep, in a row of their own. False if there are none.
 static bool draw_sleepers(struct picture *p)
 {
     int asleep = 0, row = p->rows + 1;
@@ -30,7 +30,7 @@ static bool draw_sleepers(struct picture *p)
     return true;
 }
 
-// In virtual time nothing of a later moment stands higher than an earlier one. A
+// In virtual time an event of a later moment is never above one of an earlier moment. A
 // moment at which goroutines only wait has an empty row.
 void draw_moment(struct picture *p, const struct event *e)
 {
@@ -46,7 +46,7 @@ void draw_moment(struct picture *p, const struct event *e)
 
 static const struct words go_words = {{"go"}};
 
-// Makes the line from a, which starts some in that row, reach b too.
+// Extends the line from a, which starts goroutines in that row, to b.
 static bool extend_start(struct picture *p, struct lane *a,
                          const struct lane *b, int row)
 {
@@ -102,8 +102,8 @@ void draw_start(struct picture *p, const struct event *e)
 
 // ---- wait groups ------------------------------------------------------------
 
-// The lane that waits for this done. The trace says so if this was the last, or the
-// name does. wg_go() may name the function instead.
+// The lane that waits for this done. The trace names it if this done was the last one.
+// Otherwise the name of the wait group does, but wg_go() may have the function as name.
 static struct lane *waiter_for(struct picture *p, const struct event *e)
 {
     int waiter = p->waiter[e - p->run->event];
@@ -139,7 +139,7 @@ void draw_done(struct picture *p, const struct event *e)
     a->done_row[b->number] = row;
 }
 
-// Need this lane not wait any more for that one?
+// Whether this lane need not wait for that one any more.
 static bool is_done_for(const struct lane *other, const struct lane *lane,
                         const char *name)
 {

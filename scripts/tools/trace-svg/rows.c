@@ -1,10 +1,10 @@
-/* rows.c -- lanes and rows: where is room.
+/* rows.c -- lanes and rows, and the free places in them.
  * SPDX-License-Identifier: 0BSD
  */
 #include <stdlib.h>
 #include "picture.h"
 
-// Lane 0 stands for all that are not in the picture: it never begins.
+// Lane 0 means any goroutine that is not in the picture. It never begins.
 bool is_shown(const struct picture *p, int number)
 {
     return number >= 1 && number <= p->lanes;
@@ -69,8 +69,8 @@ void reserve(struct picture *p, int row, double from, double to)
     p->row[row].timed = true;
 }
 
-// The first row from `row` on where `from` to `to` is free, which is then
-// reserved. After the last row there is none: 0, and the picture is full.
+// Finds the first row from `row` on in which `from` to `to` is free, and reserves it.
+// If there is none, returns 0, and the picture is full.
 int place(struct picture *p, int row, double from, double to)
 {
     row = larger(row, p->floor);

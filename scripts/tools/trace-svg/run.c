@@ -1,4 +1,4 @@
-/* run.c -- read what happened.
+/* run.c -- reads the events of a run.
  * SPDX-License-Identifier: 0BSD
  */
 #define _POSIX_C_SOURCE 200809L

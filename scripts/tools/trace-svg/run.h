@@ -1,4 +1,4 @@
-/* run.h -- all that is known of a run.
+/* run.h -- the events of a run, and what they mean.
  * SPDX-License-Identifier: 0BSD
  */
 #ifndef TRACE_SVG_RUN_H
@@ -54,7 +54,7 @@ struct flow {
     long values;
 };
 
-// All that is known of a run. Nothing changes it once it has been read.
+// A run. Nothing changes it after it has been read.
 struct run {
     struct arena memory;
     const char *program;

@@ -129,7 +129,7 @@ static int letter_cells(const char *s)
     return c >= 0xE3 && c <= 0xF4 ? 2 : 1;
 }
 
-// How many cells wide. No picture is wider than a million: the count stops there.
+// The width in cells. It stops at a million, which is wider than any picture.
 int cells(const char *s)
 {
     int n = 0;
@@ -138,8 +138,8 @@ int cells(const char *s)
     return n;
 }
 
-// At most n cells of it. One letter stands for what is cut off: three dots would
-// be wider.
+// At most n cells of the text. One letter marks that the rest is cut off, because three
+// dots would be wider.
 const char *cut(struct arena *arena, const char *s, int n)
 {
     if (cells(s) <= n)
