@@ -1,21 +1,21 @@
-/* chat-server -- a room to chat in, that no single guest can spoil.
+/* chat-server -- send each message to all clients, and wait for none of them.
  *
- * Guests come by TCP, say their name, and from then on everybody reads what
- * anybody says. Some never read, some send megabytes without a line end. Each
- * has two goroutines, which may well get stuck for his sake; the host, who
- * knows who is in the room, never waits for any single guest.
+ * Clients connect by TCP and send their name. From then on each line that a
+ * client sends goes to all clients. One goroutine owns the list of clients. Each
+ * client has a reader and a writer, which may block on its socket. The owner
+ * never waits for a client, so a client that stops reading stops only its own
+ * writer.
  *
- *     door --arrivals--> +------+ --out--> writer --> guest
- *                        | host | <-events-- reader <-- guest
- *     ^C ---stop-------> +------+ --log--> printer --> standard output
+ *     acceptor --arrivals--> +-------+ --out--> writer --> client
+ *                            | serve | <-events-- reader <-- client
+ *     ^C --> listener -stop> +-------+ --log--> logger --> standard output
  *
- * Watch the end: after ^C the host says goodbye, and waits until the last
- * reader and the last writer have gone.
+ * Watch the end: after ^C serve() disconnects all clients, and returns when the
+ * last reader and the last writer have returned.
  *
  * SPDX-License-Identifier: 0BSD
  */
 #include "chan.h"
-#include "args.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -28,136 +28,135 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
-/* What one guest may cost: bytes in a line and in a name, lines that wait for
- * him, his socket's buffer; milliseconds between two lines of his, until one of
- * ours must have left for him, and until he must have said his name. And how many
- * guests there may be, and lines that wait to be printed. */
+/* The limits of one client: bytes in a line and in a name, messages in its
+ * queue, and bytes in the buffer of its socket. */
 enum { LINE = 256, NAME = 16, QUEUE = 64, BUFFER = 8192 };
-enum { PACE_MS = 10, PATIENCE_MS = 1000, NAME_MS = 8000 };
-enum { GUESTS = 16, LOG = 256 };
+/* The time between two lines of one client, the time that a message may take to
+ * leave, and the time in which a client must send its name. */
+enum { PACE_MS = 10, SEND_MS = 1000, NAME_MS = 8000 };
+/* The limits of the server: clients, and messages in the queue of the logger. */
+enum { CLIENTS = 16, LOG = 256 };
 
 #include "net.h"
-#include "rehearsal.h"
 
-/* Passed on by value: nobody has to free one, wherever it gets stuck. */
+/* A message is sent by value, so no goroutine has to free it. */
 struct message {
     char text[LINE + NAME + 32];
 };
 
-/* While he is in the room host, reader and writer look at him at once. What they
- * share and change, `why`, is atomic; the rest is set before they start, or the
- * host's alone. After the reader's last event and the host's close the writer is
- * the last who knows him, and frees him. */
-struct guest {
+/* While a client is connected, three goroutines use its struct: serve(), reader()
+ * and writer(). `why` is atomic, because all three read it while another may set
+ * it. `fd` and `out` are set before the goroutines start. Only serve() uses the
+ * other fields. The writer frees the struct, because it is the last to use it. */
+struct client {
     int fd;
-    char name[NAME + 1]; /* the host's; empty, until he has said it */
-    long long until;     /* when he must have said it, or he has to go */
+    char name[NAME + 1]; /* empty until the client has sent it */
+    long long name_by;   /* when the client must have sent it */
     chan(struct message) out;
-    _Atomic(const char *) why; /* he has to go, or NULL */
+    _Atomic(const char *) why; /* why it is disconnected; NULL before */
 };
 
 struct event {
-    struct guest *from;
-    char text[LINE + 1];
-    const char *end; /* why there is no text, and will be none; or NULL */
+    struct client *from;
+    char text[LINE + 1]; /* a line, if end is NULL */
+    const char *end;     /* why this is the client's last event, or NULL */
 };
 
-/* Now his reader reads the end, and his writer can't be held up any more. */
-static void show_out(struct guest *guest, const char *why)
+/* Wakes the client's reader and its writer, if they are blocked on the socket. */
+static void disconnect(struct client *client, const char *why)
 {
-    guest->why = why;
-    shutdown(guest->fd, SHUT_RDWR);
+    client->why = why;
+    shutdown(client->fd, SHUT_RDWR);
 }
 
-/* The same, but he may still read what waits for him. */
-static void see_off(struct guest *guest, const char *why)
+/* Wakes only the reader. The writer still sends what is in the queue. */
+static void stop_reading(struct client *client, const char *why)
 {
-    guest->why = why;
-    shutdown(guest->fd, SHUT_RD);
+    client->why = why;
+    shutdown(client->fd, SHUT_RD);
 }
 
 struct reader {
-    struct guest *guest;
+    struct client *client;
     chan(struct event) events;
 };
 
 static void reader(void *arg)
 {
     const struct reader *self = arg;
-    struct inbox in = {.fd = self->guest->fd};
-    struct event said = {.from = self->guest};
+    struct inbox in = {.fd = self->client->fd};
+    struct event event = {.from = self->client};
 
-    while (!self->guest->why && !(said.end = next_line(&in, said.text))) {
-        chan_send(self->events, said);
-        sleep_ms(PACE_MS); /* or he could fill everybody's queue */
+    while (!self->client->why && !(event.end = next_line(&in, event.text))) {
+        chan_send(self->events, event);
+        sleep_ms(PACE_MS); /* or one client could fill all queues */
     }
-    if (!said.end)
-        said.end = self->guest->why;
-    /* The end goes the way of the lines. In `why` the host would see it at once,
-     * even before what he has said. */
-    chan_send(self->events, said); /* after this he is not ours to look at */
+    if (!event.end)
+        event.end = self->client->why;
+    /* The end takes the same channel as the lines, so it comes after them. After
+     * this send the struct may be freed. */
+    chan_send(self->events, event);
 }
 
 struct writer {
-    struct guest *guest;
+    struct client *client;
 };
 
-/* Here a guest who doesn't read holds up his own lines, and nobody else's. Once
- * he has to go, all that still waits for him must go out within his patience. */
+/* Once `why` is set, all that is left in the queue must leave within SEND_MS. */
 static void writer(void *arg)
 {
-    struct guest *guest = ((struct writer *)arg)->guest;
+    struct client *client = ((struct writer *)arg)->client;
     long long until = LLONG_MAX;
-    bool takes = true;
+    bool drop = false;
 
-    for (struct message m; chan_recv(guest->out, &m);) {
-        if (guest->why && until == LLONG_MAX)
-            until = now_ms() + PATIENCE_MS;
-        if (takes && (now_ms() > until || !send_all(guest->fd, m.text))) {
-            show_out(guest, "was too slow");
-            takes = false; /* what still comes is dropped */
+    for (struct message m; chan_recv(client->out, &m);) {
+        if (client->why && until == LLONG_MAX)
+            until = now_ms() + SEND_MS;
+        if (!drop && (now_ms() > until || !send_all(client->fd, m.text))) {
+            disconnect(client, "was disconnected: too slow");
+            drop = true; /* and empty the queue until it is closed */
         }
     }
-    close(guest->fd);
-    chan_free(guest->out);
-    free(guest);
+    close(client->fd);
+    chan_free(client->out);
+    free(client);
 }
 
-/* Our own output is one more guest: a pipe that nobody reads, or a terminal after
- * ^S, stops this goroutine, and nobody else. */
-struct printer {
+/* Standard output may block like a client: a pipe that no process reads, or a
+ * terminal after ^S. Then only this goroutine blocks. */
+struct logger {
     chan(struct message) log;
 };
 
-static void printer(void *arg)
+static void logger(void *arg)
 {
-    const struct printer *self = arg;
+    const struct logger *self = arg;
     for (struct message m; chan_recv(self->log, &m);)
         fputs(m.text, stdout);
 }
 
-struct door {
+struct acceptor {
     int fd;
-    const atomic_bool *shut; /* by the host */
+    const atomic_bool *closing; /* set by serve() */
     chan(int) arrivals;
 };
 
-static void door(void *arg)
+static void acceptor(void *arg)
 {
-    const struct door *self = arg;
+    const struct acceptor *self = arg;
     for (;;) {
         int fd = accept4(self->fd, NULL, NULL, SOCK_CLOEXEC);
         if (fd >= 0)
             chan_send(self->arrivals, fd);
-        else if (*self->shut)
+        else if (*self->closing)
             break;
         else
-            sleep_ms(PACE_MS); /* out of descriptors, perhaps: try again */
+            sleep_ms(PACE_MS); /* perhaps no descriptor is free: try again */
     }
     chan_close(self->arrivals);
 }
 
-/* ^C becomes a message: the page of signal-quit tells how. */
+/* Turns ^C into a message: see the page of signal-quit. */
 struct listener {
     sigset_t signals;
     chan(int) stop;
@@ -171,174 +170,198 @@ static void listener(void *arg)
     chan_send(self->stop, signal);
 }
 
-/* All of it is main's alone but `closing`, so there is no lock. */
-struct host {
-    struct guest *guests[GUESTS];
-    int n, came, left, lost; /* lost: lines that the log had no room for */
-    atomic_bool closing;     /* the door looks at it */
+/* Only the goroutine that calls serve() uses it, so it needs no lock. But the
+ * acceptor reads `closing`, which is atomic. */
+struct server {
+    int fd; /* of the listening socket */
     sigset_t signals;
-    struct waitgroup threads; /* all goroutines */
+    atomic_bool closing;
+    struct client *clients[CLIENTS];
+    int n, connected, disconnected;
+    int unlogged; /* messages that found the logger's queue full */
+    struct waitgroup goroutines;
     chan(struct event) events;
     chan(struct message) log;
 };
 
-/* Never waits. If there is no room in his queue, he has to go. */
-static void tell(struct guest *guest, struct message m)
+/* Never waits. A client whose queue is full is disconnected. */
+static void try_send(struct client *client, struct message m)
 {
-    if (chan_select(chan_on_send(guest->out, m), CHAN_DEFAULT) == 1)
-        show_out(guest, "was too slow");
+    if (chan_select(chan_on_send(client->out, m), CHAN_DEFAULT) == 1)
+        disconnect(client, "was disconnected: too slow");
 }
 
-/* To all who have a name, and to our own output. */
-__attribute__((format(printf, 2, 3))) static void tell_all(struct host *host,
-                                                           const char *format,
-                                                           ...)
+/* Sends the message to all clients that have a name, and to the logger. */
+__attribute__((format(printf, 2, 3))) static void broadcast(struct server *s,
+                                                            const char *format,
+                                                            ...)
 {
     struct message m;
     va_list args;
     va_start(args, format);
     vsnprintf(m.text, sizeof m.text, format, args);
     va_end(args);
-    if (chan_select(chan_on_send(host->log, m), CHAN_DEFAULT) == 1)
-        host->lost++;
-    for (int i = 0; i < host->n; i++)
-        if (host->guests[i]->name[0])
-            tell(host->guests[i], m);
+    if (chan_select(chan_on_send(s->log, m), CHAN_DEFAULT) == 1)
+        s->unlogged++;
+    for (int i = 0; i < s->n; i++)
+        if (s->clients[i]->name[0])
+            try_send(s->clients[i], m);
 }
 
-static void arrive(struct host *host, int fd)
+static void add_client(struct server *s, int fd)
 {
-    set_bounds(fd);
-    struct guest *guest = NULL;
-    if (!host->closing && host->n < GUESTS)
-        guest = calloc(1, sizeof *guest);
-    if (!guest) {
-        send_all(fd, "* no room, sorry\n"); /* its buffer is empty: no wait */
+    set_limits(fd);
+    struct client *client = NULL;
+    if (!s->closing && s->n < CLIENTS)
+        client = calloc(1, sizeof *client);
+    if (!client) {
+        send_all(fd, "* server is full\n"); /* its buffer is empty: no wait */
         close(fd);
         return;
     }
-    guest->fd = fd;
-    guest->until = now_ms() + NAME_MS;
-    guest->out = chan_make(struct message, QUEUE);
-    host->guests[host->n++] = guest;
-    host->came++;
-    tell(guest, (struct message){"* your name, please\n"});
-    wg_go(&host->threads, reader, (struct reader){guest, host->events});
-    wg_go(&host->threads, writer, (struct writer){guest});
+    client->fd = fd;
+    client->name_by = now_ms() + NAME_MS;
+    client->out = chan_make(struct message, QUEUE);
+    s->clients[s->n++] = client;
+    s->connected++;
+    try_send(client, (struct message){"* send your name\n"});
+    wg_go(&s->goroutines, reader, (struct reader){client, s->events});
+    wg_go(&s->goroutines, writer, (struct writer){client});
 }
 
-/* One who is called `ann: I quit`, or `* bob`, would speak for others. */
-static bool is_name(const char *text)
+static void set_name(struct server *s, struct client *client, const char *text)
 {
-    size_t n = strlen(text);
-    return n > 0 && text[0] != '*' && text[0] != ' ' && text[n - 1] != ' ' &&
-           !strchr(text, ':');
-}
-
-static void name(struct host *host, struct guest *guest, const char *text)
-{
-    char wanted[NAME + 1];
-    snprintf(wanted, sizeof wanted, "%.*s", NAME, text);
-    make_harmless(wanted); /* its end may be half a character */
-    bool taken = !is_name(wanted);
-    for (int i = 0; i < host->n; i++)
-        taken = taken || strcmp(host->guests[i]->name, wanted) == 0;
-    if (taken) {
-        tell(guest, (struct message){"* another name, please\n"});
+    char name[NAME + 1];
+    snprintf(name, sizeof name, "%.*s", NAME, text);
+    make_printable(name); /* The cut may have split a character. */
+    bool refused = !is_name(name);
+    for (int i = 0; i < s->n; i++)
+        refused = refused || strcmp(s->clients[i]->name, name) == 0;
+    if (refused) {
+        try_send(client, (struct message){"* send another name\n"});
         return;
     }
-    strcpy(guest->name, wanted);
-    tell_all(host, "* %s is here\n", guest->name);
+    strcpy(client->name, name);
+    broadcast(s, "* %s joined\n", client->name);
 }
 
-/* Or sixteen who say nothing would keep everybody else out. */
-static void hurry(struct host *host)
+/* Without this limit sixteen clients without a name could occupy the server. */
+static void disconnect_unnamed(struct server *s)
 {
-    for (int i = 0; i < host->n; i++) {
-        struct guest *guest = host->guests[i];
-        if (!guest->name[0] && !guest->why && now_ms() > guest->until) {
-            tell(guest, (struct message){"* come back with a name\n"});
-            see_off(guest, "has no name");
+    for (int i = 0; i < s->n; i++) {
+        struct client *client = s->clients[i];
+        if (!client->name[0] && !client->why && now_ms() > client->name_by) {
+            try_send(client, (struct message){"* no name, disconnected\n"});
+            stop_reading(client, "sent no name");
         }
     }
 }
 
-static void leave(struct host *host, struct guest *guest, const char *why)
+static void remove_client(struct server *s, struct client *client,
+                          const char *why)
 {
     int i = 0;
-    if (!guest->why) /* or he was shown out */
-        guest->why = why;
-    while (host->guests[i] != guest)
+    if (!client->why) /* Otherwise the server has disconnected it. */
+        client->why = why;
+    while (s->clients[i] != client)
         i++;
-    host->guests[i] = host->guests[--host->n];
-    host->left++;
-    if (guest->name[0] && !host->closing)
-        tell_all(host, "* %s %s\n", guest->name, guest->why);
-    chan_close(guest->out); /* the writer writes what is left, and frees all */
+    s->clients[i] = s->clients[--s->n];
+    s->disconnected++;
+    if (client->name[0] && !s->closing)
+        broadcast(s, "* %s %s\n", client->name, client->why);
+    chan_close(client->out); /* The writer sends the rest, then frees all. */
 }
 
-static void close_room(struct host *host, int door)
+static void begin_shutdown(struct server *s)
 {
-    tell_all(host, "* the room is closing\n");
-    host->closing = true; /* before the shutdown, which wakes the door */
-    pthread_sigmask(SIG_UNBLOCK, &host->signals, NULL); /* the next ^C kills */
-    shutdown(door, SHUT_RDWR);
-    for (int i = 0; i < host->n; i++)
-        see_off(host->guests[i], "has left");
+    broadcast(s, "* server is shutting down\n");
+    s->closing = true; /* before shutdown(), which wakes the acceptor */
+    pthread_sigmask(SIG_UNBLOCK, &s->signals, NULL); /* the next ^C kills */
+    shutdown(s->fd, SHUT_RDWR);
+    for (int i = 0; i < s->n; i++)
+        stop_reading(s->clients[i], "left");
 }
 
-/* Until the door is shut and everybody gone. */
-static void serve(struct host *host, int door, chan(int) arrivals,
-                  chan(int) stop)
+static void handle_line(struct server *s, struct event *e)
 {
-    while (arrivals || host->n > 0) {
+    if (e->from->name[0])
+        broadcast(s, "%s: %s\n", e->from->name, e->text);
+    else if (!e->from->why)
+        set_name(s, e->from, e->text);
+}
+
+/* Returns when the acceptor has returned and no client is left. */
+static void handle_events(struct server *s, chan(int) arrivals, chan(int) stop)
+{
+    while (arrivals || s->n > 0) {
         struct event e;
         int fd;
         bool open;
-        hurry(host);
-        switch (chan_select(
-            chan_on_recv(arrivals, &fd, &open), chan_on_recv(host->events, &e),
-            chan_on_recv(stop, NULL), chan_on_timeout_ms(NAME_MS / 8))) {
-        case 0:
-            if (open)
-                arrive(host, fd);
-            else
-                arrivals = NULL;
-            break;
-        case 1:
-            if (e.end)
-                leave(host, e.from, e.end);
-            else if (e.from->name[0])
-                tell_all(host, "%s: %s\n", e.from->name, e.text);
-            else if (!e.from->why)
-                name(host, e.from, e.text);
-            break;
-        case 2:
-            close_room(host, door);
-            break;
-        }
+        disconnect_unnamed(s);
+        int which = chan_select(
+            chan_on_recv(arrivals, &fd, &open), chan_on_recv(s->events, &e),
+            chan_on_recv(stop, NULL), chan_on_timeout_ms(NAME_MS / 8));
+        if (which == 0 && open)
+            add_client(s, fd);
+        else if (which == 0)
+            arrivals = NULL; /* closed: the select skips it from now on */
+        else if (which == 1 && e.end)
+            remove_client(s, e.from, e.end);
+        else if (which == 1)
+            handle_line(s, &e);
+        else if (which == 2)
+            begin_shutdown(s);
     }
 }
 
+/* Needs s->fd and s->signals, which all threads must block. */
+static void serve(struct server *s)
+{
+    chan(int) arrivals = chan_make(int, 0);
+    chan(int) stop = chan_make(int, 1);
+    s->events = chan_make(struct event, 0);
+    s->log = chan_make(struct message, LOG);
+    wg_go(&s->goroutines, listener, (struct listener){s->signals, stop});
+    wg_go(&s->goroutines, logger, (struct logger){s->log});
+    wg_go(&s->goroutines, acceptor,
+          (struct acceptor){s->fd, &s->closing, arrivals});
+
+    handle_events(s, arrivals, stop);
+    chan_close(s->log); /* The logger prints the rest and returns. */
+    wg_wait(&s->goroutines);
+    chan_free(s->log);
+    chan_free(s->events);
+    chan_free(arrivals);
+    chan_free(stop);
+}
+
+/* ---- The program around it: options, input, report ---- */
+#include "args.h"
+#include "demo.h"
+#include "listen.h"
+
 struct options {
     const char *address;
-    int port; /* 0: any that is free */
-    bool rehearse;
+    int port; /* 0: any free port */
+    bool demo, slow;
 };
 
-/* Without a port two guests of our own show what the server does. */
+/* Without a port the program starts clients of its own. */
 static struct options options(int argc, char **argv)
 {
-    struct options o = {.address = "127.0.0.1", .rehearse = argc == 1};
-    if (args(argc, argv, "chat-server [[-a ADDRESS] PORT]   (127.0.0.1)",
-             opt_text('a', &o.address), arg_number(&o.port, 0, 65535)) == 0 &&
-        !o.rehearse)
+    struct options o = {.address = "127.0.0.1"};
+    int ports = args(argc, argv,
+                     "chat-server [--slow | [-a ADDRESS] PORT]   (127.0.0.1)",
+                     opt_flag("slow", &o.slow), opt_text('a', &o.address),
+                     arg_number(&o.port, 0, 65535));
+    o.demo = argc == 1 + o.slow;
+    if (!o.demo && (ports == 0 || o.slow))
         args_misuse();
     return o;
 }
 
-/* Everybody inherits this, so it comes before the first go(); and before anybody
- * reads that we listen, since he may press ^C at once. */
+/* Call it before the first go(), because a goroutine inherits the mask, and
+ * before the program prints its port, because ^C may come right after that. */
 static void block_signals(sigset_t *signals)
 {
     sigemptyset(signals);
@@ -347,7 +370,8 @@ static void block_signals(sigset_t *signals)
     pthread_sigmask(SIG_BLOCK, signals, NULL);
 }
 
-/* Or, started without them, we would print our log to the first guests. */
+/* If descriptor 1 were closed at the start, the first socket would get the number
+ * 1, and the log would be sent to it. So the program opens /dev/null instead. */
 static void open_standard_files(void)
 {
     int fd;
@@ -357,42 +381,30 @@ static void open_standard_files(void)
     setvbuf(stdout, NULL, _IOLBF, 0);
 }
 
-/* Returns the status: whether all that we print has got where it should. */
-static int last_words(const struct host *host)
+/* Returns the exit status: 1 if standard output could not be written. */
+static int report(const struct server *s)
 {
-    printf("%d came, %d left, nobody is in the room\n", host->came, host->left);
-    if (host->lost > 0)
-        fprintf(stderr, "~ %d lines were not printed\n", host->lost);
+    printf("clients: %d connected, %d disconnected\n", s->connected,
+           s->disconnected);
+    if (s->unlogged > 0)
+        fprintf(stderr, "~ %d lines were not printed\n", s->unlogged);
     return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
 }
 
 int main(int argc, char **argv)
 {
     struct options o = options(argc, argv);
-    struct host host = {0};
+    struct server server = {0};
+    struct waitgroup demos = {0};
     open_standard_files();
-    block_signals(&host.signals);
-    int fd = listen_on(o.address, &o.port);
+    block_signals(&server.signals);
+    server.fd = listen_on(o.address, &o.port);
     fprintf(stderr, "~ listening on %s:%d\n", o.address, o.port);
 
-    chan(int) arrivals = chan_make(int, 0);
-    chan(int) stop = chan_make(int, 1);
-    host.events = chan_make(struct event, 0);
-    host.log = chan_make(struct message, LOG);
-    wg_go(&host.threads, listener, (struct listener){host.signals, stop});
-    wg_go(&host.threads, printer, (struct printer){host.log});
-    wg_go(&host.threads, door, (struct door){fd, &host.closing, arrivals});
-    if (o.rehearse)
-        wg_go(&host.threads, rehearsal, (struct rehearsal){o.port});
-
-    serve(&host, fd, arrivals, stop);
-    chan_close(host.log);
-    wg_wait(&host.threads);
-
-    close(fd);
-    chan_free(host.log);
-    chan_free(host.events);
-    chan_free(arrivals);
-    chan_free(stop);
-    return last_words(&host);
+    if (o.demo)
+        wg_go(&demos, demo, (struct demo){o.port, o.slow});
+    serve(&server);
+    wg_wait(&demos);
+    close(server.fd);
+    return report(&server);
 }

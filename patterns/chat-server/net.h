@@ -1,13 +1,14 @@
-/* net.h -- lines in and out of TCP sockets; no concurrency here.
+/* net.h -- lines in and out of TCP sockets. There is no concurrency here.
  * SPDX-License-Identifier: 0BSD */
 struct inbox {
     int fd;
-    size_t used, size; /* of the bytes, those that next_line() has given out */
+    size_t used, size; /* how many bytes next_line() has returned, and read */
     char bytes[LINE];
 };
 
-/* How many bytes the character at s has, or 0 if it is no text: a control, or
- * broken UTF-8. Both C0 and C1 (a mere 0x9b, or U+009B) command a terminal. */
+/* Returns the length of the character at s in bytes, or 0 if s is a control
+ * character or broken UTF-8. A terminal obeys the control characters of C0 and of
+ * C1 (the byte 0x9b, or U+009B). */
 static size_t character(const unsigned char *s)
 {
     static const unsigned least[] = {0, 0, 0xa0, 0x800, 0x10000};
@@ -26,15 +27,25 @@ static size_t character(const unsigned char *s)
     return n;
 }
 
-/* What is no text becomes question marks, byte by byte. */
-static void make_harmless(char *text)
+/* Replaces each byte that is not part of a printable character by a '?'. */
+static void make_printable(char *text)
 {
     for (size_t n; *text; text += n > 0 ? n : 1)
         if ((n = character((unsigned char *)text)) == 0)
             *text = '?';
 }
 
-/* Reads a line into text[LINE + 1], without its end, harmless. Returns NULL, or why none came. */
+/* Returns false for a name with which a client could imitate another client or the
+ * server: `ann: I quit` or `* bob`. */
+static bool is_name(const char *text)
+{
+    size_t n = strlen(text);
+    return n > 0 && text[0] != '*' && text[0] != ' ' && text[n - 1] != ' ' &&
+           !strchr(text, ':');
+}
+
+/* Reads a line into text[LINE + 1], without its end, and makes it printable.
+ * Returns NULL, or the reason why no line came. */
 static const char *next_line(struct inbox *in, char *text)
 {
     for (size_t n = 0; n <= LINE;) {
@@ -43,42 +54,43 @@ static const char *next_line(struct inbox *in, char *text)
             if (got < 0 && errno == EINTR)
                 continue;
             if (got <= 0)
-                return got < 0 && errno == ETIMEDOUT ? "has fallen silent"
-                                                     : "has left";
+                return got < 0 && errno == ETIMEDOUT
+                           ? "was disconnected: no reply"
+                           : "left";
             in->used = 0;
             in->size = (size_t)got;
         }
         unsigned char c = (unsigned char)in->bytes[in->used++];
         if (c == '\n') {
             text[n - (n > 0 && text[n - 1] == '\r')] = '\0';
-            make_harmless(text);
+            make_printable(text);
             return NULL;
         }
         if (n < LINE)
             text[n] = c ? (char)c : '?';
         n++;
     }
-    return "sent too long a line";
+    return "was disconnected: line too long";
 }
 
-/* For a guest's socket: how long a send may wait, how much may wait in it, and
- * when to ask whether there is still anybody at the other end. */
-static void set_bounds(int fd)
+/* Sets the limits of a client's socket: how long a send may wait, how many bytes
+ * the kernel buffers, and when the kernel asks a silent client for a reply. */
+static void set_limits(int fd)
 {
-    struct timeval patience = {PATIENCE_MS / 1000, PATIENCE_MS % 1000 * 1000};
-    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    struct timeval limit = {SEND_MS / 1000, SEND_MS % 1000 * 1000};
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
     setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &(int){BUFFER}, sizeof(int));
     setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &(int){1}, sizeof(int));
     setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &(int){60}, sizeof(int));
     setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &(int){10}, sizeof(int));
 }
 
-/* Returns whether all of it has left, within the patience set for the socket. A
- * send that waits ends early when we are stopped and go on: then it is late
- * perhaps, but not his fault, and what there is room for still leaves. */
+/* Returns whether the whole text was sent within SEND_MS. A blocked send() returns
+ * early if the process is stopped and continued. Then it may be late, but the
+ * client is not to blame, so what fits into the socket's buffer is still sent. */
 static bool send_all(int fd, const char *text)
 {
-    long long until = now_ms() + PATIENCE_MS;
+    long long until = now_ms() + SEND_MS;
     for (size_t left = strlen(text); left > 0;) {
         int late = now_ms() > until ? MSG_DONTWAIT : 0;
         ssize_t sent = send(fd, text, left, MSG_NOSIGNAL | late);
@@ -88,25 +100,4 @@ static bool send_all(int fd, const char *text)
         left -= sent < 0 ? 0 : (size_t)sent;
     }
     return true;
-}
-
-/* Returns a socket that listens, and its port; dies if there can be none. */
-static int listen_on(const char *address, int *port)
-{
-    struct sockaddr_in at = {.sin_family = AF_INET,
-                             .sin_port = htons((uint16_t)*port)};
-    socklen_t size = sizeof at;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool good = inet_pton(AF_INET, address, &at.sin_addr) == 1;
-    if (fd >= 0 && !good)
-        errno = EINVAL; /* which inet_pton doesn't tell */
-    if (fd < 0 || !good ||
-        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)) != 0 ||
-        bind(fd, (struct sockaddr *)&at, size) != 0 || listen(fd, 16) != 0 ||
-        getsockname(fd, (struct sockaddr *)&at, &size) != 0) {
-        perror("chat-server: can't listen");
-        exit(1);
-    }
-    *port = ntohs(at.sin_port);
-    return fd;
 }

@@ -7,16 +7,16 @@ setup() {
     job=
 }
 
-# Whatever a test has left behind: nc ends when its server does.
+# Stops the server that a failed test has left running. Each nc ends when the server does.
 teardown() {
     [ -z "$job" ] || kill -KILL "$pid" "$job" 2>/dev/null || true
 }
 
 # opens [WORDS...]: starts the server on a free port: $port, $pid. A background
-# job of the shell would ignore SIGINT, so we give it its effect back.
+# job of the shell would ignore SIGINT, so env restores its default effect.
 opens() {
     need nc
-    rm -f log err # or we would read the port of the one before
+    rm -f log err # otherwise the port of an earlier server could be read
     COOKBOOK_WRAP="env --default-signal=INT ${COOKBOOK_WRAP-}" LIMIT=$((6 * LIMIT)) \
         play chat-server "$@" 0 >log 2>err 3>&- &
     job=$!
@@ -25,35 +25,37 @@ opens() {
     waits program_of "$job"
 }
 
-# comes NAME: a guest, whose line is held open, who says his name and is heard.
-comes() {
+# joins NAME: connects a client, which stays connected, and sends its name. Waits until
+# the server has announced it.
+joins() {
     mkfifo "$1.in"
     nc 127.0.0.1 "$port" <"$1.in" >"$1.out" 2>/dev/null 3>&- &
     exec {fd}>"$1.in"
     declare -g "line_$1=$fd" "nc_$1=$!"
-    says "$1" "$1"
-    waits grep -qx "[*] $1 is here" "$1.out"
+    sends "$1" "$1"
+    waits grep -qx "[*] $1 joined" "$1.out"
 }
 
-# says NAME TEXT, hears NAME TEXT, goes NAME.
-says() {
+# sends NAME TEXT: this client sends a line. receives NAME TEXT: waits until it has received
+# this line. leaves NAME: ends its connection.
+sends() {
     local fd=line_$1
     printf '%s\n' "$2" >&"${!fd}"
 }
 
-hears() {
+receives() {
     patience=3 waits grep -qxF -e "$2" "$1.out"
 }
 
-goes() {
+leaves() {
     local fd=line_$1 nc=nc_$1
     fd=${!fd}
     kill "${!nc}" 2>/dev/null || true
     exec {fd}>&-
 }
 
-# closes [SIGNAL]: ends the server by ^C, and expects that all is in order.
-closes() {
+# ends [SIGNAL]: sends ^C to the server, and checks its status, its output and its port.
+ends() {
     kill "-${1:-INT}" "$pid"
     status=0
     wait "$job" || status=$?
@@ -62,7 +64,7 @@ closes() {
     tail -n 3 log
     [ "$status" -eq 0 ]
     refute grep -v '^~\|^==' err
-    tail -n 1 log | grep -Eqx '([0-9]+) came, \1 left, nobody is in the room'
+    tail -n 1 log | grep -Eqx 'clients: ([0-9]+) connected, \1 disconnected'
     run -1 nc -z 127.0.0.1 "$port"
 }
 
@@ -71,114 +73,122 @@ holds() {
     assert_regex "$stderr" '^~ listening on 127\.0\.0\.1:[0-9]+$'
 }
 
-@test "two guests come, talk and leave, and after ^C nobody is in the room" {
+@test "two clients join, talk and leave, and ^C disconnects the rest" {
     repeat run_holds chat-server
 }
 
-@test "all read what anybody says, in the same order" {
-    opens
-    comes ann
-    comes bob
-    comes cat
-    for guest in ann bob cat; do
-        seq -f "line %g of $guest" 50 >"$guest.text"
-        fd=line_$guest
-        cat "$guest.text" >&"${!fd}"
-    done
-    for guest in ann bob cat; do
-        for speaker in ann bob cat; do hears "$guest" "$speaker: line 50 of $speaker"; done
-    done
-    for guest in ann bob cat; do waits grep -qx "$guest: line 50 of $guest" log; done
-    grep : log >said
-    assert_equal "$(wc -l <said)" 150
-    for guest in ann bob cat; do
-        grep : "$guest.out" | cmp - said
-        sed -n "s/^$guest: //p" said | cmp - "$guest.text"
-    done
-    goes bob
-    hears ann '* bob has left'
-    says cat 'still here'
-    hears ann 'cat: still here'
-    closes
-    hears ann '* the room is closing'
-    hears cat '* the room is closing'
+@test "with --slow mute is disconnected, and bob receives each line of ann" {
+    run -0 --separate-stderr play chat-server --slow
+    numbers=$(sed -n 's/^ann: line \([0-9]*\) 0*$/\1/p' <<<"$output")
+    [ "$(wc -l <<<"$numbers")" -gt 50 ]
+    assert_equal "$numbers" "$(seq "$(wc -l <<<"$numbers")")"
+    assert_equal "$(grep -v '^ann' <<<"$output")" "$(transcript chat-server "--slow | grep -v '^ann'")"
 }
 
-@test "a guest who sends it all at once and hangs up has been heard" {
+@test "all clients receive all lines, in the same order" {
     opens
-    comes ann
+    joins ann
+    joins bob
+    joins cat
+    for client in ann bob cat; do
+        seq -f "line %g of $client" 50 >"$client.text"
+        fd=line_$client
+        cat "$client.text" >&"${!fd}"
+    done
+    for client in ann bob cat; do
+        for sender in ann bob cat; do receives "$client" "$sender: line 50 of $sender"; done
+    done
+    for client in ann bob cat; do waits grep -qx "$client: line 50 of $client" log; done
+    grep : log >said
+    assert_equal "$(wc -l <said)" 150
+    for client in ann bob cat; do
+        grep : "$client.out" | cmp - said
+        sed -n "s/^$client: //p" said | cmp - "$client.text"
+    done
+    leaves bob
+    receives ann '* bob left'
+    sends cat 'still here'
+    receives ann 'cat: still here'
+    ends
+    receives ann '* server is shutting down'
+    receives cat '* server is shutting down'
+}
+
+@test "a client that sends all its lines at once and disconnects is heard" {
+    opens
+    joins ann
     printf 'bob\none\ntwo\r\n\nthree\n' | nc -N 127.0.0.1 "$port" >bob.out
-    hears ann '* bob has left'
-    assert_equal "$(sed -n '/bob/p' ann.out)" '* bob is here
+    receives ann '* bob left'
+    assert_equal "$(sed -n '/bob/p' ann.out)" '* bob joined
 bob: one
 bob: two
 bob: 
 bob: three
-* bob has left'
-    closes
+* bob left'
+    ends
 }
 
-# His end is then there at once, while the host still looks at the name.
-@test "one who says his name and is gone has been here, though his reader makes no pause" {
+# The end then follows at once, while the server still handles the name.
+@test "a client that sends its name and disconnects has joined, also if its reader makes no pause" {
     local program=$ROOT/patterns/chat-server/chat-server.c
     mkdir hasty
     sed 's/PACE_MS = 10,/PACE_MS = 0,/' "$program" >hasty.c
     run -1 cmp -s hasty.c "$program"
     "${CC:-cc}" -std=c11 -pthread -I "$ROOT/common" -I "$ROOT/patterns/chat-server" hasty.c -o hasty/chat-server
     BUILD=$PWD/hasty opens
-    for guest in {1..30}; do printf 'g%d\n' "$guest" | nc -N 127.0.0.1 "$port" >/dev/null; done
-    BUILD=$PWD/hasty closes
-    for guest in {1..30}; do grep -qx "[*] g$guest is here" log; done
+    for client in {1..30}; do printf 'g%d\n' "$client" | nc -N 127.0.0.1 "$port" >/dev/null; done
+    BUILD=$PWD/hasty ends
+    for client in {1..30}; do grep -qx "[*] g$client joined" log; done
 }
 
-@test "one who never reads is shown out, and holds up nobody" {
+@test "a client that never reads is disconnected, and the other clients go on" {
     opens
-    comes ann
+    joins ann
     exec {mute}<>"/dev/tcp/127.0.0.1/$port"
     echo mute >&"$mute"
-    hears ann '* mute is here'
+    receives ann '* mute joined'
     text=$(printf 'x%.0s' {1..240})
-    for guest in bob cat dan eve; do
-        comes $guest
-        fd=line_$guest
+    for client in bob cat dan eve; do
+        joins $client
+        fd=line_$client
         seq -f "%g $text" 300 >&"${!fd}" 3>&- &
     done
-    for guest in bob cat dan eve; do
-        hears ann "$guest: 300 $text"
-        assert_equal "$(grep -c "^$guest: " ann.out)" 300
+    for client in bob cat dan eve; do
+        receives ann "$client: 300 $text"
+        assert_equal "$(grep -c "^$client: " ann.out)" 300
     done
-    hears ann '* mute was too slow'
+    receives ann '* mute was disconnected: too slow'
     waits grep -q 'too slow' log
     assert_equal "$(grep -c 'too slow' log)" 1
     exec {mute}>&-
-    closes
+    ends
 }
 
-@test "one who sends garbage troubles nobody, and no terminal either" {
+@test "garbage from one client harms no other client and no terminal" {
     opens
-    comes ann
-    comes bob
+    joins ann
+    joins bob
     head -c 300000 /dev/urandom | nc -N 127.0.0.1 "$port" >/dev/null
     { echo noise && LC_ALL=C tr '\n' '\0' </dev/urandom | head -c 200 && printf '\033[2J\a\b\177\n'; } |
         nc -N 127.0.0.1 "$port" >/dev/null
-    hears ann '* noise has left'
+    receives ann '* noise left'
     printf 'odd\x1b[31m\nhello\n' | nc -N 127.0.0.1 "$port" >/dev/null
-    hears ann 'odd?[31m: hello'
-    says bob 'all well'
-    hears ann 'bob: all well'
+    receives ann 'odd?[31m: hello'
+    sends bob 'all well'
+    receives ann 'bob: all well'
     run -1 env LC_ALL=C grep -q '[[:cntrl:]]' ann.out log
-    closes
+    ends
 }
 
-@test "no byte that isn't text gets through: C1 controls, broken UTF-8; text does" {
+@test "C1 controls and broken UTF-8 are replaced, and other text is not" {
     local sent expected f=f
     opens
-    comes ann
+    joins ann
     while read -r sent expected; do
         # shellcheck disable=SC2059  # the formats are below
         printf "$f\n<$sent>\n" | nc -N 127.0.0.1 "$port" >/dev/null 3>&-
         # shellcheck disable=SC2059
-        hears ann "$f: <$(printf "$expected")>"
+        receives ann "$f: <$(printf "$expected")>"
         f+=f
     done <<'END'
 \x9b31m ?31m
@@ -194,121 +204,121 @@ bob: three
 \xff\xfe\x85 ???
 END
     printf 'abcdefghijklmno\xc3\xa4\n' | nc -N 127.0.0.1 "$port" >/dev/null
-    hears ann '* abcdefghijklmno? is here'
-    closes
+    receives ann '* abcdefghijklmno? joined'
+    ends
 }
 
-@test "a line of 10 MiB costs the one who sends it the room, and us nothing" {
+@test "a client that sends a line of 10 MiB is disconnected, and the others go on" {
     opens
-    comes ann
-    comes bob
+    joins ann
+    joins bob
     fd=line_bob
     (head -c 10485760 /dev/zero | tr '\0' x >&"${!fd}") 2>/dev/null || true
-    hears ann '* bob sent too long a line'
+    receives ann '* bob was disconnected: line too long'
     head -c 10485760 /dev/zero | nc -N 127.0.0.1 "$port" >/dev/null || true
-    comes cat
-    says ann "$(printf 'y%.0s' {1..256})"
-    hears cat "ann: $(printf 'y%.0s' {1..256})"
-    says ann "$(printf 'y%.0s' {1..257})"
-    hears cat '* ann sent too long a line'
-    closes
+    joins cat
+    sends ann "$(printf 'y%.0s' {1..256})"
+    receives cat "ann: $(printf 'y%.0s' {1..256})"
+    sends ann "$(printf 'y%.0s' {1..257})"
+    receives cat '* ann was disconnected: line too long'
+    ends
 }
 
-@test "there is room for sixteen; the next is told so, until one leaves" {
+@test "the seventeenth client is refused, until one of the sixteen leaves" {
     opens
-    for i in {1..16}; do comes "g$i"; done
-    assert_equal "$(nc 127.0.0.1 "$port" </dev/null)" '* no room, sorry'
-    goes g7
-    hears g1 '* g7 has left'
-    comes late
-    hears g16 '* late is here'
-    closes
-    assert_equal "$(tail -n 1 log)" '17 came, 17 left, nobody is in the room'
+    for i in {1..16}; do joins "g$i"; done
+    assert_equal "$(nc 127.0.0.1 "$port" </dev/null)" '* server is full'
+    leaves g7
+    receives g1 '* g7 left'
+    joins late
+    receives g16 '* late joined'
+    ends
+    assert_equal "$(tail -n 1 log)" 'clients: 17 connected, 17 disconnected'
 }
 
-is_full() { [ "$(nc 127.0.0.1 "$port" </dev/null)" = '* no room, sorry' ]; }
-is_not_full() { [ "$(nc -w 1 127.0.0.1 "$port" </dev/null)" = '* your name, please' ]; }
+is_full() { [ "$(nc 127.0.0.1 "$port" </dev/null)" = '* server is full' ]; }
+is_not_full() { [ "$(nc -w 1 127.0.0.1 "$port" </dev/null)" = '* send your name' ]; }
 
-@test "those who don't say their name have to go, and there is room again" {
+@test "clients that send no name are disconnected, and others can connect again" {
     opens
-    comes ann
+    joins ann
     exec {trickle}<>"/dev/tcp/127.0.0.1/$port"
     while printf x && sleep 0.5; do :; done >&"$trickle" 2>/dev/null 3>&- &
     # shellcheck disable=SC2034  # held open
     for i in {1..14}; do exec {silent}<>"/dev/tcp/127.0.0.1/$port"; done
     waits is_full
-    says ann 'full'
-    hears ann 'ann: full'
+    sends ann 'full'
+    receives ann 'ann: full'
     waits is_not_full
-    comes late
-    says ann 'I was silent, too'
-    hears late 'ann: I was silent, too'
+    joins late
+    sends ann 'I was silent, too'
+    receives late 'ann: I was silent, too'
     exec {trickle}>&-
-    closes
-    assert_equal "$(grep -c 'is here\|silent' log)" 3
+    ends
+    assert_equal "$(grep -c ' joined$\|silent' log)" 3
 }
 
-# is_asked: the timer of a connection is the keepalive one, 02, and has less than two
-# minutes to go; they are counted in hundredths.
+# is_asked: a connection has the keepalive timer, 02, which fires in less than two minutes
+# (in hundredths of a second).
 is_asked() {
     awk -v at="$(printf '%04X' "$port")" '
         $2 ~ at "$" && $4 == "01" && $6 ~ /^02:/ && $6 < "02:00002EE0" { found = 1 }
         END { exit !found }' /proc/net/tcp
 }
 
-@test "a guest who is silent is asked whether he is still there" {
+@test "the kernel asks a silent client for a reply" {
     opens
-    comes ann
-    waits is_asked # a moment later: first the kernel waits for her kernel's answer
-    closes
+    joins ann
+    waits is_asked # It takes a moment: the kernel first waits for an acknowledgement.
+    ends
 }
 
-@test "a name is taken once, is short, and can't be an announcement or look like speech" {
+@test "a name is unique, short, and no announcement or message" {
     opens
-    comes ann
+    joins ann
     printf '%s\n' ann '' '* ann' 'ann: I quit' ':' ' ann' 'ann ' abcdefghijklmnopqrstuvwxyz hello | nc -N 127.0.0.1 "$port" >x.out
-    assert_equal "$(cat x.out)" '* your name, please
-* another name, please
-* another name, please
-* another name, please
-* another name, please
-* another name, please
-* another name, please
-* another name, please
-* abcdefghijklmnop is here
+    assert_equal "$(cat x.out)" '* send your name
+* send another name
+* send another name
+* send another name
+* send another name
+* send another name
+* send another name
+* send another name
+* abcdefghijklmnop joined
 abcdefghijklmnop: hello'
-    hears ann '* abcdefghijklmnop is here'
-    closes
+    receives ann '* abcdefghijklmnop joined'
+    ends
 }
 
-# Bob hears it. Ann may not: what she sends until then and nobody reads makes TCP
-# throw away what is still on its way to her.
-@test "^C with guests on: one talks, one never reads, one has no name; all are gone at once" {
+# Bob receives the last line. Ann may not: if the server closes a connection with unread
+# input, TCP drops what is still on its way to the client.
+@test "^C disconnects a client that sends, one that never reads, and one without a name" {
     opens
-    comes ann
-    comes bob
-    exec {mute}<>"/dev/tcp/127.0.0.1/$port" {nobody}<>"/dev/tcp/127.0.0.1/$port"
+    joins ann
+    joins bob
+    exec {mute}<>"/dev/tcp/127.0.0.1/$port" {unnamed}<>"/dev/tcp/127.0.0.1/$port"
     echo mute >&"$mute"
-    hears ann '* mute is here'
+    receives ann '* mute joined'
     fd=line_ann
     seq 100000 >&"${!fd}" 2>/dev/null 3>&- &
-    hears ann 'ann: 50'
-    closes
-    assert_equal "$(tail -n 1 log)" '4 came, 4 left, nobody is in the room'
-    waits grep -q 'the room is closing' bob.out
-    exec {mute}>&- {nobody}>&-
+    receives ann 'ann: 50'
+    ends
+    assert_equal "$(tail -n 1 log)" 'clients: 4 connected, 4 disconnected'
+    waits grep -q 'server is shutting down' bob.out
+    exec {mute}>&- {unnamed}>&-
 }
 
-@test "^C when there isn't a single descriptor left" {
+@test "^C ends a server that has no free descriptor" {
     [[ ${COOKBOOK_WRAP-} != valgrind* ]] || skip 'valgrind has files of its own'
     need prlimit
     COOKBOOK_WRAP="prlimit --nofile=4:4 ${COOKBOOK_WRAP-}" opens
-    closes
-    assert_equal "$(tail -n 1 log)" '0 came, 0 left, nobody is in the room'
+    ends
+    assert_equal "$(tail -n 1 log)" 'clients: 0 connected, 0 disconnected'
 }
 
-# The server's own writer(), for a guest who takes each line just in time.
-@test "one who takes a bit now and then doesn't keep the room from closing" {
+# The server's own writer(), with a client that takes each line just in time.
+@test "a client that reads slowly does not delay the shutdown" {
     cat >takes.c <<'END'
 #include "chan.h"
 
@@ -327,20 +337,20 @@ static ssize_t take(int fd, const void *bytes, size_t n, int flags)
 }
 
 #define send take
-#define main server
+#define main chat_server
 #include "chat-server.c"
 #undef main
 
 int main(void)
 {
-    struct guest *guest = calloc(1, sizeof *guest);
-    guest->fd = dup(0);
-    guest->out = chan_make(struct message, QUEUE);
-    guest->why = "has left"; /* as close_room() says */
+    struct client *client = calloc(1, sizeof *client);
+    client->fd = dup(0);
+    client->out = chan_make(struct message, QUEUE);
+    client->why = "left"; /* as begin_shutdown() does */
     for (int i = 0; i < LINES; i++)
-        tell(guest, (struct message){"hello\n"});
-    chan_close(guest->out);
-    writer(&(struct writer){guest});
+        try_send(client, (struct message){"hello\n"});
+    chan_close(client->out);
+    writer(&(struct writer){client});
     printf("%s\n", taken == 0 ? "nothing" : taken < LINES / 2 ? "some" : "all");
 }
 END
@@ -348,27 +358,27 @@ END
     assert_equal "$(timeout -k 2 "$LIMIT" ./takes)" some
 }
 
-@test "SIGTERM closes the room as well, also an empty one" {
+@test "SIGTERM ends the server too, also without clients" {
     opens
-    closes TERM
-    assert_equal "$(cat log)" '* the room is closing
-0 came, 0 left, nobody is in the room'
+    ends TERM
+    assert_equal "$(cat log)" '* server is shutting down
+clients: 0 connected, 0 disconnected'
 }
 
-@test "^C at random moments, while guests come and go" {
+@test "^C at random moments, while clients connect and disconnect" {
     for ((turn = 0; turn < 5 * RUNS; turn++)); do
         opens
-        for guest in 1 2 3 4; do
-            while printf 'guest %s\nhello\n' $guest | nc -N -w 1 127.0.0.1 "$port"; do :; done >/dev/null 2>&1 3>&- &
+        for client in 1 2 3 4; do
+            while printf 'client %s\nhello\n' $client | nc -N -w 1 127.0.0.1 "$port"; do :; done >/dev/null 2>&1 3>&- &
         done
         nc -z 127.0.0.1 "$port" || true
         sleep "0.0$((RANDOM % 90 + 10))"
-        closes
+        ends
     done
     wait
 }
 
-@test "a signal that comes while it says that it listens closes the room" {
+@test "a signal that comes while the server prints its port ends the server" {
     mkfifo full
     exec {full}<>full
     head -c 65536 /dev/zero >&"$full" # so the announcement has to wait
@@ -387,10 +397,11 @@ END
     kill $!
     exec {full}>&-
     assert_equal "$status" 0
-    assert_equal "$(tail -n 1 log)" '0 came, 0 left, nobody is in the room'
+    assert_equal "$(tail -n 1 log)" 'clients: 0 connected, 0 disconnected'
 }
 
-# opens_stopped: its standard output is a full pipe, $stopped, that nobody reads.
+# opens_stopped: starts a server with a full pipe as standard output, $stopped, which no
+# process reads.
 opens_stopped() {
     mkfifo log
     exec {stopped}<>log
@@ -403,51 +414,51 @@ opens_stopped() {
     waits program_of "$job"
 }
 
-@test "an output that nobody reads holds up nobody; the last lines come when it is read again" {
+@test "a blocked standard output delays no client, and the last lines come when it is read again" {
     opens_stopped
-    comes ann
-    comes bob
+    joins ann
+    joins bob
     for i in 1 2 3; do
-        says ann "line $i"
-        hears bob "ann: line $i"
+        sends ann "line $i"
+        receives bob "ann: line $i"
     done
     kill -INT "$pid"
-    hears bob '* the room is closing'
+    receives bob '* server is shutting down'
     cat <&"$stopped" >printed 3>&- &
     status=0
     wait "$job" || status=$?
     job=
     assert_equal "$status" 0
-    waits grep -qx '2 came, 2 left, nobody is in the room' printed
+    waits grep -qx 'clients: 2 connected, 2 disconnected' printed
     kill $!
     exec {stopped}>&-
     assert_equal "$(grep . printed | sed -n 3,5p)" "$(printf 'ann: line %s\n' 1 2 3)"
 }
 
-@test "lines that the output has no room for are counted" {
+@test "lines that the full output drops are counted" {
     opens_stopped
-    comes ann
+    joins ann
     fd=line_ann
     seq 300 >&"${!fd}"
-    hears ann 'ann: 300'
+    receives ann 'ann: 300'
     kill -INT "$pid"
     cat <&"$stopped" >printed 3>&- &
     wait "$job"
     job=
-    waits grep -q 'nobody is in the room' printed
+    waits grep -q '^clients: ' printed
     kill $!
     exec {stopped}>&-
     lost=$(sed -n 's/^~ \([0-9]*\) lines were not printed$/\1/p' err)
     [ "$lost" -gt 0 ]
-    # Two more than she said: she is here, and the room is closing.
+    # Two more than ann sent: that she joined, and that the server shuts down.
     assert_equal "$(($(grep -c '^[*a]' printed) + lost))" 302
 }
 
-@test "a second signal ends it though nobody reads its output" {
+@test "a second signal ends the server, also while its output is blocked" {
     opens_stopped
-    comes ann
+    joins ann
     kill -INT "$pid"
-    hears ann '* the room is closing'
+    receives ann '* server is shutting down'
     sleep 0.2
     kill -INT "$pid"
     status=0
@@ -466,7 +477,7 @@ full_disk() {
     run -1 full_disk
 }
 
-@test "a second signal ends it at once" {
+@test "a second signal ends the server at once" {
     opens
     signalled_twice
     status=0
@@ -475,11 +486,11 @@ full_disk() {
     assert_equal "$status" $((128 + 15))
 }
 
-@test "listens on 127.0.0.1, or where it is told to" {
+@test "the server listens on 127.0.0.1, or on the address of -a" {
     opens
     run -1 nc -z 127.0.0.2 "$port"
     nc -z 127.0.0.1 "$port"
-    closes
+    ends
     opens -a 127.0.0.2
     run -1 nc -z 127.0.0.1 "$port"
     nc -z 127.0.0.2 "$port"
@@ -488,9 +499,9 @@ full_disk() {
     job=
 }
 
-# sends: the server's own send_all() to one who takes nothing until the sender has
-# been stopped and continued, which ends a send that waits for a time.
-@test "a server that is stopped and goes on still says all" {
+# sends.c: the server's own send_all(), to a client that reads nothing until the sender has
+# been stopped and continued. That ends a blocked send() early.
+@test "a server that is stopped and continued still sends everything" {
     cat >sends.c <<'END'
 #include "chan.h"
 
@@ -504,17 +515,17 @@ full_disk() {
 #include <sys/time.h>
 #include <sys/wait.h>
 
-enum { LINE = 256, NAME = 16, BUFFER = 8192, PATIENCE_MS = PATIENCE };
+enum { LINE = 256, NAME = 16, BUFFER = 8192, SEND_MS = LIMIT_MS };
 #include "net.h"
 
 int main(void)
 {
     static char text[100001], seen[1000000];
     int ends[2];
-    (void)next_line, (void)listen_on;
+    (void)next_line, (void)is_name;
     memset(text, 'x', sizeof text - 1);
     socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
-    set_bounds(ends[0]);
+    set_limits(ends[0]);
     pid_t child = fork();
     if (child == 0) {
         close(ends[0]);
@@ -537,7 +548,7 @@ int main(void)
 END
     build_sends() {
         "${CC:-cc}" -std=c11 -D_GNU_SOURCE -I "$ROOT/common" -I "$ROOT/patterns/chat-server" -DPAUSE="$1" -DWAIT="$2" \
-            -DPATIENCE="$3" -pthread sends.c -o sends
+            -DLIMIT_MS="$3" -pthread sends.c -o sends
     }
     build_sends 100 200 5000
     assert_equal "$(timeout -k 2 10 ./sends)" '1 0'
@@ -545,17 +556,17 @@ END
     assert_equal "$(timeout -k 2 10 ./sends)" '0 256'
 }
 
-@test "where it can't listen it says so, with status 1" {
+@test "if the server cannot listen, it reports the reason, with status 1" {
     opens
     run -1 --separate-stderr play chat-server "$port"
     assert_output ''
-    assert_regex "$stderr" "^chat-server: can't listen: Address (already )?in use"
-    closes
+    assert_regex "$stderr" "^chat-server: cannot listen: Address (already )?in use"
+    ends
     run -1 --separate-stderr play chat-server -a 192.0.2.1 0
-    assert_regex "$stderr" "^chat-server: can't listen: "
+    assert_regex "$stderr" "^chat-server: cannot listen: "
     for address in ::1 localhost 127.0.0.256 ''; do
         run -1 --separate-stderr play chat-server -a "$address" 0
-        assert_regex "$stderr" "^chat-server: can't listen: Invalid argument$"
+        assert_regex "$stderr" "^chat-server: cannot listen: Invalid argument$"
     done
 }
 
@@ -564,14 +575,14 @@ port_of() {
     [ -n "$port" ] && port=$((16#$port))
 }
 
-@test "started without standard files, it gives no guest their numbers" {
+@test "a server that is started without standard files gives their numbers to no socket" {
     [[ ${COOKBOOK_WRAP-} != valgrind* ]] || skip 'valgrind has files of its own'
     need nc
     LIMIT=$((2 * LIMIT)) play chat-server 0 <&- >&- 2>&- 3>&- &
     job=$!
     waits program_of "$job"
     waits port_of "$pid"
-    comes ann
+    joins ann
     ls -l "/proc/$pid/fd"
     for fd in 0 1 2; do assert_equal "$(readlink "/proc/$pid/fd/$fd")" /dev/null; done
     kill -TERM "$pid"
@@ -579,6 +590,7 @@ port_of() {
     job=
 }
 
-@test "takes a port, and an address only with one" {
-    takes chat-server '[[-a ADDRESS] PORT]   (127.0.0.1)' -1 65536 x '1 2' '-a 127.0.0.1'
+@test "takes a port, and an address only with a port" {
+    takes chat-server '[--slow | [-a ADDRESS] PORT]   (127.0.0.1)' -1 65536 x '1 2' '-a 127.0.0.1' \
+        '--slow 0' '--slow -a 127.0.0.1'
 }
