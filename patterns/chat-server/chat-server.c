@@ -219,11 +219,11 @@ static void add_client(struct server *s, int fd)
         close(fd);
         return;
     }
+    s->clients[s->n++] = client;
+    s->connected++;
     client->fd = fd;
     client->name_by = now_ms() + NAME_MS;
     client->out = chan_make(struct message, QUEUE);
-    s->clients[s->n++] = client;
-    s->connected++;
     try_send(client, (struct message){"* send your name\n"});
     wg_go(&s->goroutines, reader, (struct reader){client, s->events});
     wg_go(&s->goroutines, writer, (struct writer){client});

@@ -450,7 +450,7 @@ opens_stopped() {
     exec {stopped}>&-
     lost=$(sed -n 's/^~ \([0-9]*\) lines were not printed$/\1/p' err)
     [ "$lost" -gt 0 ]
-    # Two more than ann sent: that she joined, and that the server shuts down.
+    # Two more than ann sent: the lines that announce ann and the shutdown.
     assert_equal "$(($(grep -c '^[*a]' printed) + lost))" 302
 }
 
