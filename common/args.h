@@ -2,7 +2,7 @@
  *
  *     int n = args_number(argc, argv, "fan-in [RECORDS]", 4, 1, 1000);
  *
- * or, with more than one number, a row for each thing that may be given:
+ * If there is more than one number, each option and operand has a row:
  *
  *     int workers = 3;
  *     char **files = samples;
@@ -12,12 +12,12 @@
  * The usage text begins with the name of the program. A variable keeps its
  * value if its argument is not given.
  *
- * Wrong arguments end the program: the usage text on stderr, status 2. -h and
- * --help print it on stdout and end the program with status 0, or with status 1
- * if stdout cannot be written. Options may stand behind operands, and -- ends
- * the options, as getopt_long() has it.
+ * Wrong arguments end the program with the usage text on stderr and status 2.
+ * -h and --help print the usage text on stdout. Then the program exits with
+ * status 0, or with status 1 if stdout cannot be written. As getopt_long() has
+ * it, options may follow operands, and -- ends the options.
  *
- * Call it once, before the first go(): getopt_long() is not made for threads.
+ * Call args() once, before the first go(): getopt_long() is not thread-safe.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -37,30 +37,30 @@
 #define SAMPLES ""
 #endif
 
-struct args_row_; /* what may be given, and where its value goes */
+struct args_row_; /* an option or operand, and its variable */
 
 /* args(argc, argv, usage, ROW...) reads all arguments into the variables of the
- * rows, at most 15. Options come in any order, and the last of its kind counts.
- * Operands go to the arg_ rows, in their order; one too many is an error, one
- * too few is not. Returns the number of operands. Does not return if an
- * argument is wrong or asks for help. */
+ * rows, at most 15. Options come in any order. If an option comes twice, the
+ * last one counts. Operands go to the arg_ rows, in their order. More operands
+ * than rows are an error, fewer are not. Returns the number of operands. Does
+ * not return if an argument is wrong or asks for help. */
 #define args(argc, argv, usage, ...)                                 \
     args_read_(argc, argv, usage,                                    \
                (const struct args_row_[ARGS_ROWS_ + 1]){__VA_ARGS__, \
                                                         {.kind = ARGS_END_}})
 
-/* A program that takes one number: returns it, from least to most, or otherwise
- * if none is given. The usage text gets these three: "fan-in [RECORDS]" becomes
- * "usage: fan-in [RECORDS]   (1 to 1000, by default 4)". */
+/* For a program that takes one number: returns the number, from least to most,
+ * or `otherwise` if there is none. The limits and the default are added to the
+ * usage text: "usage: fan-in [RECORDS]   (1 to 1000, by default 4)". */
 static inline int args_number(int argc, char **argv, const char *usage,
                               int otherwise, int least, int most);
 
-/* For what a program finds wrong by itself, after args(): prints the usage text
- * on stderr and ends the program with status 2. */
+/* For an error that the program itself finds in its arguments, after args().
+ * Prints the usage text on stderr and ends the program with status 2. */
 static inline _Noreturn void args_misuse(void);
 
-/* -j NUMBER, in decimal, from least to most; the same, but any larger number
- * counts as most; -a TEXT; and --name. */
+/* opt_number: -j NUMBER, in decimal, from least to most. opt_capped: the same,
+ * but a larger number counts as most. opt_text: -a TEXT. opt_flag: --name. */
 static inline struct args_row_ opt_number(char letter, int *number, int least,
                                           int most);
 static inline struct args_row_ opt_capped(char letter, int *number, int least,
@@ -68,20 +68,20 @@ static inline struct args_row_ opt_capped(char letter, int *number, int least,
 static inline struct args_row_ opt_text(char letter, const char **text);
 static inline struct args_row_ opt_flag(const char *name, bool *given);
 
-/* Options stand only in front of the operands: "-j" behind one is an operand. */
+/* Options come only before the operands: "-j" after one is an operand. */
 static inline struct args_row_ opt_in_front(void);
 
-/* An operand: a number from least to most; or any text. */
+/* An operand: a number from least to most, or any text. */
 static inline struct args_row_ arg_number(int *number, int least, int most);
 static inline struct args_row_ arg_text(const char **text);
 
-/* arg_choice(&which, WORD...): an operand that is one of these words; the int
- * which becomes its index. Any other operand goes to the next row. */
+/* arg_choice(&which, WORD...): an operand that is one of these words. The int
+ * `which` becomes its index. Any other operand goes to the next row. */
 #define arg_choice(which, ...) \
     args_choice_(ARGS_CHOICE_, 0, which, ARGS_WORDS_(__VA_ARGS__))
 
-/* The same for any number of operands, or of options -j WORD: the int set gets
- * the bit 1 << index of each. An option with any other word is an error. */
+/* The same for any number of operands, or of options -j WORD. The int `set` gets
+ * the bit 1 << index of each word. An option with any other word is an error. */
 #define arg_choices(set, ...) \
     args_choice_(ARGS_CHOICES_, 0, set, ARGS_WORDS_(__VA_ARGS__))
 #define opt_choices(letter, set, ...) \
@@ -115,7 +115,7 @@ struct args_row_ {
     const char *name; /* of a flag */
     const char *const *words;
     int least, most;
-    int *number; /* one of these is set, as the kind has it */
+    int *number; /* the kind decides which of these is set */
     const char **text;
     bool *given;
     char ***all;

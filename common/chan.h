@@ -27,7 +27,7 @@
  * Happens before: a send before its receive completes; the k-th receive from a channel of capacity
  * C before the (k+C)-th send completes; a close before the receive that it ends; go() before its
  * function; wg_done() before its wg_wait(). ThreadSanitizer sees exactly this order if chan_tsan.h
- * lies beside this file.
+ * is in the same folder.
  * SPDX-License-Identifier: 0BSD
  */
 #ifndef CHAN_H

@@ -1,11 +1,11 @@
-/* chan_tsan.h -- what chan.h tells ThreadSanitizer.
+/* chan_tsan.h -- announces to ThreadSanitizer what chan.h orders.
  *
- * chan.h includes it, if it lies beside it; without -fsanitize=thread it does nothing.
+ * chan.h includes this file if it is in the same folder. Without -fsanitize=thread it does nothing.
  *
- * ThreadSanitizer must order what the top of chan.h promises, and no more. The header's locks order
- * more: each operation on a channel after the one before. A race would then be seen only in the
- * runs in which the two threads do not meet in a lock between their two accesses. So here the
- * locks, and what they guard, are hidden from ThreadSanitizer, and the promised order is announced:
+ * ThreadSanitizer must see the order that the top of chan.h promises, and no more. The header's
+ * locks order more: each operation on a channel after the one before. ThreadSanitizer would then
+ * find a race only in runs in which no lock comes between the two accesses. So the locks, and what
+ * they guard, are hidden from ThreadSanitizer, and the promised order is announced:
  *
  *   - Each slot of a buffer has an edge. A send leaves in it what happened before this send, and
  *     takes from it what happened before the receive that has made the slot free. A receive does
@@ -42,7 +42,7 @@
 
 #else /* The second half: chan.h has declared its channels, locks and waiters. */
 
-/* ThreadSanitizer's own: to look away for a moment, and to be told. IgnoreReads covers writes. */
+/* ThreadSanitizer's functions, to hide and to announce something. IgnoreReads covers writes. */
 void AnnotateIgnoreSyncBegin(const char *, int);
 void AnnotateIgnoreSyncEnd(const char *, int);
 void AnnotateIgnoreReadsBegin(const char *, int);
@@ -72,8 +72,8 @@ void __tsan_write_range(void *, size_t);
     (chan_hide_(), chan_lock_within_(lock, pauses), chan_show_sync_())
 #define chan_unlock_(lock, hints) (chan_hide_sync_(), chan_unlock_(lock, hints), chan_show_())
 
-/* What the receiver and what the sender has left. A store with release replaces what was there
- * before, where __tsan_release() would add to it. */
+/* The two ends of an edge: the receiver's and the sender's. A store with release replaces the order
+ * that was there before. __tsan_release() would add to it. */
 struct chan_edge_ {
     atomic_uchar of[2];
 };
@@ -83,14 +83,14 @@ static inline struct chan_edge_ *chan_edge_(void) {
     for (int i = 0; i < 2; i++) atomic_store_explicit(&e->of[i], 0, memory_order_release);
     return e;
 }
-/* NULL if there are too many slots: then each operation on the channel comes after the one before,
- * as chan_leave_() releases the channel's end of it. */
+/* NULL if there are too many slots. Then each operation on the channel comes after the one before,
+ * because chan_hook_leaves_() releases c->edges, which they share. */
 static inline struct chan_edge_ **chan_edges_(size_t n) {
     struct chan_edge_ *one;
     return n < PTRDIFF_MAX / sizeof one ? calloc(n + 1, sizeof one) : NULL;
 }
 /* A send or receive by way of this slot or, without a buffer, by way of this waiter. Called with
- * the lock held, by the thread that does the operation; w is the waiter that it serves, or NULL. */
+ * the lock held, by the thread that does the operation. w is the waiter that it serves, or NULL. */
 static inline void chan_passes_(struct chan_ *c, size_t slot, struct chan_waiter_ *w, bool sends) {
     if (c->cap && !c->edges) {
         __tsan_acquire(&c->edges);
@@ -104,10 +104,10 @@ static inline void chan_passes_(struct chan_ *c, size_t slot, struct chan_waiter
     if (!w || !c->cap) return;
     *at = w->edge;
     w->edge = edge;
-    if (sends) /* the value has passed by the buffer, but counts as one that was in it */
+    if (sends) /* the value went past the buffer, but counts as buffered */
         c->head = slot + 1 < c->cap ? slot + 1 : 0;
 }
-/* Called by a thread that has waited: if it was served, it learns what happened before. */
+/* Called by a thread that has waited: if it was served, it comes after the thread that did. */
 static inline void chan_passed_(struct chan_waiter_ *w, bool served, bool sends) {
     chan_hide_accesses_();
     if (served) (void)atomic_load_explicit(&w->edge->of[!sends], memory_order_acquire);
@@ -125,7 +125,7 @@ static inline void chan_reads_(void *from, size_t size) { __tsan_read_range(from
 static inline void chan_writes_(void *into, size_t size) {
     if (into) __tsan_write_range(into, size);
 }
-/* Each of chan.h's hooks that says something to ThreadSanitizer. */
+/* The hooks of chan.h that announce something to ThreadSanitizer. */
 #undef chan_hook_makes_
 #define chan_hook_makes_(c) ((c)->edges = chan_edges_((c)->cap))
 #undef chan_hook_frees_
