@@ -405,7 +405,13 @@ END
     assert_line 'goes on'
     CHAN_SEED=1 trace -o . ping-pong 2 >printed 2>err
     run -0 legend ping-pong.svg
+    assert_line 'runs'
     refute_line 'time passes'
+    # Without a seed a system call looks the same.
+    fixture | sed 's/virtual$/real/' >free.trace
+    trace --svg free.trace >free.svg
+    run -0 legend free.svg
+    assert_line 'runs, or is in a system call'
 }
 
 @test "where time makes a longer step than the shortest one, a sign says so" {

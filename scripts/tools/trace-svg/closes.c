@@ -44,7 +44,7 @@ static const char *close_text(struct picture *p, const struct event *e,
                               const struct lane *a, enum side *side)
 {
     struct words words = {{"close"}};
-    if (p->channels > 1)
+    if (p->closable > 1)
         words = (struct words){
             {string(p->memory, "close %s", channel_name(p, e)), "close"}};
     if (a->busy[*side] > 0) {
@@ -53,7 +53,7 @@ static const char *close_text(struct picture *p, const struct event *e,
         else
             words = (struct words){{"close"}};
     }
-    return fitting(p, &words, larger(beside(p, a, *side) - 3, 5));
+    return fitting(p, &words, larger(beside(p, a, *side) - 1, 5));
 }
 
 void draw_close(struct picture *p, const struct event *e)

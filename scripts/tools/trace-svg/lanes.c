@@ -53,12 +53,17 @@ static void look_ahead(struct picture *p)
     }
 }
 
-// The distance between the lanes: most values fit between them.
+// The distance between the lanes: most values fit between them, and the name of a
+// channel that is closed.
 static double space_for_values(struct picture *p)
 {
     double want = p->run->counts[STUCK] ? 190 : 130;
     for (int i = 0; i < smaller(p->run->n, EARLY); i++) {
         const struct event *e = &p->run->event[i];
+        if (e->kind == CLOSE && p->closable > 1 && is_shown(p, e->lane)) {
+            int n = cells("close ") + cells(channel_name(p, e));
+            want = max(want, min((n + 2) * CELL + BAR + 14, 230));
+        }
         if (e->kind != PASS && e->kind != PUT)
             continue;
         struct channel *c = &p->channel[e->channel];
@@ -86,8 +91,10 @@ static void find_names(struct picture *p)
         const char *name = short_name(e->name);
         if (!is_in_picture(p, e) || !*p->run->channel[e->channel])
             continue;
-        if (!c->called && *name)
+        if (!c->called && *name) {
             c->called = name;
+            p->closable++;
+        }
         c->name = c->called;
         c->made = number_in(p->run->channel[e->channel]);
     }

@@ -112,7 +112,7 @@ struct picture {
     double top;
     int last_row, floor, rows; // that has room; nothing goes higher; used
     int bottom;                // what waits forever reaches down to here
-    int channels;              // among the early values
+    int channels, closable;    // among the early values; in the picture
     bool full;
     int sent, arrows; // values on their way, and arrived
     double now;

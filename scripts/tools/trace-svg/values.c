@@ -191,7 +191,7 @@ void draw_take(struct picture *p, const struct event *e)
         draw_happening(
             p, b, larger(b->last + 1, c->last_take),
             &(struct words){{string(p->memory, "%s: time is up", name),
-                             "time is up", "time up", "rings"}});
+                             "time is up", "time up", "fires"}});
     } else if (e->put >= 0 && p->put[e->put].row) {
         draw_buffered(p, e, &p->put[e->put]);
     } else {
