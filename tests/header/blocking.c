@@ -98,7 +98,7 @@ static void select_of_null_cases_blocks(void)
     blocks_forever(select_empty_array, &something);
 }
 
-/* ===== As long as nobody comes =========================================== */
+/* ===== Without a partner ================================================= */
 
 static void nobody_comes_to_an_unbuffered_channel(void)
 {

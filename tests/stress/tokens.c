@@ -51,7 +51,7 @@ static void step(struct person *p, chan(struct timespec) tick)
     if (receives[i])
         p->held[p->n++] = got;
     else if (got != -1)
-        fail("token %d came to whom it was not sent", got);
+        fail("token %d came to a holder to which it was not sent", got);
 }
 
 static void play_about(void *arg)

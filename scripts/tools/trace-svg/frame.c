@@ -46,7 +46,7 @@ static const char *time_of_row(struct picture *p, int row)
     return p->row[row].timed ? clock_at(p, p->row[row].time) : NULL;
 }
 
-// Each time is written once, at the first row that it belongs to.
+// Each time is written once, at its first row.
 static void find_times(struct picture *p)
 {
     const char *before = "";
@@ -60,8 +60,7 @@ static void find_times(struct picture *p)
     }
 }
 
-// The shortest step from one of the times to the next, as they are written; 0 if
-// there is none.
+// The shortest step from one of the written times to the next, or 0 if there is none.
 static double shortest_step(const struct picture *p)
 {
     double shortest = 0, before = -1;
@@ -77,8 +76,8 @@ static double shortest_step(const struct picture *p)
     return shortest;
 }
 
-// Rows are no units of time. Where a step is longer than the shortest one a sign
-// says so; without a seed no two steps are alike, and it has to be ten times as
+// Rows are no units of time. A sign marks a step that is longer than the shortest one.
+// Without a seed no two steps are equal, so the sign marks steps that are ten times as
 // long.
 static void find_leaps(struct picture *p)
 {
@@ -120,7 +119,7 @@ static void write_times(struct frame *f)
     }
 }
 
-// What the picture leaves out.
+// A text about what the picture leaves out.
 static const char *missing(const struct picture *p)
 {
     const struct run *run = p->run;
@@ -149,8 +148,8 @@ static void write_rest(struct frame *f)
     f->height += 18;
 }
 
-// One entry of the legend, in the next place that is free. Without a drawing it is
-// the text alone.
+// One entry of the legend, in the next free place. Without a drawing it is only the
+// text.
 static void write_entry(struct frame *f, const char *drawing, const char *text)
 {
     int left = *drawing ? 26 : 0;
@@ -206,8 +205,8 @@ static const struct {
                  "first value of its channel"},
 };
 
-// Values that have been put into a buffer, and then? A picture that ends before
-// they are received does not know.
+// The legend of buffered values whose receive is not in the picture, or NULL. A picture
+// may end before a value is received.
 static const char *fate_of_values(struct picture *p)
 {
     const char *fate = NULL;
@@ -221,7 +220,7 @@ static const char *fate_of_values(struct picture *p)
     return fate;
 }
 
-// Does a label in the picture say so?
+// Whether a label in the picture has this text.
 static bool is_written(const struct picture *p, const char *name)
 {
     const char *s = p->boxes.s;
@@ -232,7 +231,7 @@ static bool is_written(const struct picture *p, const char *name)
     return false;
 }
 
-// What the numbers mean of channels that have the same name in the program.
+// Explains the numbers of channels that have the same name in the program.
 static void write_numbered(struct frame *f, const struct channel *first)
 {
     const struct picture *p = f->p;
@@ -256,8 +255,8 @@ static void write_numbered(struct frame *f, const struct channel *first)
                            first->called));
 }
 
-// Without a seed the laboratory sees what goroutines do with channels, but not that
-// one waits in read() or sigwait().
+// Without a seed the laboratory sees what goroutines do with channels, but not whether
+// a goroutine waits in read() or sigwait().
 static void write_entries(struct frame *f)
 {
     struct picture *p = f->p;

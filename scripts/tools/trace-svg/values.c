@@ -32,7 +32,7 @@ void draw_pass(struct picture *p, const struct event *e)
     p->sent++;
 }
 
-// Where something is to stand that leads from a to b; without b where there is room.
+// The side of lane a for a drawing that leads to b. Without b, the side with space.
 enum side side_towards(struct picture *p, const struct lane *a,
                        const struct lane *b)
 {
@@ -41,7 +41,7 @@ enum side side_towards(struct picture *p, const struct lane *a,
     return beside(p, a, RIGHT) > 4 ? RIGHT : LEFT;
 }
 
-// Places a label beside the lane, and as much beyond it; `at` says where.
+// Places a label beside the lane, and reserves as much beyond it. `at` gets the place.
 int place_beside(struct picture *p, const struct lane *lane, int row,
                  const char *s, int beyond, struct put *at)
 {
@@ -56,15 +56,15 @@ int place_beside(struct picture *p, const struct lane *lane, int row,
     return at->row;
 }
 
-// The left side of the label that stands there.
+// The left side of the label at that place.
 double label_left(const struct put *at, const struct lane *lane, const char *s)
 {
     return at->side == RIGHT ? edge(lane, RIGHT) + 7
                              : edge(lane, LEFT) + (-7 - box(s));
 }
 
-// A value that goes into a buffer stands beside its sender, and a line leads from
-// there to the receiver. That is drawn when the value is taken.
+// A value that goes into a buffer is beside its sender, and a line leads from there to
+// the receiver. The line is drawn when the value is received.
 void draw_put(struct picture *p, const struct event *e)
 {
     struct lane *a = lane_of(p, e->lane), *b = lane_of(p, e->other);
@@ -92,8 +92,8 @@ void draw_put(struct picture *p, const struct event *e)
     remember_label(p, a, row, at.x);
 }
 
-// Where a line from x1 to x2 has to bend, not to pass behind what stands beside
-// the lane in the rows between.
+// The place where a line from x1 to x2 bends, so that it does not pass behind a label
+// beside the lane in the rows between.
 static double round_labels(const struct picture *p, const struct lane *a,
                            const struct put *from, double x2, int end)
 {
@@ -109,10 +109,9 @@ static double round_labels(const struct picture *p, const struct lane *a,
     return bend;
 }
 
-// A goroutine takes its own value: the line leads out of the far end of the label,
-// round what stands below, and back. It keeps away from the next lane's bar, and
-// inside the picture: the curve goes three quarters as far as the points that bend
-// it.
+// A goroutine receives its own value: the line leads out of the far end of the label,
+// round the labels below, and back. It keeps away from the next lane's bar, and stays
+// inside the picture. The curve goes three quarters as far as the points that bend it.
 static void draw_loop(struct picture *p, const struct lane *lane,
                       const struct put *from, int row)
 {
@@ -149,7 +148,7 @@ static void draw_value_line(struct picture *p, const struct lane *a,
     draw_head(p, "head", bend, y1, x2, y2);
 }
 
-// The side says from where the line comes: there its head needs room.
+// The line comes from that side, where its head needs space.
 int place_end(struct picture *p, const struct lane *lane, int row,
               enum side side)
 {
