@@ -4,8 +4,8 @@
 CFLAGS   ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow
 
-# What there is to build, and the flavours to build it in: build/NAME is the
-# program, build/tsan/NAME the same one under ThreadSanitizer.
+# The programs, and the flavours in which they are built: build/NAME is the program,
+# build/tsan/NAME the same program under ThreadSanitizer.
 PATTERNS := $(sort $(notdir $(basename $(wildcard patterns/*/*.c))))
 PITFALLS := $(patsubst patterns/%.c,%,$(wildcard patterns/pitfalls/*/*.c))
 HEADER   := $(patsubst tests/%.c,%,$(wildcard tests/header/*.c))
@@ -26,10 +26,10 @@ build/clang/% build/musl/%: FLAVOUR := -Werror
 build/clang/% build/ubsan-clang/%: override CC := clang
 build/musl/%:  override CC := musl-gcc
 
-# The patterns have the laboratory in them; but what it notes down would order
-# what races, and hide it from ThreadSanitizer. What proves the header has not,
-# and build/plain is for what a program of yours does. The laboratory is compiled
-# once for each flavour: lab_of gives the object that a program is linked with.
+# The patterns contain the laboratory, except under ThreadSanitizer: the laboratory's
+# notes would order racy accesses and hide them. The programs that prove the header do
+# not contain it, and build/plain has programs as readers build their own. The laboratory
+# is compiled once for each flavour. lab_of is the object that a program is linked with.
 LABS     := $(FOLDERS:%=%/lab.o)
 LINKED   := -DCHAN_LAB -DCHAN_LAB_LINKED
 WITH_LAB := $(filter-out build/tsan/% build/plain/%,$(PROGRAMS) $(PITS)) \
@@ -39,9 +39,9 @@ lab_of    = $(firstword $(foreach f,$(FLAVOURS:%=build/%),$(if $(filter $f/%,$1)
 $(WITH_LAB): LAB := $(LINKED)
 build/lab/%: FLAVOUR := -Werror
 
-# ThreadSanitizer is told what the header promises, and does not see how it keeps
-# it (common/chan_tsan.h). The stress programs, and the header's tests once more in
-# tsan-inside, have it judge the header itself.
+# common/chan_tsan.h announces to ThreadSanitizer the order that the header promises, and
+# hides the implementation. In the stress programs, and in the header's tests once more
+# in tsan-inside, ThreadSanitizer judges the header itself.
 $(STRESS:%=build/tsan/%): LAB := -DCHAN_TSAN_SEES_ALL
 
 .DELETE_ON_ERROR:
@@ -55,12 +55,13 @@ $(PITS): patterns/pitfalls/$$(notdir $$(@D))/$$(@F).c
 $(PROVERS): tests/$$(notdir $$(@D))/$$(@F).c
 $(WITH_LAB): $$(call lab_of,$$@)
 
-# SAMPLES lets a program find its sample input from any folder. HERE is where the
-# tree is, as C reads it in a string, and then as the shell reads it in apostrophes.
+# SAMPLES lets a program find its sample input from any folder. HERE is the path of the
+# tree, quoted for a string in C, and then for apostrophes of the shell.
 HERE := $(subst ?,\?,$(subst ",\",$(subst \,\\,$(CURDIR))))
 HERE := $(subst ','\'',$(HERE))
 MADE_WITH := $(subst ','\'',$(CC) $(CFLAGS) $(LDFLAGS)) $(HERE)
-# Each appears all at once: another make may build it too, or a script be running it.
+# Each file is moved to its place when it is complete, because another make may build it
+# too, or a script may be running it.
 $(PROGRAMS) $(PITS) $(PROVERS): build/.made-with Makefile
 	@mkdir -p $(@D)
 	@echo '  $(CC) $@' >&2
@@ -74,7 +75,7 @@ $(LABS): common/lab/lab.c build/.made-with Makefile
 	@$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -pthread $(LINKED) $(FLAVOUR) \
 	    -MMD -MP -MT $@ -MF $@.d -c -o $@.$$$$ $< && mv -f $@.$$$$ $@
 
-# What scripts and tests run programs with, and the scripts' tools in C.
+# The tools in C that scripts and tests use.
 build/tools/limited: scripts/tools/limited.c
 build/tools/explore: scripts/tools/explore.c $(wildcard scripts/tools/explore/*.[ch])
 build/tools/trace-svg: scripts/tools/trace-svg.c $(wildcard scripts/tools/trace-svg/*.[ch])
@@ -85,7 +86,7 @@ $(TOOLS):
 	@echo '  $(CC) $@' >&2
 	@$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -o $@.$$$$ $(filter %.c,$^) $(LDFLAGS) && mv -f $@.$$$$ $@
 
-# Other flags, or a tree that has moved, make everything old.
+# If the flags or the place of the tree have changed, everything is built again.
 build/.made-with: FORCE
 	@mkdir -p build
 	@printf '%s\n' '$(MADE_WITH)' | cmp -s - $@ || printf '%s\n' '$(MADE_WITH)' >$@

@@ -144,7 +144,7 @@ CHAN_IGNORE_("-Wmissing-variable-declarations") CHAN_IGNORE_("-Watomic-implicit-
  * may use a goroutine's pthread_t after f has ended. Destructors of thread-specific data may call
  * go() and send, but exit() and fork() wait until they have returned: they must call neither. After
  * fork() the child has one thread and go() works there; a channel that another thread was using at
- * that moment may stay locked for ever, so use new ones. In a child of _Fork() go() may hang. */
+ * that moment may stay locked forever, so use new ones. In a child of _Fork() go() may hang. */
 #define chan_go(...) chan_go_args_(NULL, __VA_ARGS__)
 #define go_stack_bytes(n) chan_set_stack_(chan_int_(n), CHAN_AT_(#n))
 

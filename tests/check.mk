@@ -1,11 +1,11 @@
-# make check: the same programs with every tool, and the tests that are about makers' tools.
-# A test that make test does not run is run here, so a new bats file needs no line.
+# make check runs the same programs with every tool, and the tests of the maintainers' tools.
+# It runs every test that make test does not run, so a new bats file needs no line here.
 
 TESTED    := $(sort $(wildcard $(addsuffix /*.bats,tests/patterns tests/book tests/args tests/faults)) \
              $(addprefix tests/,header/header.bats lab/lab.bats tools/scripts.bats))
 CHECKED   := $(filter-out $(TESTED) tests/header/compile.bats,$(sort $(wildcard tests/*/*.bats)))
 
-# What holds for the programs and the header, however they are built.
+# The tests of the programs and the header, which hold in every build.
 PROVED    := $(wildcard $(PATTERNS:%=tests/patterns/%.bats)) tests/header/header.bats \
              tests/book/pitfalls.bats
 
@@ -37,27 +37,28 @@ $(LINTED):
 $(SANITIZED): $$(addprefix build/$$(subst check-,,$$@)/,$$(PATTERNS) $$(PITFALLS) $$(HEADER))
 	@COOKBOOK_BUILD=build/$(@:check-%=%) tests/prove -q $@ $(PROVED)
 
-# AddressSanitizer's flavour has gcc's UBSan in it. clang's looks for more: for an offset
-# from a null pointer, say.
+# AddressSanitizer's flavour has gcc's UBSan in it. clang's UBSan finds more, for example an
+# offset from a null pointer.
 check-asan: check-ubsan-clang
 check-ubsan-clang: $(HEADER:%=build/ubsan-clang/%)
 	@COOKBOOK_BUILD=build/ubsan-clang tests/prove -q $@ tests/header/header.bats
 
-# ThreadSanitizer judges the header itself, of which it sees nothing in check-tsan.
+# ThreadSanitizer judges the header itself, which is hidden from it in check-tsan.
 check-tsan: check-tsan-inside
 check-tsan-inside: $(HEADER:%=build/tsan-inside/%)
 	@COOKBOOK_BUILD=build/tsan-inside tests/prove -q $@ tests/header/header.bats
 
-# It builds nothing of ours; but tests/prove must not take what builds beside it for a rebuild.
+# This builds no program of the book. But tests/prove must not mistake a build at the same
+# time for a rebuild.
 check-compile: build/.made-with
 	@COOKBOOK_STRICT=1 tests/prove -q $@ tests/header/compile.bats
 
 check-model:
 	@tests/model/check -q
 
-# The laboratory sees nothing where nothing is: all of the header's tests with
-# it. And its own programs, as other compilers and sanitizers see them; with musl
-# as a reader compiles them, all in one.
+# The laboratory reports nothing in correct programs: all of the header's tests run with it.
+# Its own programs run with other compilers and sanitizers, and with musl as a reader
+# compiles them, all in one file.
 check-lab: $(HEADER:%=build/lab/%)
 	@COOKBOOK_BUILD=build/lab tests/prove -q $@ tests/header/header.bats
 	@for cc in 'gcc -fsanitize=thread' 'clang -fsanitize=address'; do \

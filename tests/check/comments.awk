@@ -3,7 +3,7 @@
 # Text indented by two or more is a list, a table or a usage text, and is left out, as is code
 # that is commented out. The comment behind a script's code is left out, too.
 
-FNR == 1 { script = FILENAME !~ /\.[ch]$/; inside = 0 }
+FNR == 1 { script = FILENAME !~ /\.([ch]|pml)$/; inside = 0 }
 
 # The name of a test is a sentence, too.
 script && /^@test "/ {

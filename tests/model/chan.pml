@@ -74,7 +74,7 @@
 #define START \
     run selector(0, SEND, 0, 1, RECV, 1, 0, NEVER); \
     run selector(1, SEND, 1, 2, RECV, 0, 0, NEVER)
-#elif defined CONFIG_SELECT_TRIO /* three, of which any may give up; then freed */
+#elif defined CONFIG_SELECT_TRIO /* three, of which any may time out; then freed */
 #define SELECTS
 #define THREADS 3
 #define CHANNELS 2
@@ -97,7 +97,7 @@
     run selector(0, SEND, 0, 1, RECV, 0, 0, NEVER); \
     run selector(1, RECV, 0, 0, SEND, 0, 2, NEVER); \
     run sender(2, 0, 3, 1); run receiver(3, 0, 1)
-#elif defined CONFIG_SELECT_TIMEOUT /* against senders; who gives up receives plainly */
+#elif defined CONFIG_SELECT_TIMEOUT /* against senders; after a timeout, a plain receive */
 #define SELECTS
 #define THREADS 4
 #define CHANNELS 2
@@ -253,7 +253,7 @@ byte due; /* of the timer, channel 0 */
 
 /* ---- what no program knows, for the assertions ---------------------------- */
 
-byte holder[CHANNELS];      /* who has the lock: a thread, from 1 */
+byte holder[CHANNELS];      /* the thread that has the lock, from 1 */
 byte took_effect[CHANNELS]; /* sends, receives and closes; selects that returned */
 short sent;                 /* a bit for each value whose send succeeded */
 short received;             /* a bit for each value that was received */
@@ -283,9 +283,9 @@ inline who_waits(q, threads) {
     od
 }
 
-/* While the lock is free: if there are values in the buffer, no receiver waits;
- * if there is room, no sender; in a closed channel, nobody. And never both a
- * sender and a receiver, unless both are cases of one select. */
+/* While the lock is free: if there are values in the buffer, no receiver waits. If
+ * there is a free slot, no sender waits. In a closed channel no thread waits. A sender
+ * and a receiver never both wait, unless both are cases of one select. */
 inline check_invariant(c) {
     who_waits(queue(c, RECV), r_);
     who_waits(queue(c, SEND), s_);
@@ -295,7 +295,7 @@ inline check_invariant(c) {
     assert(r_ == 0 || s_ == 0 || (r_ == s_ && (r_ & (r_ - 1)) == 0))
 }
 
-#define AT_ONCE 254 /* the patience of CHAN_DEFAULT */
+#define AT_ONCE 254 /* the timeout of CHAN_DEFAULT */
 #define parker_is_there(t) there(waiter(t, 0))
 #include "park.pml"
 
@@ -378,7 +378,8 @@ inline unlink(c, q, w) {
     }
 }
 
-/* Makes w ours to serve, unless another case of its select is taken. */
+/* Takes w, so that this thread alone serves it, unless another case of its select is
+ * taken. */
 inline take(c, q) {
     if
     :: of_select[w] ->

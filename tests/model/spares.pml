@@ -24,13 +24,13 @@
 #define MOST_IDLE 1
 #define NESTED 3
 #define MAIN go(1, true); go(2, true)
-#elif defined CONFIG_SPARES_EXIT /* one nobody waits for, when main exits */
+#elif defined CONFIG_SPARES_EXIT /* one without wg_wait(), when main exits */
 #define MOST_IDLE 2
 #define MAIN go(1, false); go(2, true)
 #elif defined CONFIG_SPARES_EXIT_FULL
 #define MOST_IDLE 1
 #define MAIN go(1, true); go(2, false); go(3, true)
-#elif defined CONFIG_SPARES_FORK /* somebody forks: that ends who is idle */
+#elif defined CONFIG_SPARES_FORK /* one forks: that ends the idle threads */
 #define MOST_IDLE 2
 #define FORK
 #define MAIN go(1, true); go(2, true)
@@ -45,7 +45,7 @@
 byte lock; /* of the threads */
 byte idle; /* the last that got idle: a thread */
 byte n_idle;
-byte last; /* that has ended: nobody joins it yet */
+byte last; /* that has ended: no thread joins it yet */
 bool exiting;
 
 /* Main is 0, the others are threads in the order of their making. A thread's
@@ -374,7 +374,7 @@ proctype thread(byte me) {
     t = beneath[me]; /* chan.h: struct chan_thread_ *before = self->next; */
     join_and_free(t); /* chan.h: chan_join_(before); */
 #endif
-    assert(!exited); /* nobody would join us */
+    assert(!exited); /* no thread would join it */
     ended[me] = true; /* chan.h: return NULL; */
 over:
     skip
