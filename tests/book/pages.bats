@@ -8,26 +8,18 @@ load book
 # shellcheck disable=SC2034  # book.bash reads them
 FOLDER=patterns PAGE=/README.md
 
-# all_names: all names of the curriculum. names: those that have a page.
-all_names() {
+# names: of the curriculum.
+names() {
     awk -F '\t' -v only=" ${COOKBOOK_ONLY-} " '
         !/^#/ && NF > 1 && (only == "  " || index(only, " " $2 " ")) { print $2 }' \
         "$ROOT/patterns/book/CURRICULUM"
-}
-
-# Until all pages have the new form, only those that have it are held to it.
-names() {
-    local name
-    for name in $(all_names); do
-        ! grep -q '^## How it works$' "$ROOT/patterns/$name/README.md" || echo "$name"
-    done
 }
 
 # texts: every page of the book, from the top of the tree.
 texts() {
     cd "$ROOT" || return
     [[ ${COOKBOOK_ONLY-} ]] || ls README.md common/README.md patterns/README.md 2>/dev/null || true
-    all_names | sed 's,.*,patterns/&/README.md,'
+    names | sed 's,.*,patterns/&/README.md,'
 }
 
 # stage: makes a folder in which to run a page's commands. They see the tree, and the
@@ -56,7 +48,7 @@ spans() {
 
 @test "every pattern has its program, its page and its tests" {
     local name file
-    for name in $(all_names); do
+    for name in $(names); do
         for file in patterns/$name/$name.c patterns/$name/README.md tests/patterns/$name.bats; do
             [ -r "$ROOT/$file" ] || fail "$file is missing"
         done
@@ -303,7 +295,7 @@ names_something() {
                 -*) "$ROOT/scripts/run" -h | grep -q -e "$target" || echo "scripts/run knows no $target" ;;
                 NAME | PATTERN) ;;
                 pitfalls/*) [ -d "$ROOT/patterns/$target" ] || echo "there is no $target" ;;
-                *) all_names | grep -qx -e "$target" || echo "there is no pattern $target" ;;
+                *) names | grep -qx -e "$target" || echo "there is no pattern $target" ;;
             esac
             ;;
         scripts/* | tests/* | common/* | patterns/* | .ci/*)

@@ -53,13 +53,8 @@ in_order() {
     grep -q '<!-- line .*\[line ' README.md || echo 'no line number'
 }
 
-# Until all pages have the new form, only those that have it are held to it.
-in_new_form() {
-    ! grep -q '^## The code$' README.md || in_order "$1"
-}
-
 @test "every page has its sections in order, and 40 to 110 lines; with several versions up to 140" {
-    every in_new_form
+    every in_order
 }
 
 of_proper_length() {
