@@ -92,9 +92,9 @@ sound() {
         function length_of(i) { return from[i] < to[i] ? to[i] - from[i] : from[i] - to[i] }
         function finish(    i, j, k) {
             if (file == "") return
-            if (width > 760 || height > 750 || width < 100) wrong("is " width " x " height)
+            if (width > 760 || height > 790 || width < 100) wrong("is " width " x " height)
             if (lanes > 8 || lanes < 1) wrong(lanes " lanes")
-            if (arrows > 25) wrong(arrows " arrows")
+            if (arrows > 28) wrong(arrows " arrows")
             if (arrows != heads) wrong(arrows " arrows with " heads " heads")
             if (!titled || !described || !image || !sized) wrong("no title, description, role or size")
             for (i = 1; i <= n; i++) {
@@ -742,10 +742,10 @@ END
     [[ $output != *'records each way'* ]]
 }
 
-@test "what exceeds 25 arrows, 8 goroutines or 200 lines is counted" {
+@test "what exceeds 28 arrows, 8 goroutines or 200 lines is counted" {
     CHAN_SEED=first trace -o . fan-in 300 >printed 2>err
-    has 25 '^<path class="head"' fan-in.svg
-    has 1 '>\.\.\. 3575 more values and 4 more goroutines<' fan-in.svg
+    has 28 '^<path class="head"' fan-in.svg
+    has 1 '>\.\.\. 3572 more values and 4 more goroutines<' fan-in.svg
     assert_equal "$(wc -l <printed)" 203
     CHAN_SEED=first trace --all -o . fan-in 300 >whole 2>err
     assert_equal "$(tail -n 1 printed)" "... $(($(wc -l <whole) - 202)) more"

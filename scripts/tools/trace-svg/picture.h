@@ -5,9 +5,9 @@
 #define TRACE_SVG_PICTURE_H
 #include "run.h"
 
-enum { WIDTH = 760, HEIGHT = 750 }; // at most; in pixels, like all lengths here
+enum { WIDTH = 760, HEIGHT = 790 }; // at most; in pixels, like all lengths here
 enum { GUTTER = 52, MARGIN = 8, FOOT = 136, BAR = 12 };
-enum { LANES = 8, ARROWS = 25 }; // the most that a picture has
+enum { LANES = 8, ARROWS = 28 }; // the most that a picture has
 enum { EARLY = 200 };            // these first events decide the widths
 
 enum look { NOTHING, RUNS, WAITS, SLEEPS, LOOKS };
