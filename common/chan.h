@@ -169,7 +169,7 @@ static inline long long chan_now_ms(void);
 #define go(...) chan_go_args_(NULL, __VA_ARGS__)
 #define sleep_ms(n) chan_sleep_ms(n)
 #define now_ms() chan_now_ms()
-#if !defined defer && !defined __STDC_DEFER_TS25755__ /* Where C has one, ours is chan_defer. */
+#if !defined defer && !defined __STDC_DEFER_TS25755__ /* Where C has one, this is chan_defer. */
 #define defer(f, x) chan_defer(f, x)
 #endif
 #endif
@@ -338,7 +338,7 @@ static inline long long chan_within_(chan_integer_ n, long long least) {
 /* clang-format on */
 
 /* ===== 4. The program's own state, its end by panic, and time ================================ */
-struct chan_program_ { /* one in each program or shared library, however many files include us */
+struct chan_program_ { /* one in each program or shared library, however many files include it */
     pthread_once_t once;
     atomic_bool is_set_up;              /* chan_once_() has run */
     atomic_bool panicking;              /* it ends */

@@ -123,7 +123,7 @@ extern struct chan_lab_ chan_lab_;
 #else
 #define LAB_CALL_ static inline
 #endif
-static inline bool chan_lab_replays_(void) { /* not in a signal handler that meets us locked */
+static inline bool chan_lab_replays_(void) { /* not in a signal handler under our lock */
     return chan_lab_.seeded && chan_lab_me_ && !chan_lab_own_.holds;
 }
 /* Of the engine, the laboratory has these of its own: chan.h says what they do. */

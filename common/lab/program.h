@@ -82,8 +82,9 @@ static inline void lab_program_refuse_plain_files(void) {
     dprintf(2, "compile all files of a program with -DCHAN_LAB, or none\n");
     _exit(2);
 }
-/* The ends of threads and of the program call functions of ours: so a plugin that was opened stays
- * in memory when it is closed. A program that opens none need not be linked with dlopen(). */
+/* A plugin with the laboratory in it stays in memory when it is closed, because the ends of threads
+ * and of the program call its functions. A program without plugins need not be linked with
+ * dlopen(). */
 #if defined __PIC__ && !defined __PIE__
 extern __typeof__(dladdr) dladdr __attribute__((weak));
 extern __typeof__(dlopen) dlopen __attribute__((weak));

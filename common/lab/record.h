@@ -50,12 +50,12 @@ static inline struct chan_lab_event_ *lab_record_event(enum chan_lab_kind_of_op_
  *   start, close, wait group, end, panic   a moment
  *
  * TIME and LASTED are nanoseconds. NAME is what happened, in words: `send on jobs`. CHANNEL is the
- * number of the channel, MADE the place where it was made. The value is the N-th that went into it
- * or came out of it; afterwards FULL values were in its buffer. CLOSED is 1 if a receive was told
- * that the channel is closed. BY is the goroutine that started this one, or woke it. A select
- * chose the CASE-th OF its cases. AT is a place in the source. What an event has not is 0 or
- * empty. In a text a backslash is written \\, a control character \u and four hexadecimal digits;
- * all other bytes are as they are. A string value of over 15 bytes is cut and ends in "...". */
+ * number of the channel, MADE the place where it was made. The value is the N-th that went into the
+ * channel or came out of it. After that FULL values were in its buffer. CLOSED is 1 if a receive
+ * ended because the channel is closed. BY is the goroutine that started this one, or woke it. A
+ * select chose the CASE-th OF its cases. AT is a place in the source. A field that an event does
+ * not have is 0 or empty. In a text a backslash is written \\, a control character \u and four
+ * hexadecimal digits; all other bytes are as they are. A string value of over 15 bytes is cut and ends in "...". */
 static inline void lab_record_put_text(struct lab_text *o, const char *s) {
     for (; s && *s; s++)
         if (*s == '\\') lab_text_put(o, "\\\\");
@@ -134,7 +134,7 @@ static inline void lab_record_write_event(struct lab_text *o, int number,
     lab_text_put(o, "\t");
     lab_record_put_text(o, e->made);
     lab_text_put(o, "\t");
-    if (moved && e->buffered && e->len != CHAN_LAB_UNKNOWN_) /* else the other side has told */
+    if (moved && e->buffered && e->len != CHAN_LAB_UNKNOWN_) /* or the other side has */
         lab_text_put(o, "%llu", e->len);
     if (selects) lab_text_put(o, "\t%d\t%d", e->which, e->of);
     lab_text_put(o, "\n");

@@ -113,7 +113,7 @@ static inline struct chan_lab_goroutine_ *lab_wrap_adopt(const char *name) {
     lab_threads_add(t);
     chan_lab_.awake++;
     if (g->number == 1) chan_lab_.running = g;
-    else lab_replay_start_watcher(); /* the holder of the turn may wait for us, outside */
+    else lab_replay_start_watcher(); /* the turn's holder may wait for it, outside */
     lab_state_leave();
     lab_wrap_start(g);
     return g;

@@ -1,4 +1,4 @@
-/* wrap_pthread.h -- stands around what else can block, or tells the time.
+/* wrap_pthread.h -- stands around other calls that block or return the time.
  * SPDX-License-Identifier: 0BSD
  */
 #ifndef CHAN_LAB_WRAP_PTHREAD_H
@@ -254,7 +254,7 @@ LAB_CALL_ int lab_wrap_pthread_create(pthread_t *id, const pthread_attr_t *attr,
     if (g) g->is_thread = true;
     lab_threads_add(t);
     chan_lab_.awake++;
-    if (!g) lab_state_leave(); /* otherwise it waits at its start until we know its id */
+    if (!g) lab_state_leave(); /* otherwise it waits at its start until its id is known */
     int error = (pthread_create)(id, attr, lab_wrap_thread_main, t);
     if (!g) lab_state_enter();
     if (error) {

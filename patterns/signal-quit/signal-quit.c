@@ -30,7 +30,7 @@ static sigset_t block_signals(void)
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    signal(SIGPIPE, SIG_IGN); /* ^C may have ended the reader of our output */
+    signal(SIGPIPE, SIG_IGN); /* ^C may have ended the reader of this output */
     return signals;
 }
 

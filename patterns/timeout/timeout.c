@@ -9,7 +9,7 @@
  *        '-----quit------ +---------+ <-- total timeout: set once
  *
  * Watch which timeout ends each run. Source 1 stops after three records, and
- * source 2 never does. Both sources return, because they are told to quit.
+ * source 2 never does. Both sources return when quit is closed.
  *
  * SPDX-License-Identifier: 0BSD
  */

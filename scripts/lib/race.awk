@@ -110,8 +110,8 @@ END {
     show()
 }
 
-# One line of a stack: name of the function, path, number and col of the place;
-# ours, if it belongs neither to the header nor to the C library.
+# One line of a stack: name of the function, path, number and col of the place. `ours` is
+# set if the line belongs neither to the header nor to the C library.
 function frame(    s) {
     s = $0
     sub(/^ *#[0-9]+ /, "", s)

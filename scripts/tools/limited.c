@@ -83,8 +83,8 @@ static pid_t parent_of(const char *pid)
     return parent;
 }
 
-// A child's number cannot be used again before we have waited for the child, so
-// this never hits a stranger. False without /proc.
+// A child's number cannot be used again before limited has waited for the child, so
+// this never kills another process. False without /proc.
 static bool kill_children(void)
 {
     DIR *proc = opendir("/proc");
@@ -114,8 +114,9 @@ static bool reap(void)
     }
 }
 
-// Ends all that is left. Killing a child hands its children to us, so it takes
-// several rounds. A process that the kernel does not let die is left after 5 s.
+// Ends all that is left. The children of a killed child become children of limited, so
+// this takes several rounds. A process that the kernel does not let die is left
+// after 5 s.
 static void sweep(void)
 {
     long long deadline = now_ms() + SWEEP_MS;
@@ -128,7 +129,7 @@ static void sweep(void)
     }
 }
 
-// What nohup has told us to ignore we go on ignoring.
+// A signal that nohup has switched off stays ignored.
 static void signals_to_wait_for(sigset_t *set)
 {
     sigemptyset(set);
@@ -143,8 +144,8 @@ static void signals_to_wait_for(sigset_t *set)
         sigaddset(set, SIGHUP);
 }
 
-// The kernel tells the whole foreground group of a ^C. What comes from a process
-// (by kill), and what does not reach the command's own group, we pass on.
+// The kernel sends ^C to the whole foreground group. A signal that comes from a process
+// (by kill), or that does not reach the command's own group, is passed on.
 static void pass_on(const siginfo_t *info)
 {
     if (info->si_code <= 0 || getpgid(command.pid) != getpgrp())
@@ -169,8 +170,8 @@ static int next_signal(const sigset_t *set, long long deadline, siginfo_t *info)
     }
 }
 
-// Returns when the command has ended or must be killed: 0, TIME_IS_UP, or the
-// signal that told us to end it.
+// Returns when the command has ended or must be killed: 0, TIME_IS_UP, or the signal
+// that asked limited to end it.
 static int watch(const sigset_t *set, long long limit_ms)
 {
     long long deadline = now_ms() + limit_ms;
@@ -180,7 +181,7 @@ static int watch(const sigset_t *set, long long limit_ms)
         reap();
         if (command.ended)
             return 0;
-        // Time that we spent stopped by ^Z is not the command's.
+        // The time in which ^Z stopped limited does not count.
         if (signal == SIGCONT)
             deadline = now_ms() + limit_ms;
         if (signal == SIGCHLD || signal == SIGCONT)
@@ -211,7 +212,7 @@ static void wait_a_little(const sigset_t *set)
 
 static void become(char **argv, const sigset_t *mask)
 {
-    // If we are killed, the command must not go on without a limit.
+    // If limited is killed, the command must not go on without a limit.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     sigprocmask(SIG_SETMASK, mask, NULL);
     execvp(argv[0], argv);

@@ -1,5 +1,5 @@
 /* Two goroutines of two steps each: they start, and send. They never wait for each
- * other. Main starts them and waits, and prints who sent first. */
+ * other. Main starts them and waits, and prints which sent first. */
 #include "chan.h"
 #include <stdio.h>
 

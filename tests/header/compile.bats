@@ -574,7 +574,7 @@ tests_defer() {
     assert_output "$(printf '%s\n' body "C's" header)"
 }
 
-@test "where C has a defer of its own, ours is chan_defer, whichever comes first" {
+@test "where C has a defer of its own, the header's is chan_defer, whichever comes first" {
     wish clang-22
     local rest='static void say(void *arg) { puts(arg); }
 int main(void)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# The laboratory (common/chan_lab.h, common/lab/) on small programs, tests/lab/NAME.c: broken
-# ones, of which it must tell each time, with the very lines, and correct ones, of
-# which it must never say a word. Comments in the programs mark the lines.
+# The laboratory (common/chan_lab.h, common/lab/) on small programs, tests/lab/NAME.c. It
+# must report each broken program, in every run and with the right lines, and must
+# never report a correct one. Comments in the programs mark the lines.
 #
 #   COOKBOOK_CC   the compiler, with flags: 'clang -fsanitize=address', musl-gcc
 #   COOKBOOK_LAB  whole: each program is compiled with all of the laboratory, as a reader's
@@ -404,7 +404,7 @@ END
     ${COOKBOOK_CC:-${CC:-cc}} -std=c11 -O1 -g -pthread -D_GNU_SOURCE -DCHAN_LAB -I"$ROOT/common" -o slow \
         -Wl,--wrap=pthread_setspecific "$ROOT/tests/lab/library.c" library.o slow.c
     for seed in 1 2 3; do
-        # A busy machine may make the seed unrepeatable, which standard error tells.
+        # On a busy machine a seed may be unrepeatable, which standard error reports.
         CHAN_SEED=$seed run -0 --separate-stderr timeout -k 2 "$LIMIT" ./slow
         assert_output 'called back'
     done

@@ -1,9 +1,9 @@
 /* chan.pml -- a channel: its lock, queues, hand-over, select, park, wake, free.
  *
  * Every step that another thread can see is one step here, beside the statement
- * of common/chan.h that it stands for. CONFIG_x says which threads there are,
- * MISTAKE_x seeds a mistake, REACHED_x stands where a run must come by: see
- * README.md. tests/model/check plays them all.
+ * of common/chan.h that it models. CONFIG_x chooses the threads, MISTAKE_x
+ * seeds a mistake, and REACHED_x marks a place that a run must reach: see
+ * README.md. tests/model/check checks them all.
  * SPDX-License-Identifier: 0BSD
  */
 
@@ -976,7 +976,7 @@ inline look() {
         hints = word[0]; /* chan.h: int hints = a->chan_->lock; */
         who_waits(queue(0, RECV), r_);
         who_waits(queue(0, SEND), s_);
-        /* What we say now must be true now. */
+        /* The hints must be true at this moment. */
         assert(!(hints & EMPTY) || (length[0] == 0 && s_ == 0 && !closed[0]));
         assert(!(hints & FULL) || (length[0] == CAP && r_ == 0 && !closed[0]));
         assert(!(hints & DRAINED) || (length[0] == 0 && s_ == 0 && closed[0]))
@@ -1045,7 +1045,7 @@ proctype closer(byte me, c) {
 #endif
 
 #ifdef SELECTS
-/* One select. If case 1 receives but does not get a value, we do so plainly. */
+/* One select. If case 1 receives but gets no value, a plain receive follows. */
 proctype selector(byte me, kind0, ch0, val0, kind1, ch1, val1, patience) {
     ITS_OWN;
     ITS_SELECT;

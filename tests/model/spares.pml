@@ -1,9 +1,9 @@
 /* spares.pml -- goroutines: go(), threads that lie idle for a moment, exit().
  *
- * Section 9 of common/chan.h, with wait groups. A goroutine is a number, from 1;
- * without one a thread is told to end, as go() tells one whose stack has another
- * size. CONFIG_x says what main does, MISTAKE_x seeds a mistake: see README.md.
- * tests/model/check plays them all.
+ * Section 9 of common/chan.h, with wait groups. A goroutine is a number, from 1.
+ * A thread that is woken without a goroutine must end: go() does that if the stack
+ * has another size. CONFIG_x chooses what main does, MISTAKE_x seeds a mistake: see
+ * README.md. tests/model/check checks them all.
  * SPDX-License-Identifier: 0BSD
  */
 

@@ -3,7 +3,7 @@
  * With `order CASE fixed` they are ordered.
  *
  * In each case two goroutines write x. The memory model of chan.h does not order the two writes,
- * although the channel's own lock, or luck, puts one after the other in most runs.
+ * although the channel's own lock, or chance, puts one after the other in most runs.
  *
  * SPDX-License-Identifier: 0BSD
  */

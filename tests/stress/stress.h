@@ -46,7 +46,7 @@ static struct {
     unsigned pauses;      /* one step in `pauses` pauses; 0: none */
     unsigned signal_us;   /* between two signals; 0: none */
     long n;               /* size of a round, where that can be chosen */
-    bool forks;           /* its rounds fork: we start no threads beside them */
+    bool forks;           /* its rounds fork, so no other threads are started */
     atomic_llong done;    /* grows as long as there is progress */
     atomic_uint threads;  /* that have reached a step, for their dice */
     _Atomic(const char *) again; /* the line with the command for it */

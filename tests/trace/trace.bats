@@ -19,7 +19,7 @@ patterns() {
         "$ROOT/patterns/book/CURRICULUM"
 }
 
-# program NAME <SOURCE: a program of our own, with the laboratory in it.
+# program NAME <SOURCE: compiles a program, with the laboratory in it.
 program() {
     cat >"$1.c"
     "${CC:-cc}" -std=c11 -g -pthread -DCHAN_LAB -I"$ROOT/common" "$1.c" -o "$1"
@@ -703,7 +703,7 @@ END
             # Each arrow leads from the send, or select, of a value to its receive.
             run awk '$1 !~ /^(send|select)$/ || $4 !~ /^(receive|select)$/ || $2 != $5' arrows
             assert_output ''
-            # All values that were sent and received before our eyes, each once.
+            # Each value whose send and receive are in the trace comes once.
             jq -r '.traceEvents[] | select(.args.n) | "\(.args.channel).\(.args.n)"' \
                 "${name##*/}.json" | sort | uniq -d >values
             cut -d ' ' -f 2 arrows | sort | cmp - values
