@@ -55,7 +55,8 @@ static inline struct chan_lab_event_ *lab_record_event(enum chan_lab_kind_of_op_
  * ended because the channel is closed. BY is the goroutine that started this one, or woke it. A
  * select chose the CASE-th OF its cases. AT is a place in the source. A field that an event does
  * not have is 0 or empty. In a text a backslash is written \\, a control character \u and four
- * hexadecimal digits; all other bytes are as they are. A string value of over 15 bytes is cut and ends in "...". */
+ * hexadecimal digits; all other bytes are as they are. A string value of over 15 bytes is cut and
+ * ends in "...". */
 static inline void lab_record_put_text(struct lab_text *o, const char *s) {
     for (; s && *s; s++)
         if (*s == '\\') lab_text_put(o, "\\\\");
