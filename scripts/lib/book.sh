@@ -133,7 +133,7 @@ unknown() {
     if [ -n "$near" ]; then
         echo 'Did you mean:' >&2
         for name in $near; do
-            printf '    %-18s %s\n' "$name" "$(title "$name")" >&2
+            printf '    %-27s %s\n' "$name" "$(title "$name")" >&2
         done
     fi
     echo "All names: scripts/run --list    By what they are about: scripts/run --find WORD" >&2

@@ -5,10 +5,11 @@
 # there is no entry.
 #
 # A blank, a hyphen and an underscore are the same, so are upper and lower case, singular and
-# plural. The words below do not count. A word in the name or title counts more than one among
-# the other names that the pattern goes by, and that more than one elsewhere. A whole word
-# counts more than the beginning of one, and that more than a part. A name that is exactly
-# the words asked for counts most. The other names come in the order of their importance.
+# plural, "go routine" and "goroutine". The words below do not count. A word in the name or
+# title counts more than one among the other names that the pattern goes by, and that more
+# than one elsewhere. A whole word counts more than the beginning of one, and that more than a
+# part. A name that is exactly the words asked for counts most. The other names come in the
+# order of their importance.
 
 BEGIN {
     split("a an the in with of for to and or on by at it is are i my that this how c", list, " ")
@@ -24,7 +25,9 @@ function plain_words(text,    n, word, i, all, some) {
     text = tolower(text)
     gsub(/\^c/, " ctrl c ", text)
     gsub(/[^a-z0-9\200-\377]+/, " ", text)
+    text = " " text " "
     gsub(/ shut down /, " shutdown ", text)
+    gsub(/ go routine/, " goroutine", text)
     n = split(text, word, " ")
     for (i = 1; i <= n; i++) {
         all = all " " singular(word[i])
@@ -76,7 +79,7 @@ function some(list,    n, item, i, k, all, plain_item) {
 }
 
 function line_of(label, text) {
-    return sprintf("\001    %-18s     %s: %s", "", label, text)
+    return sprintf("\001    %-27s     %s: %s", "", label, text)
 }
 
 FILENAME != "-" { title[$1] = $2; next }
@@ -107,7 +110,7 @@ $1 == "#chapter" { chapter[$2] = $3 }
         points += best[i]
         if (at[i] !~ /^(name|title)$/) shown[at[i]] = 1
     }
-    text = sprintf("    %s%-18s%s %s", bold, $2, plain, title[$2])
+    text = sprintf("    %s%-27s%s %s", bold, $2, plain, title[$2])
     if ("also called" in shown) text = text line_of("also called", some($7))
     if ("symptom" in shown) text = text line_of("symptom", $5)
     if ("watch for" in shown) text = text line_of("watch for", $4)

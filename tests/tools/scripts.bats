@@ -54,6 +54,34 @@ first_found() {
     run --separate-stderr -1 our run --find 'bounded xyzzy pool'
     assert_output ''
     [[ $stderr == *'no page has all of these words: bounded xyzzy pool.'*'All but one of the words:'*' worker-pool '* ]]
+    # What only the reference has is found there.
+    run --separate-stderr -1 our run --find Chan_Seed
+    assert_output ''
+    [[ $stderr == *'common/README.md, line '*' The laboratory'* && $stderr != *'All but one'* ]]
+    # Each keyword leads to all the pages that it means, in the singular and the plural.
+    local words page
+    while IFS=: read -r words page; do
+        run -0 our run --find "$words"
+        assert_line --regexp "^    $page +[^ ]"
+    done <<'END'
+deadlock:pitfalls/forgotten-close
+deadlocks:pitfalls/copied-waitgroup
+missing close:pitfalls/forgotten-close
+cancel a running job:service
+cancel a running job:context
+count errors:errgroup
+collect errors:errgroup
+collect results:worker-pool
+limit the number of threads:semaphore
+job timed out:service
+clock_gettime:deadline
+clock_gettime:ticker
+END
+    assert_equal "$(first_found go routine)" goroutine
+    assert_equal "$(first_found Go routines)" goroutine
+    # The longest name does not touch its title.
+    run -0 our run --find forgotten close
+    assert_line --regexp '^    pitfalls/forgotten-close    an early return'
     # The name before other names, a hyphen is a blank, words that do not count, the plural.
     assert_equal "$(first_found worker pool)" worker-pool
     assert_equal "$(first_found 'Worker-Pools')" worker-pool
