@@ -47,7 +47,7 @@ static void generate(void *arg)
     const struct stage *s = arg;
     for (long n = 1; n <= NUMBERS && send_or_done(s, n); n++)
         continue;
-    chan_close(s->out); /* also when stopped: the next stage may wait for it */
+    chan_close(s->out);
     chan_send(s->returned, "generate");
 }
 
@@ -57,8 +57,8 @@ static void square(void *arg)
     for (long n; recv_or_done(s, &n);)
         if (!send_or_done(s, n * n))
             break;
-    chan_close(s->out);
-    chan_send(s->returned, "square"); /* never blocks: it has a slot for each */
+    chan_close(s->out); /* also when stopped: the next stage may wait for it */
+    chan_send(s->returned, "square"); /* never blocks: a slot for each stage */
 }
 
 static void filter(void *arg)
@@ -89,7 +89,7 @@ static long find(long ending, chan(const char *) returned)
           (struct stage){squares, found, done, returned, ending});
 
     long first;
-    chan_recv(found, &first); /* 0 if filter has closed it */
+    chan_recv(found, &first); /* 0 if found is closed */
     chan_close(done);         /* Every stage stops, wherever it blocks. */
     wg_wait(&stages);         /* No stage uses a channel any more. */
     chan_free(numbers);
