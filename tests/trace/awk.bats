@@ -18,7 +18,7 @@ setup_file() {
     for locale in de_DE tr_TR; do
         localedef -i $locale -f UTF-8 "$LOCPATH/$locale.UTF-8" 2>/dev/null || true
     done
-    make -s -C "$ROOT" build/tools/limited build/tools/trace-svg >&2
+    make -s -C "$ROOT" build/tools/{limited,explore,trace-svg} >&2
 }
 
 setup() {
