@@ -2,8 +2,8 @@
  *
  * A reader allocates a record for each line of a log file. The record goes to
  * a parser and then to a writer. Channels carry its address, so the text is
- * never copied. One rule says who may change a record and who must free it:
- * only the goroutine that received it last. A send gives it away.
+ * never copied. Only the goroutine that received a record last may use it, and
+ * this goroutine must free the record or hand it over.
  *
  *     reader --raw--> parser ------errors-----> writer
  *     allocates       frees what is no error    frees the errors

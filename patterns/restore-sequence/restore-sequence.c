@@ -1,7 +1,7 @@
 /* restore-sequence -- keep senders in step by acknowledging messages.
  *
  * Three sensors send their readings to one collector. The temperature sensor
- * is quick. Without a rule it would be several readings ahead of the others.
+ * is quick and would soon be several readings ahead of the other sensors.
  * So each reading carries a channel for its acknowledgement, and the sensor
  * measures again only after it has received the acknowledgement.
  *
@@ -26,7 +26,7 @@ static const int takes_ms[SENSORS] = {0, 20, 20};
 
 struct reading {
     int sensor, number;
-    chan(bool) ack; /* The sensor waits for the answer here. */
+    chan(bool) ack; /* The sensor waits here for the acknowledgement. */
 };
 
 struct sensor {
@@ -43,7 +43,7 @@ static void sensor(void *arg)
         chan_send(s->readings, (struct reading){s->id, number, ack});
         chan_recv(ack, NULL);
     }
-    chan_free(ack); /* The collector has sent its last acknowledgement. */
+    chan_free(ack); /* The collector has acknowledged the last reading. */
 }
 
 /* Returns how many of the readings belong to this round. */
