@@ -32,7 +32,7 @@ static void player(void *arg)
     const struct player *self = arg;
     struct ball *ball;
 
-    while (chan_recv(self->table, &ball)) { /* false: the table is closed */
+    while (chan_recv(self->table, &ball)) { /* false: table is closed */
         ball->hits++;
         printf("%s: hit %d\n", self->name, ball->hits);
         if (ball->hits == self->last)
