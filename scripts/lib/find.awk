@@ -21,7 +21,7 @@ BEGIN {
 
 # The text as words in lower case and the singular, with a blank before and behind each.
 # Without the idle words, if there are others.
-function plain_words(text,    n, word, i, all, some) {
+function plain_words(text,    n, word, i, all, telling) {
     text = tolower(text)
     gsub(/\^c/, " ctrl c ", text)
     gsub(/[^a-z0-9\200-\377]+/, " ", text)
@@ -31,9 +31,9 @@ function plain_words(text,    n, word, i, all, some) {
     n = split(text, word, " ")
     for (i = 1; i <= n; i++) {
         all = all " " singular(word[i])
-        if (!(word[i] in idle)) some = some " " singular(word[i])
+        if (!(word[i] in idle)) telling = telling " " singular(word[i])
     }
-    return (some == "" ? all : some) " "
+    return (telling == "" ? all : telling) " "
 }
 
 function singular(word) {

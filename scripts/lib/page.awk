@@ -47,12 +47,12 @@ function fill(text,    n, word, i) {
     }
 }
 
-function text(line) {
+function put_line(line) {
     if (!begun++ && label != "") { line = label " " line; labelled = 1 }
     fill(line)
 }
 
-part == "text" { text($0); next }
+part == "text" { put_line($0); next }
 
 part == "heart" {
     if (/^<!-- extract /) inside = 1
@@ -70,7 +70,7 @@ part == "heart" {
 part == "question" {
     if (/^## /) inside = /^## Predict/
     else if (/^Run it:/ || /^<details>/) inside = 0
-    else if (inside && (begun || NF)) text($0)
+    else if (inside && (begun || NF)) put_line($0)
     next
 }
 
@@ -89,7 +89,7 @@ part == "command" || part == "status" || part == "answer" {
         if (part == "command") { print substr($0, 3); exit }
     }
     if (fenced && part == "status" && /^\[exit [0-9]+\]$/) { gsub(/[^0-9]/, ""); print; exit }
-    if (done && part == "answer" && (begun || NF)) text($0)
+    if (done && part == "answer" && (begun || NF)) put_line($0)
     next
 }
 
