@@ -1,8 +1,8 @@
 /* nil-channel -- switch off a select case with NULL.
  *
- * Two log files are sorted by time, and a merger merges their lines by time.
- * It can send a line only when it holds the next line of both logs. As long as
- * it holds the next line of a log, it must not receive another line from it.
+ * Two log files are sorted by time, and a merger merges their lines by time. It
+ * can send a line only when it holds the next line of both logs. As long as the
+ * merger holds a line of a log, it must not receive another line of that log.
  *
  *     reader --lines--.
  *                     +--> merger --sorted--> main
@@ -10,7 +10,7 @@
  *
  * So the merger has one select with three cases, and switches some of them
  * off: a case on a NULL channel is never ready. Watch the number of selects in
- * the last line. None of them is wasted.
+ * the last line: two for each line, and one for the end of each log.
  *
  * SPDX-License-Identifier: 0BSD
  */
