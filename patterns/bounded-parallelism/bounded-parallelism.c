@@ -1,8 +1,8 @@
 /* bounded-parallelism -- N workers instead of a goroutine for each job.
  *
- * Every file of a directory tree needs a checksum. This program sums them in
- * three ways: one after the other, with a goroutine for each file, and with N
- * workers that take the next file when they are free.
+ * Every file of a directory tree needs a checksum. This program
+ * computes the checksums in three ways: one file after the other, with a
+ * goroutine for each file, and with N workers that share the files.
  *
  *     serial   file, file, file, ...
  *     each     --go--> reader, reader, reader, ...   one for each file
@@ -27,7 +27,7 @@ struct task {
 static atomic_int open_files, peak;
 
 /* Two goroutines never have the same i, so the sums need no lock. The main
- * goroutine reads them after it has waited for all others. */
+ * goroutine reads the sums after it has waited for all other goroutines. */
 static void sum_file(const struct task *t, int i)
 {
     int now = ++open_files, before = peak;
@@ -71,7 +71,7 @@ struct worker {
 static void worker(void *arg)
 {
     const struct worker *w = arg;
-    for (int i; chan_recv(w->files, &i);) /* until it is closed */
+    for (int i; chan_recv(w->files, &i);) /* until files is closed */
         sum_file(w->task, i);
 }
 

@@ -47,7 +47,7 @@ static void worker_sends(void *arg)
 
 struct collector {
     chan(int) sizes;
-    struct stats *stats; /* Written by the collector until it returns. */
+    struct stats *stats; /* Only the collector uses them until it returns. */
 };
 
 static void collector(void *arg)
@@ -113,7 +113,7 @@ static void worker_counts(void *arg)
         a->bytes += bytes;
         while (bytes > largest &&
                !atomic_compare_exchange_weak(&a->largest, &largest, bytes))
-            continue; /* Another worker changed it. It is in `largest` now. */
+            continue; /* It failed: `largest` has the new a->largest now. */
     }
 }
 

@@ -1,8 +1,8 @@
 /* service -- a worker pool with time limits, errors and a clean ^C.
  *
- * Each accepted job has one result. A job that takes too long is given up, and a
- * wrong job costs only itself. ^C ends the submission: the queued jobs are run
- * or, with --drop, dropped. Watch the sum in the last line.
+ * Each accepted job has one result. A job that takes too long ends early, and a
+ * failed job stops no other job. After ^C no job is submitted. The queued jobs
+ * are run or, with --drop, dropped. Watch the sum in the last line.
  *
  *     ^C --> main --jobs--+--> worker --+--results--> main
  *                         '--> worker --'
@@ -29,8 +29,8 @@ struct service {
     chan(bool) drop; /* closed after ^C; NULL if queued jobs are to be run */
 };
 
-/* The job: is the number prime? A thread cannot be stopped from the outside, so
- * the job asks from time to time whether it may go on. */
+/* The job: is the number prime? A thread cannot safely be stopped from
+ * outside, so the job checks from time to time whether it may go on. */
 static enum outcome run(const char *number, const struct service *s)
 {
     chan(struct timespec) limit = chan_after_ms(s->limit_ms);
@@ -55,7 +55,7 @@ static enum outcome run(const char *number, const struct service *s)
 static void worker(void *arg)
 {
     const struct service *s = arg;
-    for (struct job job; chan_recv(s->jobs, &job);) { /* until it is closed */
+    for (struct job job; chan_recv(s->jobs, &job);) { /* until it is closed and empty */
         job.outcome = run(job.number, s);
         chan_send(s->results, job);
     }
