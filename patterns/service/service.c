@@ -52,10 +52,11 @@ static enum outcome run(const char *number, const struct service *s)
     return d <= n / d ? COMPOSITE : PRIME;
 }
 
+/* Returns when `jobs` is closed and empty. */
 static void worker(void *arg)
 {
     const struct service *s = arg;
-    for (struct job job; chan_recv(s->jobs, &job);) { /* until it is closed and empty */
+    for (struct job job; chan_recv(s->jobs, &job);) {
         job.outcome = run(job.number, s);
         chan_send(s->results, job);
     }
