@@ -1,12 +1,12 @@
-# Folds ThreadSanitizer's reports for scripts/race: each race once, in words.
-# It reads a line `@run N` before the reports of each run; `runs` is how many
-# there were. The environment has RACE_HERE, the folder that is left out of paths,
+# Summarizes ThreadSanitizer's reports for scripts/race: each race once, in words.
+# It reads a line `@run N` before the reports of each run. `runs` is the number of
+# runs. The environment has RACE_HERE, the folder that is left out of paths,
 # and RACE_COUNT, the file for the number of races.
 
 # ===== What a report says ====================================================
-# An access, 1 or 2, is: does[] what, by thread[], in the function top[] at
-# file[] and line[]; outer[] is the function that the goroutine runs, via[] what
-# of the header or the C library it was in, held[] the mutexes that it held.
+# An access, 1 or 2: does[] is the kind of access, thread[] its thread, top[] its function,
+# file[] and line[] its place. outer[] is the function that the goroutine runs, via[] the
+# function of the header or the C library that it was in, held[] the mutexes that it held.
 
 BEGIN {
     here = ENVIRON["RACE_HERE"]
@@ -286,7 +286,7 @@ function passed(place,    m, i, x, s) {
 
 # ===== What is reported ======================================================
 
-# One report becomes a race, or is another sight of one.
+# A report becomes a race, or counts for a race that is known.
 function record(    k, key, spot) {
     if (n < 2 || kind !~ /^(data race|heap-use-after-free)/) {
         k = kind (first_place == "" ? "" : " at " first_place)
@@ -364,7 +364,7 @@ function base_name(    s) {
     return s
 }
 
-# What they race on. Sets `it`, by what name to call it.
+# Returns the object of the race. Sets `it`, its name.
 function subject(    a, b, k, in_, owner) {
     it = ""
     if (where == "global") {
@@ -403,7 +403,7 @@ function subject(    a, b, k, in_, owner) {
     return it == "" ? "some memory" : it
 }
 
-# The function of a `static ... x`, if such a line stands above the access.
+# The function of a `static ... x`, if the source has such a line above the access.
 function static_in(x,    k, i) {
     for (k = 1; k <= 2; k++)
         for (i = line[k] + 0; i > 0 && text(file[k], i) !~ /^[{}]/; i--)
@@ -411,7 +411,7 @@ function static_in(x,    k, i) {
     return ""
 }
 
-# What would order them, by what they look like. 1 is who writes, or 2 frees.
+# What would order the accesses, judged by their form. Access 1 writes, or 2 frees.
 function hint(    x, y, w, r) {
     x = it == "" ? "it" : it
     w = thread[1]
@@ -454,8 +454,8 @@ function hint(    x, y, w, r) {
         " wherever it is used; or call wg_wait() between the two."
 }
 
-# Whether the stack is written by something that does not name `it`: another
-# variable has its place by now.
+# Whether the write to the stack does not name `it`: another variable has its place by
+# now.
 function out_of_scope() {
     return where == "stack" && via[1] != ""
 }
@@ -495,7 +495,7 @@ function squeeze(s) {
     return length(s) > 90 ? substr(s, 1, 87) "..." : s
 }
 
-# Lines of up to 78 columns; the first stands out if it has no indent.
+# Prints lines of up to 78 columns. The first is bold if it has no indent.
 function fill(indent, s,    m, word, i, out) {
     m = split(s, word, " ")
     for (i = 1; i <= m; i++) {

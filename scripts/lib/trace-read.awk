@@ -72,7 +72,7 @@ function operation(lane,    i) {
     return i
 }
 
-# What stands behind "send on " or "receive on ", in a select or alone.
+# The text after "send on " or "receive on ", in a select or alone.
 function expression(title) {
     sub(/^select: /, "", title)
     sub(/^(send|receive) on /, "", title)
@@ -160,7 +160,7 @@ function waits(i, lane) {
     }
 }
 
-# It blocked at its own.
+# The goroutine blocked without a partner in the trace.
 function alone(lane, b,    stuck) {
     stuck = ended[lane, b] < 0 || by[lane, b] < 0
     if (stuck) gone[lane] = 1
@@ -241,7 +241,7 @@ END {
             }
         }
     }
-    # After all that was put, so that the order of the lines is right.
+    # These come after all puts, so that the order of the lines is right.
     for (i = 1; i <= ops; i++) {
         if (!nth[i] || told[i] || met[i] || sender[channel[i], nth[i]] == i) continue
         s = sender[channel[i], nth[i]]

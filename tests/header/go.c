@@ -250,7 +250,7 @@ static void nothing(void)
 {
 }
 
-/* What go() is given now, and where the argument should point. */
+/* The argument of go(), and where arg should point. */
 #define PASSES(address, ...)                                                   \
     do {                                                                       \
         int before = passed;                                                   \

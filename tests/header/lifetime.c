@@ -26,7 +26,7 @@ struct batch {
     struct waitgroup *group[BATCH];
 };
 
-/* Plays TIMES turns: there(batch) in a goroutine, here(batch) in this thread. */
+/* Runs TIMES turns: there(batch) in a goroutine, here(batch) in this thread. */
 static void hammer(void (*there)(void *), void (*here)(void *), int capacity)
 {
     static struct batch batch;
@@ -44,7 +44,7 @@ static void send_each(void *arg)
 {
     const struct batch *b = arg;
     for (int i = 0; i < BATCH; i++)
-        chan_send(b->c[i], i); /* after that it is gone */
+        chan_send(b->c[i], i); /* then it is freed */
 }
 
 static void receive_and_free_each(void *arg)
@@ -61,7 +61,7 @@ static void receive_each(void *arg)
 {
     const struct batch *b = arg;
     for (int i = 0, v = -1; i < BATCH; i++) {
-        CHECK(chan_recv(b->c[i], &v)); /* after that it is gone */
+        CHECK(chan_recv(b->c[i], &v)); /* then it is freed */
         CHECK_EQ(v, i);
     }
 }
@@ -105,7 +105,7 @@ static void close_each(void *arg)
 {
     const struct batch *b = arg;
     for (int i = 0; i < BATCH; i++)
-        chan_close(b->c[i]); /* after that it is gone */
+        chan_close(b->c[i]); /* then it is freed */
 }
 
 static void see_the_end_and_free_each(void *arg)
@@ -161,10 +161,10 @@ static void done_each(void *arg)
 {
     const struct batch *b = arg;
     for (int i = 0; i < BATCH; i++)
-        wg_done(b->group[i]); /* after that it is gone */
+        wg_done(b->group[i]); /* then it is freed */
 }
 
-/* wg_wait() returns, and the wait group's memory vanishes, while wg_done() is
+/* wg_wait() returns, and the memory of the wait group is freed, while wg_done() is
  * still returning. */
 static void wait_group_vanishes(void)
 {

@@ -361,7 +361,7 @@ static void capacity_ptrdiff_max(void)
     HERE(kept = chan_make(char, (size_t)PTRDIFF_MAX - 8));
 }
 
-/* These times the size of an int wrap round to 0 and to 4 bytes. */
+/* These numbers times the size of an int wrap round to 0 and to 4 bytes. */
 static void capacity_that_wraps_to_nothing(void)
 {
     HERE(kept = chan_make(int, 1ULL << 62));
@@ -444,7 +444,7 @@ static void a_select_without_memory(void)
                  with_reason("9223372036854775807", ENOMEM));
 }
 
-/* No more memory from here on than a few pages. */
+/* From here on the process gets only a few more pages of memory. */
 static void limit_memory(void)
 {
     long pages = 0;
@@ -989,7 +989,7 @@ static void locked_stdout_does_not_hinder(void)
     expect_panic(panic_with_stdout_locked_by_oneself, send_on_closed);
 }
 
-/* Many panic at once: one line, whole. */
+/* Many threads panic at once, and one whole line is printed. */
 static pthread_barrier_t together;
 static chan(int) closed;
 
@@ -1051,7 +1051,7 @@ static void others_wait_for_the_end(void)
     CHECK(strchr(got.err, '\n') == got.err + strlen(got.err) - 1);
 }
 
-/* No lock is held when it aborts: everything can still be used. */
+/* The panic holds no lock when it aborts, so everything can still be used. */
 static chan(int) involved[3];
 static struct waitgroup group;
 
@@ -1127,7 +1127,7 @@ static void by_goroutine(void)
 static void no_lock_is_held(void)
 {
     if (check_is_slow())
-        return; /* valgrind misses in the child what the parent's threads hold */
+        return; /* valgrind reports what the parent's threads hold as lost */
     static void (*const ways[])(void) = {by_send,     by_select, by_close,
                                          by_group,    by_free,   by_timer,
                                          by_goroutine};

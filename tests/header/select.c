@@ -306,7 +306,7 @@ static void a_waiting_select_takes_whatever_comes(void)
         CHECK_EQ(v, turn == 1 ? 50 : 0);
         CHECK_EQ(me.ok[0], turn == 0);
         CHECK_EQ(me.ok[2], turn == 2 || turn == 3);
-        /* It has left all queues. */
+        /* The select has left all queues. */
         CHECK_EQ(chan_select(chan_on_send(me.a, 1), chan_on_recv(me.b, NULL),
                              CHAN_DEFAULT),
                  2);
@@ -791,8 +791,7 @@ static void accept_two(void *arg)
                               chan_on_recv(w->c, &v[1]))]++;
 }
 
-/* The other side only ever tries: so whenever it succeeds the select did wait.
- */
+/* The other side only tries. So whenever it succeeds, the select waited. */
 static void two_sends_on_one_channel_that_had_to_wait(void)
 {
     struct waitgroup wg = {0};
@@ -852,7 +851,7 @@ static void the_first_pick_of_a_thread_is_fair_too(void)
     check_even(picked, 2);
 }
 
-/* Orders in which the channels of a select may stand, by their addresses. */
+/* Orders of the channels of a select, by their addresses. */
 static size_t ascending(size_t i, size_t n)
 {
     (void)n;
@@ -919,8 +918,8 @@ static long long price_of(size_t n, size_t (*order)(size_t i, size_t n))
     return best;
 }
 
-/* Sixteen times as many cases cost some 20 times as much, and more where they
- * no longer fit into a cache. A quadratic sort would take 256 times as long. */
+/* Sixteen times as many cases cost some 20 times as much, and more if they do not
+ * fit into a cache. A quadratic sort would take 256 times as long. */
 static void the_cost_of_many_cases_is_n_log_n(void)
 {
     size_t (*const orders[])(size_t i, size_t n) = {

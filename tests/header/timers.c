@@ -452,8 +452,8 @@ static void send_slowly(void *arg)
     }
 }
 
-/* The timeout is counted anew for each select: ten messages, each within its
- * time, take longer than one timeout. */
+/* Each select has the whole timeout again: ten messages, each within its time,
+ * take longer than one timeout. */
 static void each_select_has_its_own_timeout(void)
 {
     struct waitgroup wg = {0};
