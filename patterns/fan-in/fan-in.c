@@ -45,7 +45,7 @@ struct forwarder {
 static void forwarder(void *arg)
 {
     const struct forwarder *f = arg;
-    for (struct record r; chan_recv(f->from, &r);) /* until it is closed */
+    for (struct record r; chan_recv(f->from, &r);) /* until `from` is closed */
         chan_send(f->all, r);
     /* A forwarder must not close `all`: the others may still send to it. */
 }
@@ -61,7 +61,7 @@ static void merge(void *arg)
     struct waitgroup forwarders = {0};
     for (int i = 0; i < SOURCES; i++)
         wg_go(&forwarders, forwarder, (struct forwarder){m->from[i], m->all});
-    wg_wait(&forwarders); /* now no goroutine sends to `all` */
+    wg_wait(&forwarders); /* Now no goroutine sends to `all`. */
     chan_close(m->all);
 }
 

@@ -31,7 +31,7 @@ struct worker {
 static void worker(void *arg)
 {
     const struct worker *w = arg;
-    for (char *file; chan_recv(w->files, &file);) /* until it is closed */
+    for (char *file; chan_recv(w->files, &file);) /* until `files` is closed */
         chan_send(w->sums, cksum(file));
     /* A worker must not close `sums`: the others may still send to it. */
 }
@@ -70,9 +70,9 @@ static bool sum_files(char **names, int n)
 
     for (char **file = names; *file; file++)
         chan_send(files, *file);
-    chan_close(files); /* no more files: each worker's loop ends */
+    chan_close(files); /* Ends the loop of each worker. */
     wg_wait(&workers);
-    chan_close(sums); /* no more senders: the printer's loop ends */
+    chan_close(sums); /* No worker sends any more. Ends the printer's loop. */
     wg_wait(&printing);
 
     chan_free(files);
