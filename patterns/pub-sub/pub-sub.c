@@ -6,11 +6,11 @@
  * queue: how long does it wait before it drops the copy for this subscriber?
  *
  *                  .--queue--> archive     never drop: wait for a free slot
- *     publisher ---+--queue--> dashboard   drop at once, and count it
+ *     publisher ---+--queue--> dashboard   drop at once and count the drop
  *                  '--queue--> console     unsubscribes early
  *
- * Watch the gaps in what the dashboard received. Each gap is counted, and none
- * of them delays the archive.
+ * Watch the gaps in what the dashboard received. Each dropped copy is counted,
+ * and the dashboard never delays the archive.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -50,14 +50,14 @@ struct topic {
 static void subscriber(void *arg)
 {
     struct subscriber *s = arg;
-    defer(chan_close, s->unsubscribed); /* publish() stops waiting for it */
+    defer(chan_close, s->unsubscribed); /* publish() stops waiting for s */
     for (int m; s->received < s->wants && chan_recv(s->queue, &m);) {
         s->messages[s->received++] = m;
         sleep_ms(s->work_ms);
     }
 }
 
-/* Only one goroutine may call this: it is the only sender on the queues. */
+/* Only the goroutine that closes the queues may call it. */
 static void publish(struct topic *topic, int message)
 {
     for (int i = 0; i < topic->count; i++) {
@@ -72,7 +72,7 @@ static void publish(struct topic *topic, int message)
 /* Call it when the subscriber has returned. */
 static void release(struct subscriber *s)
 {
-    s->unread = (int)chan_len(s->queue); /* no goroutine received it */
+    s->unread = (int)chan_len(s->queue); /* never received */
     chan_free(s->queue);
     chan_free(s->unsubscribed);
 }
