@@ -67,7 +67,7 @@ static const char *run_all(struct request *requests, int n)
         requests[i].group = &group;
         wg_go(&group.members, request, &requests[i]);
     }
-    wg_wait(&group.members); /* they use group and requests */
+    wg_wait(&group.members); /* The requests use group. */
     chan_close(group.error);
     chan_recv(group.error, &first); /* NULL if no error is in the buffer */
     chan_free(group.error);
