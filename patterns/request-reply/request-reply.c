@@ -64,7 +64,7 @@ static struct reply get(chan(struct request) requests, int key)
     chan(struct reply) reply_to = chan_make(struct reply, 1);
     chan_send(requests, (struct request){key, reply_to});
     chan_recv(reply_to, &reply);
-    chan_free(reply_to); /* there is one reply: no server sends here again */
+    chan_free(reply_to); /* There is one reply, so no server sends again. */
     return reply;
 }
 
@@ -91,7 +91,7 @@ static void serve(struct client *clients, int n, int keys)
         wg_go(&asking, client, &clients[i]);
     }
     wg_wait(&asking);
-    chan_close(requests); /* no client is left to send: the servers return */
+    chan_close(requests); /* No client is left to send. The servers return. */
     wg_wait(&serving);
     chan_free(requests);
 }

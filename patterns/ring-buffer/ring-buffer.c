@@ -8,8 +8,8 @@
  *                              '--> dropped: now there is a slot for 10
  *
  * Watch which measurements are left without a reader: the newest. Then two
- * readers receive while the sensor drops: each measurement is received once or
- * dropped.
+ * readers receive while the sensor drops. Each measurement is either received
+ * once or dropped.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -44,7 +44,7 @@ static void sensor(void *arg)
         s->dropped += put(s->ring, i);
         sleep_ms(5); /* the time until the next measurement */
     }
-    chan_close(s->ring); /* what is in it can still be received */
+    chan_close(s->ring); /* Its values can still be received. */
 }
 
 struct reader {
