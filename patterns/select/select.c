@@ -23,7 +23,7 @@ struct client {
     chan(int) out;
 };
 
-/* One client sends reads, the other one sends writes. */
+/* One client sends reads, the other client sends writes. */
 static void client(void *arg)
 {
     const struct client *c = arg;
@@ -76,7 +76,8 @@ static void pick(chan(int) reads, chan(int) writes, int picks)
             printf(" %s", which == 0 ? "read" : "write");
     }
     bool fair = taken[0] >= least && taken[1] >= least;
-    printf(" ...\neach between %d and %d of %d: %s\n", least, most, picks,
+    printf(" ... (%d reads, %d writes)\n", taken[0], taken[1]);
+    printf("each between %d and %d of %d: %s\n", least, most, picks,
            fair ? "yes" : "no");
 }
 

@@ -8,7 +8,7 @@ holds() {
     assert_line --index 1 --regexp '^served:( (read|write)-[123]){6} \(6 of 6\)$'
     assert_equal "$(grep -o 'read-.' <<<"${lines[1]}")" $'read-1\nread-2\nread-3'
     assert_equal "$(grep -o 'write-.' <<<"${lines[1]}")" $'write-1\nwrite-2\nwrite-3'
-    assert_line --index 2 --regexp '^picked:( (read|write)){8} \.\.\.$'
+    assert_line --index 2 --regexp '^picked:( (read|write)){8} \.\.\. \([456][0-9]{2} reads, [456][0-9]{2} writes\)$'
     assert_line --index 3 'each between 400 and 600 of 1000: yes'
 }
 
