@@ -9,7 +9,7 @@
  *        '------------------stop, closed-----------------'
  *
  * Watch how it ends. main stops only the source. The source closes its channel,
- * and each filter ends when the channel before it is closed and drained.
+ * and each filter ends when its input is closed and empty.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -48,7 +48,7 @@ static void filter(void *arg)
         if (n % f->prime != 0)
             chan_send(f->out, n);
     printf("filter %d ends\n", f->prime);
-    chan_close(f->out); /* The next filter ends after it has drained `out`. */
+    chan_close(f->out); /* Now the next stage can end, too. */
     chan_free(f->in);   /* Its only sender has closed it. */
 }
 
@@ -58,7 +58,7 @@ static void sieve(int n)
 {
     struct waitgroup stages = {0};
     chan(bool) stop = chan_make(bool, 0);
-    chan(int) last = chan_make(int, 0); /* what comes out of the last stage */
+    chan(int) last = chan_make(int, 0); /* the output of the last stage */
     wg_go(&stages, source, (struct source){last, stop});
 
     for (int i = 0; i < n; i++) {

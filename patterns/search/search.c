@@ -71,7 +71,7 @@ static void collect(chan(int) results, int limit_ms)
     for (int index, n = 0; n < INDEXES; n++) {
         if (chan_select(chan_on_recv(results, &index),
                         chan_on_recv(limit, NULL)) == 1)
-            break; /* the time limit */
+            break; /* the timer has fired */
         arrived[index] = true;
         used++;
         printf(" %s", indexes[index]);
