@@ -35,7 +35,7 @@ static void request(void *arg)
     chan_send(r->events, (struct event){r->id, true});
     sleep_ms(10 * r->id); /* the work */
     chan_send(r->events, (struct event){r->id, false});
-    chan_recv(r->slots, NULL); /* release: which value it gets is irrelevant */
+    chan_recv(r->slots, NULL); /* release: the value does not matter */
 }
 
 /* Starts all requests at once and prints when each starts and ends. Returns
@@ -58,7 +58,7 @@ static bool handle_all(int requests, int limit)
         printf("%3lld ms: request %d %s, %d running\n", now_ms() - start,
                e.request, e.starts ? "starts" : "ends", running);
     }
-    wg_wait(&handlers); /* The last one still has to release its slot. */
+    wg_wait(&handlers); /* The last request still has to release its slot. */
     chan_free(events);
     chan_free(slots);
     return kept;
