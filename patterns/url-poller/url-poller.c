@@ -80,8 +80,8 @@ static void sleeper(void *arg)
 /* Wakes all goroutines of the pool, now and whenever they wait again. */
 static void interrupt(const struct pool *p)
 {
-    chan_close(p->quit);    /* for those that wait in a select */
-    close(p->quit_pipe[1]); /* for those that wait in poll() */
+    chan_close(p->quit);    /* wakes the sleepers from their select */
+    close(p->quit_pipe[1]); /* wakes the pollers from poll() */
 }
 
 /* Turns the first ^C into a message, as in signal-quit. */
@@ -154,7 +154,7 @@ static bool poll_all(const struct pool *p, struct target *targets, int n,
     for (int i = 0; i < n; i++)
         chan_send(p->pending, &targets[i]);
     bool stopped = collect(p, n, polls, l.stop, &wg);
-    chan_close(p->pending); /* No sleeper is left. The pollers return. */
+    chan_close(p->pending); /* No sleeper has a target. The pollers return. */
     chan_close(l.finished);
     kill(getpid(), SIGTERM); /* The listener returns. */
     wg_wait(&wg);
