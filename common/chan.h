@@ -111,8 +111,8 @@ CHAN_IGNORE_("-Wmissing-variable-declarations") CHAN_IGNORE_("-Watomic-implicit-
 /* chan_after_ms(n) returns a channel that delivers one value in n milliseconds, chan_tick_ms(n) one
  * value every n milliseconds. A late receiver gets the first tick that it missed, at once, and then
  * the next one that comes, so ticks never pile up. The value is the monotonic time at which the
- * tick was due. The timer has no thread. It may be freed at any time. Sending to it and closing it
- * panic. */
+ * tick was due. The timer has no thread. It may be freed before it fires. Sending to it and closing
+ * it panic. */
 #define chan_after_ms(n) ((chan(struct timespec))chan_timer_(chan_int_(n), false, CHAN_AT_(#n)))
 #define chan_tick_ms(n) ((chan(struct timespec))chan_timer_(chan_int_(n), true, CHAN_AT_(#n)))
 
