@@ -65,6 +65,14 @@ versions() {
     (cd "$ROOT/patterns/pitfalls/$1" && ls broken*.c) | sed 's/\.c$//'
 }
 
+# pitfall_targets NAME: what the Makefile builds of it, as words.
+pitfall_targets() {
+    printf 'build/pitfalls/%s/fixed' "$1"
+    for version in $(versions "$1"); do
+        printf ' build/pitfalls/%s/%s build/plain/pitfalls/%s/%s' "$1" "$version" "$1" "$version"
+    done
+}
+
 # pitfalls_too: the curriculum, and behind it lines of the same fields for these.
 pitfalls_too() {
     cat "$CURRICULUM"

@@ -4,10 +4,12 @@
 #   awk -v part=PART [-v label=WORD:] [-v bold=ESC -v plain=ESC] -f page.awk README.md
 #
 #   heart      the code of the first extract, at most 12 lines, indented if it fits
+#   code       all extracts of "How it works" or "The code", an empty line between them
 #   question   what the reader is to predict
-#   command    the command that answers it: the first one in the folded block
-#   status     the exit status that the page shows for this command, if it is not 0
-#   answer     the text behind the output of this command
+#   command    the commands that answer it, one a line: those of the first folded block
+#   status     for each of these commands, the exit status that the page shows, or 0
+#   answer     the text of the fold. In place of a further block stand its commands, or,
+#              if text follows, its first line that begins with --
 #   text       everything
 #   LABEL      any other word: the paragraph that begins with **LABEL:**
 #
@@ -15,7 +17,8 @@
 
 # The text without Markdown's marks. Between backquotes each letter is itself.
 function words_of(text,    n, part_of, i, all) {
-    gsub(/<!--[^>]*-->/, "", text)
+    while ((i = index(text, "<!--")) && (n = index(substr(text, i), "-->")))
+        text = substr(text, 1, i - 1) substr(text, i + n + 2)
     n = split(text, part_of, "`")
     for (i = 1; i <= n; i++) {
         if (i % 2) {
@@ -52,6 +55,36 @@ function put_line(line) {
     fill(line)
 }
 
+# A line between two paragraphs, as it is.
+function put_name(line) {
+    put()
+    if (put_before) print ""
+    print "    " line
+    put_before = blank = 1
+}
+
+# Notes a line of code of the current extract.
+function add_line(line,    margin) {
+    code[++lines] = line
+    of[lines] = extracts
+    if (line !~ /[^ ]/) return
+    match(line, /^ */)
+    margin = RLENGTH
+    if (!(extracts in least) || margin < least[extracts]) least[extracts] = margin
+}
+
+# Prints the extracts, each without its margin; all are indented if they fit.
+function print_code(    indent, i) {
+    indent = "    "
+    for (i = 1; i <= lines; i++)
+        if (length(code[i]) - least[of[i]] > 76) indent = ""
+    for (i = 1; i <= lines; i++) {
+        if (of[i] != of[i - 1] && i > 1) print ""
+        print (code[i] == "" ? "" : indent substr(code[i], least[of[i]] + 1))
+    }
+    if (more) print indent "..."
+}
+
 part == "text" { put_line($0); next }
 
 part == "heart" {
@@ -59,11 +92,17 @@ part == "heart" {
     else if (inside && /^<!-- \/extract/) exit
     else if (inside && !/^```/) {
         if (lines == 12) { more = 1; exit }
-        code[++lines] = $0
-        match($0, /^ */)
-        if (NF && (!least || RLENGTH + 1 < least)) least = RLENGTH + 1
-        if (length($0) > longest) longest = length($0)
+        add_line($0)
     }
+    next
+}
+
+part == "code" {
+    if (/^## /) section = /^## (How it works|The code)/
+    if (!section) next
+    if (/^<!-- extract /) { inside = 1; extracts++ }
+    else if (/^<!-- \/extract/) inside = 0
+    else if (inside && !/^```/) add_line($0)
     next
 }
 
@@ -79,17 +118,23 @@ part == "command" || part == "status" || part == "answer" {
     if (!folded) next
     if (/^<\/details>/) exit
     if (/^```/) {
-        if (done) exit
-        if (fenced) done = 1
+        if (part == "answer") fill("")
+        else if (fenced) exit
+        blocks += !fenced
         fenced = !fenced
-        next
-    }
-    if (fenced && /^\$ /) {
-        if (++commands > 1 && part != "answer") exit
-        if (part == "command") { print substr($0, 3); exit }
-    }
-    if (fenced && part == "status" && /^\[exit [0-9]+\]$/) { gsub(/[^0-9]/, ""); print; exit }
-    if (done && part == "answer" && (begun || NF)) put_line($0)
+    } else if (!fenced) {
+        if (!NF || part != "answer") { fill(""); next }
+        if (named != "") put_name(named)
+        named = ""
+        put_line($0)
+    } else if (/^\$ /) {
+        commands++
+        if (part == "command") print substr($0, 3)
+        else if (part == "answer" && blocks > 1) put_name($0)
+    } else if (part == "status" && /^\[exit [0-9]+\]$/) {
+        gsub(/[^0-9]/, "")
+        ended[commands] = $0
+    } else if (/^-- / && blocks > 1 && named == "") named = $0
     next
 }
 
@@ -99,7 +144,7 @@ inside { fill($0) }
 
 END {
     put()
-    indent = longest - least < 76 ? "    " : ""
-    for (i = 1; i <= lines; i++) print (code[i] == "" ? "" : indent substr(code[i], least))
-    if (more) print indent "..."
+    print_code()
+    if (part == "status")
+        for (i = 1; i <= commands; i++) print ended[i] + 0
 }

@@ -50,15 +50,15 @@ make_for() {
     return "$made"
 }
 
-# build_behind TARGET: begins to make it in the background. The script has called
+# build_behind TARGETS: begins to make them in the background. The script has called
 # `temporary` and has made the tool behind limited; its at_end calls end_build.
-# built TARGET: waits until it is made. The status is that of make, whose output is shown
-# if it fails.
+# built TARGETS: waits until they are made. The status is that of make, whose output is
+# shown if it fails. TARGETS is one word, with blanks in it if there are several.
 builder='' behind=''
 build_behind() {
     behind=$1
-    # shellcheck disable=SC2086  # a list of words
-    "$LIMITED" 3600 $MAKE_ALONE -C "$TREE" "$1" >"$work/make" 2>&1 </dev/null &
+    # shellcheck disable=SC2086  # lists of words
+    "$LIMITED" 3600 $MAKE_ALONE -C "$TREE" $1 >"$work/make" 2>&1 </dev/null &
     builder=$!
 }
 

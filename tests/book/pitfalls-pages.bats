@@ -139,6 +139,18 @@ run_all() {
     every plays_exactly
 }
 
+# The answer that scripts/run --pause prints has every word of the text in the fold.
+whole_answer() {
+    local plain='s/<!--.*-->//; s/\]([^)]*)//g; s/[]`*[]//g'
+    diff <(awk '/^<details>/ { inside = 1; next } /^<\/details>/ { exit } /^```/ { fenced = !fenced; next }
+                inside && !fenced' README.md | sed "$plain" | tr -s ' ' '\n' | grep .) \
+        <(awk -v part=answer -f "$ROOT/scripts/lib/page.awk" README.md | sed "/^    /d; $plain" | tr -s ' ' '\n' | grep .)
+}
+
+@test "run: --pause prints the whole answer" {
+    every whole_answer
+}
+
 links_lead() {
     local link
     awk '/^```/ { fenced = !fenced; next } !fenced' README.md |

@@ -146,6 +146,9 @@ terminal() {
     run -0 terminal $'\na' 'scripts/run'
     assert_equal "$(grep -cF "$asked" <<<"$output")" 2
     assert_line --regexp '^    13 patterns in '
+    run -0 terminal $'q\n' 'scripts/run --pause goroutine; echo "status $?"'
+    assert_line --regexp 'Press Enter to see, q to quit[.] status 0'
+    refute_line --regexp '^[$] '
     for command in 'CI=1 scripts/run' 'scripts/run </dev/null' 'scripts/run | cat'; do
         run -0 terminal '' "$command"
         refute_output --partial 'Enter: next'

@@ -96,21 +96,26 @@ END
     refute_output --partial '$ scripts/run ping-pong'
 }
 
-# page NAME COMMAND: a page in the form of the book, which asks what COMMAND prints.
+# page_that_asks NAME COMMAND NEXT: a page in the form of the book. It asks what the two
+# commands print.
 page_that_asks() {
     local page=$ROOT/patterns/$1/README.md
     cat >"$page" <<END
 # Title: more
 
+## How it works
+1. A step.
 <!-- extract $1.c /nothing/ -->
 \`\`\`c
     the(heart);
         of(it);
 \`\`\`
 <!-- /extract -->
+2. Another step.
 <!-- extract $1.c /nothing/ -->
 \`\`\`c
-not this
+and(the);
+    rest();
 \`\`\`
 <!-- /extract -->
 
@@ -126,7 +131,9 @@ Run it: \`$2\`.
 \$ $2
 ...
 [exit 3]
-\$ scripts/run something else
+\$ $3
+...
+[exit 2]
 \`\`\`
 
 Yes, this is [the answer](../channel/README.md), which follows
@@ -134,9 +141,17 @@ the output.
 
 \`\`\`console
 -- fixed.c --
+...
 \`\`\`
-
-No answer.
+**Also** see <!-- line here->there -->[line 3](../channel/channel.c#L3). With another option:
+\`\`\`console
+\$ scripts/run something else
+...
+[exit 4]
+\`\`\`
+\`\`\`console
+-- not this --
+\`\`\`
 
 </details>
 
@@ -145,11 +160,21 @@ No answer.
 **Never changes:** the
 sum.
 
-## Next
+## Details
+<!-- extract $1.c /nothing/ -->
+\`\`\`c
+not(this);
+\`\`\`
+<!-- /extract -->
 END
 }
 
-@test "run: --pause asks, runs the command that answers, and prints the answer" {
+# paused WORDS...: scripts/run --pause in a session of its own, without a terminal.
+paused() {
+    setsid -w timeout -k 2 60 "$ROOT/scripts/run" --pause "$@"
+}
+
+@test "run: --pause shows the code, asks, runs the commands that answer, and prints the answer" {
     local want
     copy_tree
     cd tree || return
@@ -163,50 +188,113 @@ int main(int argc, char **argv)
     return argc + 1;
 }
 END
-    page_that_asks channel 'scripts/run channel --an-option'
-    cd patterns || return # the command runs in the checkout, wherever it is asked for
-    run --separate-stderr -3 setsid -w timeout -k 2 60 "$ROOT/scripts/run" --pause channel </dev/null
-    assert_output '2 --an-option'
+    page_that_asks channel 'scripts/run channel --an-option' 'scripts/run channel'
+    cd patterns || return # the commands run in the checkout, wherever they are asked for
+    run --separate-stderr -2 paused channel </dev/null
+    assert_output $'2 --an-option\n1 '
     want='channel -- a test
 
     the(heart);
         of(it);
 
+    and(the);
+        rest();
+
 Predict: Is this the question, which has *code in it?
 
-Press Enter to see. 
+Press Enter to see, q to quit. 
 $ scripts/run channel --an-option
 
+$ scripts/run channel
+
 Yes, this is the answer, which follows the output.
+
+    -- fixed.c --
+
+Also see line 3. With another option:
+
+    $ scripts/run something else
 
 May change: the order.
 Never changes: the sum.'
     assert_equal "$(grep -v '^  cc ' <<<"$stderr")" "$want"
     # With other arguments there is no answer.
-    run --separate-stderr -3 setsid -w timeout -k 2 60 "$ROOT/scripts/run" --pause channel mine </dev/null
+    run --separate-stderr -3 paused channel mine </dev/null
     assert_output '2 mine'
-    [[ $stderr == *'Is this the question'*'Press Enter'* && $stderr != *'the answer'* ]]
-    # In a chapter: the status that the page shows is no failure.
+    [[ $stderr == *'rest();'*'Is this the question'*'Press Enter'* && $stderr != *'the answer'* ]]
+    # In a chapter: only the first extract, and the statuses that the page shows are no
+    # failures.
     printf '#chapter\t99\tTrials\n' >>"$ROOT/patterns/book/CURRICULUM"
     sed -i -E 's/^[0-9]+(\tchannel\t)/99\1/' "$ROOT/patterns/book/CURRICULUM"
-    run --separate-stderr -0 setsid -w timeout -k 2 60 "$ROOT/scripts/run" --chapter 99 --pause </dev/null
+    run --separate-stderr -0 paused --chapter 99 </dev/null
     want=${want#*$'\n'}
-    want=${want/Press Enter to see. $'\n'/}
+    want=${want/$'    and(the);\n        rest();\n\n'/}
+    want=${want/Press Enter to see, q to quit. $'\n'/}
     want=${want/an-option$'\n'/an-option$'\n2 --an-option\n'}
+    want=${want/run channel$'\n'/run channel$'\n1 \n'}
     [[ $output == *"$want"* ]] || fail "$output"
     assert_line --regexp '^    channel .* ok'
     run --separate-stderr -1 our run --chapter 99
     assert_line --regexp '^    channel .*failed: exit status 2'
+    assert_line --partial 'Watch for: '
     refute_output --partial 'answer'
     refute_output --partial 'question'
+    # A command that ends otherwise is a failure, even if the next one does not.
+    sed -i 's/^\[exit 3\]/[exit 5]/' "$ROOT/patterns/channel/README.md"
+    run --separate-stderr -1 paused --chapter 99 </dev/null
+    assert_line --regexp '^    channel .*failed: exit status 3'
+    # A page without a fold: what to watch for is no hint in front of the question.
+    sed -i '/^<details>/,/^<\/details>/d' "$ROOT/patterns/channel/README.md"
+    run --separate-stderr -1 paused --chapter 99 </dev/null
+    assert_line --partial 'Is this the question'
+    assert_line '$ scripts/run channel'
+    refute_output --partial 'Watch for'
 }
 
-@test "run: --pause with a pitfall" {
+@test "run: --pause, and q quits before the command runs" {
+    local words
     copy_tree
-    page_that_asks pitfalls/sleep-as-sync 'echo it runs'
-    run --separate-stderr -0 setsid -w timeout -k 2 60 "$ROOT/scripts/run" --pause pitfalls/sleep-as-sync </dev/null
-    assert_output 'it runs'
-    [[ $stderr == *'Is this the question'*'Press Enter'*'$ echo it runs'*'Yes, this is the answer'* ]]
+    page_that_asks channel 'echo it runs' 'echo again'
+    for words in channel 'channel mine' '--chapter 1'; do
+        # shellcheck disable=SC2086  # a list of words
+        run --separate-stderr -0 paused $words <<<q
+        refute_output --partial 'it runs'
+        refute_output --partial 'channel mine'
+        refute_output --partial 'Summary'
+        [[ $output$stderr != *'the answer'* ]]
+        assert_equal "$(grep -o 'Press Enter' <<<"$stderr" | wc -l)" 1
+    done
+    # Later in a chapter: the summary of what has run.
+    run --separate-stderr -0 paused --chapter 1 <<<$'\nq'
+    assert_line --regexp '^    1 pattern in '
+    assert_equal "$(grep -o 'Press Enter' <<<"$stderr" | wc -l)" 2
+}
+
+@test "run: --pause with a pitfall, which is built while the question is asked" {
+    local job name
+    copy_tree
+    page_that_asks pitfalls/sleep-as-sync 'echo it runs' 'echo again'
+    mkdir bin
+    # The compiler waits for a file before it builds the pitfall.
+    fake cc 'case "$*" in
+        *pitfalls/sleep-as-sync*) touch '"$PWD"'/begun; while ! [ -e '"$PWD"'/asked ]; do sleep 0.1; done ;;
+        esac
+        exec gcc "$@"'
+    mkfifo keys
+    CC=$PWD/bin/cc paused pitfalls/sleep-as-sync <>keys >out 2>err 3>&- &
+    job=$!
+    waits grep -q 'Press Enter' err
+    waits test -e begun
+    touch asked
+    echo >keys
+    wait "$job"
+    assert_equal "$(<out)" $'it runs\nagain'
+    run cat err
+    [[ $output == *'Is this the question'*'Press Enter'*'$ echo it runs'*'$ echo again'*'Yes, this is the answer'*'-- fixed.c --'* ]]
+    for name in fixed broken; do
+        [ -x "$ROOT/build/pitfalls/sleep-as-sync/$name" ]
+    done
+    [ -x "$ROOT/build/plain/pitfalls/sleep-as-sync/broken" ]
 }
 
 @test "new-pattern: what it lays out runs, is tested, fresh and complete" {
