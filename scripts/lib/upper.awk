@@ -1,6 +1,5 @@
-# upper.awk PROGRAM: the lines above the line `mark`; nothing if the program has no such
-# line. A function or variable that only the lower half uses loses its `static`, so that the
-# upper half compiles alone without a warning.
+# upper.awk PROGRAM: the lines above the line `mark`. A function or variable that only the
+# lower half uses loses its `static`, so that the upper half compiles alone without a warning.
 
 # The line without comments, strings and characters. in_comment goes from line to line.
 function code_of(text,    out, c, two, i, quote) {
@@ -53,7 +52,6 @@ $0 == mark { done = 1; next }
 { line[++lines] = $0; code[lines] = code_of($0) }
 
 END {
-    if (!done) exit
     while (lines && line[lines] == "") lines--
     for (i = 1; i <= lines; i++) {
         # The members of a struct are no uses.

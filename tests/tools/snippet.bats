@@ -49,7 +49,13 @@ bare() {
 
 # has_two_halves NAME: the program marks where its pattern ends.
 has_two_halves() {
-    grep -qxF '/* ---- The program around it: options, input, report ---- */' "$ROOT/patterns/$1/$1.c"
+    grep -qxF '/* ---- The program around it: options, input, report ---- */' "$ROOT/patterns/$1/$1.c" ||
+        echo "$1 does not mark where its pattern ends"
+}
+
+@test "every program marks where its pattern ends" {
+    # shellcheck disable=SC2046  # a list of words
+    side_by_side has_two_halves $(patterns)
 }
 
 @test "snippet --bare: every pattern compiles beside chan.h, without a warning" {
@@ -115,16 +121,22 @@ END
     done
 }
 
-@test "snippet --bare: a program in one part does what it does without arguments" {
-    local name
-    need gcc
-    for name in channel pipeline fan-out goroutine context; do
-        ! has_two_halves "$name" || continue
-        our snippet --bare "$name" >"$name.c"
-        gcc -std=c11 -O0 -pthread -I"$ROOT/common" "$name.c" -o bare
-        (cd "$ROOT/patterns/$name" && timeout -k 2 10 "$OLDPWD/bare") | sort >said
-        play "$name" 2>/dev/null | sort | diff - said
-    done
+@test "snippet --bare: a program without this mark is printed whole" {
+    our snippet --bare pitfalls/forgotten-close/fixed >fixed.c
+    assert_equal "$(head -n 1 fixed.c)" \
+        '/* forgotten-close-fixed.c -- the pattern alone. Beside chan.h: cc -std=c11 -O2 -pthread forgotten-close-fixed.c */'
+    sed 1d fixed.c | diff "$ROOT/patterns/pitfalls/forgotten-close/fixed.c" -
+    # What reads the arguments of a program is in its place.
+    copy_tree
+    sed -i '/^.. ---- The program around it/d' tree/patterns/goroutine/goroutine.c
+    our snippet --bare goroutine >goroutine.c
+    assert_equal "$(grep '^#include "' goroutine.c)" '#include "chan.h"'
+    "${CC:-cc}" -std=c11 -O0 -pthread -I"$ROOT/common" goroutine.c -o goroutine
+    run -0 timeout -k 2 10 ./goroutine --forget
+    assert_line 'main: returns without waiting'
+}
+
+@test "snippet --bare: misuse" {
     run --separate-stderr -2 our snippet --bare
     run --separate-stderr -2 our snippet channel --bore
     run --separate-stderr -2 our snippet channel fan-in --bare
