@@ -306,7 +306,7 @@ Never changes: the sum.'
     run -0 our book/docs --check two-words
     our snippet two-words --bare >two-words.c
     "${CC:-cc}" -std=c11 -Wall -Werror -pthread -I"$ROOT/common" -c two-words.c -o two-words.o
-    run ! grep '^int main' two-words.c
+    run -1 grep '^int main' two-words.c
     # Its page passes all tests of a page, and its Break it has the stated effect.
     COOKBOOK_ONLY=two-words run -0 env -u BATS_TEST_FILTER PATH="${PATH//$BATS_LIBEXEC:/}" \
         bats --tap "$ROOT/tests/book/pages.bats"
