@@ -79,7 +79,8 @@ built() {
 end_build() {
     [ -n "$builder" ] || return 0
     kill -TERM "$builder" 2>/dev/null || true
-    wait "$builder" || true
+    # dash reports a job that a signal ended.
+    { wait "$builder" || true; } 2>/dev/null
     builder='' behind=''
 }
 

@@ -26,8 +26,8 @@ holds() {
     done
     assert_equal "$(grep -av ': peak [0-9]*$' <<<"$output")" \
         "${want:+$want$'\n'}$files files, the same sums in each way"
-    # Under valgrind a goroutine may take so long that the laboratory goes on without it.
-    [[ ${COOKBOOK_WRAP-} != valgrind* ]] || stderr=$(sed '/^schedule no longer/d' <<<"$stderr")
+    # On a busy machine a goroutine may take so long that the laboratory goes on without it.
+    stderr=$(sed '/^schedule no longer/d' <<<"$stderr")
     assert_equal "$(grep -vc '^~ ' <<<"$stderr")" 0
     ((${most[serial]-1} <= 1 && ${most[workers]-1} <= workers))
 }
@@ -80,8 +80,12 @@ setup() {
     knows_seeds
     want=$(sums tree) disk=slow
     for workers in 1 3 7 1000; do
-        CHAN_SEED=$workers run --separate-stderr play bounded-parallelism -d 20 -j "$workers" tree
-        assert_success
+        # Of five runs one is as the seed has it, also on a busy machine.
+        for _ in 1 2 3 4 5; do
+            CHAN_SEED=$workers run --separate-stderr play bounded-parallelism -d 20 -j "$workers" tree
+            assert_success
+            [[ $stderr == *'schedule no longer'* ]] || break
+        done
         holds
         assert_equal "serial ${most[serial]}, each ${most[each]}, workers ${most[workers]}" \
             "serial 1, each $(wc -l <<<"$want"), workers $((workers < $(wc -l <<<"$want") ? workers : $(wc -l <<<"$want")))"
