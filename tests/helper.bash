@@ -42,25 +42,30 @@ awk() {
     LC_ALL=C command awk "$@"
 }
 
-# play NAME [args...]: runs the program, and kills it after LIMIT seconds.
-play() {
+# limited_to_time NAME [args...]: sets the array `limited` to the command that runs the
+# program and kills it after LIMIT seconds. NAME must be built.
+limited_to_time() {
     local program=$BUILD/$1
     shift
     [[ -x $program ]] || {
         echo "$program is not built: run make first" >&2
         return 127
     }
+    # shellcheck disable=SC2206  # COOKBOOK_WRAP is a list of words
+    limited=(timeout -k 2 "$LIMIT" ${COOKBOOK_WRAP-} "$program" "$@")
+}
+
+# play NAME [args...]: runs the program, with this limit.
+play() {
+    local limited status=0
+    limited_to_time "$@" || return
     [[ ! ${COOKBOOK_PLAYS-} ]] || echo "${CHAN_SEED-free}" >>"$COOKBOOK_PLAYS"
-    # COOKBOOK_WRAP is a list of words.
-    # shellcheck disable=SC2086
-    set -- timeout -k 2 "$LIMIT" ${COOKBOOK_WRAP-} "$program" "$@"
     if [[ ${CHAN_TRACE-} ]]; then
-        local status=0
-        "$@" || status=$?
+        "${limited[@]}" || status=$?
         [[ ! -s $CHAN_TRACE ]] || as_json "$CHAN_TRACE"
         return $status
     fi
-    "$@"
+    "${limited[@]}"
 }
 
 # as_json TRACE: makes JSON for Perfetto of it. Each event is a line, with the names of its
@@ -296,15 +301,13 @@ seeds_hold() {
 
 # run_seeds FOLDER NAME [args...]: runs NAME by tests/seeds.c, with the outputs in FOLDER.
 run_seeds() {
-    local folder=$1 program=$BUILD/$2 seed
-    shift 2
-    [[ ! ${COOKBOOK_PLAYS-} ]] || for ((seed = 1; seed <= SEEDS; seed++)); do
-        echo "$seed" >>"$COOKBOOK_PLAYS"
-    done
+    local folder=$1 limited
+    shift
+    limited_to_time "$@" 2>&1 || return
+    [[ ! ${COOKBOOK_PLAYS-} ]] || seq "$SEEDS" >>"$COOKBOOK_PLAYS"
     # Under valgrind a child process is slow, and so is the goroutine that waits for it.
     [[ ${COOKBOOK_WRAP-} != valgrind* ]] || local -x SEEDS_MAY_DIVERGE=1
-    # shellcheck disable=SC2086  # COOKBOOK_WRAP is a list of words
-    "$ROOT/build/tools/seeds" "$SEEDS" "$folder" timeout -k 2 "$LIMIT" ${COOKBOOK_WRAP-} "$program" "$@"
+    "$ROOT/build/tools/seeds" "$SEEDS" "$folder" "${limited[@]}"
 }
 
 # printed FOLDER SEED: sets $output, $stderr and $lines to what this seed printed.

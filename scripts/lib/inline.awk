@@ -23,8 +23,8 @@ function place(folder, name,    path, line) {
     return path
 }
 
-# Whether the file that the matched `!__has_include("NAME")` asks for will be put in its place.
-function seen_or_placed(folder, line,    name) {
+# Whether the file that the matched `!__has_include("NAME")` asks for stands in this output.
+function is_inlined(folder, line,    name) {
     name = substr(line, RSTART, RLENGTH)
     gsub(/^[^"]*"|".*$/, "", name)
     return !has(keep, name) && place(folder, name) != ""
@@ -35,7 +35,7 @@ function inline(file,    line, name, path, folder) {
     sub(/[^\/]*$/, "", folder)
     while ((getline line < file) > 0) {
         # What is in its place is there: a test for it is answered.
-        if (match(line, /!__has_include\("[^"]*"\)/) && seen_or_placed(folder, line))
+        if (match(line, /!__has_include\("[^"]*"\)/) && is_inlined(folder, line))
             line = substr(line, 1, RSTART - 1) "0" substr(line, RSTART + RLENGTH)
         if (line !~ /^# *include "/) { print line; continue }
         name = line

@@ -45,6 +45,11 @@ make_for() {
     progress "building $building"
     made=0
     quiet_make "$@" 2>"$work/make" || made=$?
+    end_progress
+}
+
+# Returns the status of make, after its output if it has failed.
+end_progress() {
     progress
     [ "$made" = 0 ] || cat "$work/make" >&2
     return "$made"
@@ -71,9 +76,7 @@ built() {
     ! kill -0 "$builder" 2>/dev/null || progress "building ${1##*/}"
     wait "$builder" || made=$?
     builder=''
-    progress
-    [ "$made" = 0 ] || cat "$work/make" >&2
-    return "$made"
+    end_progress
 }
 
 end_build() {
