@@ -358,6 +358,32 @@ END
     assert_equal "$(timeout -k 2 "$LIMIT" ./takes)" some
 }
 
+# The server's own try_send(), to a client whose writer receives nothing.
+@test "a send to a full queue does not wait, and disconnects the client" {
+    cat >full.c <<'END'
+#define main chat_server
+#include "chat-server.c"
+#undef main
+
+int main(void)
+{
+    struct client *client = calloc(1, sizeof *client);
+    client->fd = dup(0);
+    client->out = chan_make(struct message, QUEUE);
+    for (int i = 0; i < QUEUE; i++)
+        try_send(client, (struct message){"hello\n"});
+    printf("%s\n", client->why ? client->why : "connected");
+    try_send(client, (struct message){"one too many\n"});
+    printf("%s\n", client->why ? client->why : "connected");
+    chan_free(client->out);
+    free(client);
+}
+END
+    "${CC:-cc}" -std=c11 -D_GNU_SOURCE -I "$ROOT/common" -I "$ROOT/patterns/chat-server" -pthread full.c -o full
+    assert_equal "$(timeout -k 2 "$LIMIT" ./full)" 'connected
+was disconnected: too slow'
+}
+
 @test "SIGTERM ends the server too, also without clients" {
     opens
     ends TERM
