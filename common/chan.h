@@ -165,6 +165,8 @@ static inline void wg_wait(struct waitgroup *wg);
  * goroutine use a channel. now_ms() reads the monotonic clock. */
 #define chan_sleep_ms(n) chan_sleep_(chan_int_(n))
 static inline long long chan_now_ms(void);
+/* Says that cond must be true in some run. Only the laboratory evaluates it, for explore. */
+#define lab_sometimes(cond, name) ((void)(false && (cond)))
 #ifndef CHAN_NO_SHORT_NAMES /* defined before the include, it leaves these four names to you */
 #define go(...) chan_go_args_(NULL, __VA_ARGS__)
 #define sleep_ms(n) chan_sleep_ms(n)

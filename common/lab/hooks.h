@@ -91,6 +91,7 @@ struct chan_lab_goroutine_ {
     struct chan_lab_events_ *_Atomic events, *last_events;
 };
 #define CHAN_LAB_UNKNOWN_ ULLONG_MAX
+struct chan_lab_sometimes_ { const char *name, *at; atomic_bool seen; }; /* of lab_sometimes() */
 struct chan_lab_own_ { bool holds; int died; }; /* our lock, and the signal that waits for it */
 extern _Thread_local volatile struct chan_lab_own_ chan_lab_own_;
 extern _Thread_local struct chan_lab_goroutine_ *chan_lab_me_;
@@ -108,6 +109,7 @@ struct chan_lab_ {
     struct chan_lab_goroutine_ *running; /* has the turn, or NULL */
     unsigned long long random; long long now, idle, steps; int outside; bool watched, warned;
     int kept; /* how often in a row the same goroutine has kept the turn */
+    int most_at_work; /* goroutines at once; see lab_replay_count_work() */
     struct chan_lab_goroutine_ *leaver; long long last_step; /* exits when no other can go on */
     char *schedule, *line; long long choice; bool retried;
     /* With a trace: */

@@ -88,6 +88,14 @@ LAB_CALL_ _Noreturn void lab_program_exit(int status);
 #define pthread_cond_broadcast(c) lab_wrap_cond_wake(c, true, CHAN_AT_(#c))
 #define pthread_once(once, f) lab_wrap_pthread_once(once, f, CHAN_AT_(#f))
 #define pthread_join(id, result) lab_wrap_pthread_join(id, result, CHAN_AT_(#id))
+/* The linker makes an array of these pointers, also of those in code that never runs. */
+#undef lab_sometimes
+#define lab_sometimes(cond, name) __extension__({ \
+    static struct chan_lab_sometimes_ chan_lab_here_ = { name, CHAN_AT_(""), false }; \
+    static struct chan_lab_sometimes_ *const chan_lab_entry_ \
+        __attribute__((section("chan_sometimes"), used)) = &chan_lab_here_; \
+    if (cond) chan_lab_here_.seen = true; \
+})
 #define chan_lab_as_it_is_(f, ...) (lab_wrap_name_call(CHAN_AT_(#f)), (f)(__VA_ARGS__))
 #define sem_wait(s) chan_lab_as_it_is_(sem_wait, s)
 #define sem_timedwait(s, t) chan_lab_as_it_is_(sem_timedwait, s, t)

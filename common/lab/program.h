@@ -117,7 +117,8 @@ __attribute__((constructor)) static void lab_program_begin(void) {
     int from = lab_program_open("CHAN_SCHEDULE", O_RDONLY);
     if (from >= 0) {
         chan_lab_.schedule = lab_program_read(from);
-        chan_lab_.seeded = chan_lab_.first = true;
+        chan_lab_.first = chan_lab_.first || !chan_lab_.seeded; /* with a seed, that chooses later */
+        chan_lab_.seeded = true;
     }
     cpu_set_t here; /* only one runs: on one core the turn is passed on five times as fast */
     CPU_ZERO(&here);

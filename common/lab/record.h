@@ -180,6 +180,19 @@ static inline void lab_record_write_trace(void) {
     lab_text_put(&o, "0\t0\twhole\n");
     lab_text_flush(&o);
 }
+/* The last lines of CHAN_CHOICES, for scripts/explore: how long the run took in virtual time, and
+ * which of its lab_sometimes() were true. */
+extern struct chan_lab_sometimes_ *const lab_record_sometimes[]
+    __asm__("__start_chan_sometimes") __attribute__((weak, visibility("hidden")));
+extern struct chan_lab_sometimes_ *const lab_record_sometimes_end[]
+    __asm__("__stop_chan_sometimes") __attribute__((weak, visibility("hidden")));
+static inline void lab_record_put_figures(struct lab_text *o) {
+    lab_text_put(o, "# took %lld ms, at most %d at work\n", chan_lab_.now / 1000000,
+                 chan_lab_.most_at_work);
+    struct chan_lab_sometimes_ *const *s = lab_record_sometimes;
+    for (; s && s < lab_record_sometimes_end; s++)
+        lab_text_put(o, "# %s: %s (%s)\n", (*s)->seen ? "seen" : "not seen", (*s)->name, (*s)->at);
+}
 /* With the lock. Only the first call writes; a later one waits until that is done. */
 static inline void lab_record_write_all(void) {
     int unwritten = 0; sigset_t all, old;
@@ -187,7 +200,10 @@ static inline void lab_record_write_all(void) {
     pthread_sigmask(SIG_SETMASK, &all, &old);
     if (atomic_compare_exchange_strong(&chan_lab_.written, &unwritten, 1)) {
         if (chan_lab_.tracing) lab_record_write_trace();
-        if (lab_record_choices_.to >= 0) lab_text_flush(&lab_record_choices_);
+        if (lab_record_choices_.to >= 0) {
+            lab_record_put_figures(&lab_record_choices_);
+            lab_text_flush(&lab_record_choices_);
+        }
         chan_lab_.written = 2;
     }
     while (chan_lab_.written < 2) (nanosleep)(&(struct timespec){ .tv_nsec = 1000000 }, NULL);

@@ -63,8 +63,18 @@ static inline void lab_replay_set_ready(struct chan_lab_goroutine_ *g) {
     g->state = CHAN_LAB_READY_;
     g->deadline = CHAN_NEVER_;
 }
+/* While time passes, a goroutine is at work if it sleeps (a sleep stands for work) or if it can run.
+ * It is not if it waits for another goroutine, a lock, a timer or the outside. */
+static inline void lab_replay_count_work(void) {
+    int n = 0;
+    lab_state_each(g)
+        n += g->state == CHAN_LAB_READY_
+             || (g->state == CHAN_LAB_BLOCKED_ && g->op.kind == CHAN_LAB_SLEEP_);
+    if (n > chan_lab_.most_at_work) chan_lab_.most_at_work = n;
+}
 /* Time goes on to `when`. Goroutines that slept until then are ready. */
 static inline void lab_replay_set_clock(long long when) {
+    if (when > chan_lab_.now) lab_replay_count_work();
     if (when / 1000000 > chan_lab_.now / 1000000)
         lab_text_put(&lab_record_choices_, "# %lld ms\n", when / 1000000);
     if (when > chan_lab_.now) chan_lab_.now = when;
