@@ -17,6 +17,7 @@
  *     orders    which order to try next
  *     search    the structs that the others work on
  *     runs      starts the program, many times at once, and ends it
+ *     figures   virtual time, and how many goroutines were at work
  *     outcome   what came of a run
  *     tally     counts outputs and failures
  *     trying    tries seeds, or all orders
@@ -45,11 +46,13 @@ static void report(struct search *s)
         print_orders(s);
     else
         print_seeds(s);
+    report_wishes(s);
     for (size_t i = 0; i < t->failures && i < SHOWN; i++)
         report_failure(s, t->failure[i]);
     if (t->failures > SHOWN)
         printf("  ... %zu more kinds of failure\n", t->failures - SHOWN);
     report_outputs(s);
+    report_figures(s);
     report_gaps(s);
     if (t->failed)
         explain(s);
@@ -105,6 +108,7 @@ static char **read_settings(struct settings *s, char **words)
         {"limit=", &s->limit, NULL},
         {"check=", &s->check, NULL},
         {"time=", &s->time, NULL},
+        {"at_most=", &s->at_most, NULL},
         {"how=", &s->how, NULL},
         {"colours=", &s->colours, NULL},
         {"seeds=", NULL, &s->seeds},
@@ -168,7 +172,7 @@ static int run_search(struct search *s)
     report(s);
     if (fflush(stdout) != 0 || ferror(stdout))
         trouble("the report");
-    if (s->tally.failed)
+    if (s->tally.failed || !grants_all(&s->tally))
         return FAILED;
     return s->stopped == BY_TIME ? TIME_IS_UP : 0;
 }
@@ -180,6 +184,8 @@ int main(int argc, char **argv)
     if (!*words)
         misuse("no program");
     set_program(&s.set, words);
+    if (*s.set.at_most)
+        number("at_most", s.set.at_most);
     s.set.given = *s.set.time ? number("time", s.set.time) : 0;
     s.set.orders = strcmp(s.set.how, "orders") == 0;
     // Starting and ending the tool takes a part of the time, too.

@@ -6,7 +6,7 @@ load ../helper
 setup_file() {
     local name compilers=()
     cd "$BATS_TEST_DIRNAME/../.." || return
-    for name in lost two draw odd; do
+    for name in lost two draw odd crew; do
         cc -std=c11 -O1 -pthread -DCHAN_LAB -Icommon -o "$BATS_FILE_TMPDIR/$name" \
             "tests/explore/$name.c" &
         compilers+=($!)
@@ -21,7 +21,7 @@ setup_file() {
 setup() {
     cd "$BATS_TEST_TMPDIR" || return
     unset MAKEFLAGS MAKELEVEL MFLAGS COOKBOOK_LIMIT CHAN_SEED CHAN_SCHEDULE CHAN_CHOICES CHAN_LEAKS
-    LOST=$BATS_FILE_TMPDIR/lost TWO=$BATS_FILE_TMPDIR/two ODD=$BATS_FILE_TMPDIR/odd
+    LOST=$BATS_FILE_TMPDIR/lost TWO=$BATS_FILE_TMPDIR/two ODD=$BATS_FILE_TMPDIR/odd CREW=$BATS_FILE_TMPDIR/crew
 }
 
 explore() {
@@ -200,6 +200,41 @@ ends_wrong() {
         refute_output --partial 'does not fit'
         assert_equal "$(head -n "$(grep -vc '^#' whole)" again)" "$(grep -v '^#' whole)"
         run -0 env CHAN_SCHEDULE=less "$LOST" 3 panic
+    done
+}
+
+# In the default build the condition is compiled but not evaluated.
+@test "virtual time, goroutines at work, and what was true in no run" {
+    local how never='a line that is never reached (tests/explore/crew.c:33)'
+    for how in '--seeds 40' '--all-orders --limit 40'; do
+        # shellcheck disable=SC2086  # a list of words
+        run --separate-stderr -1 explore $how "$CREW" --at-most-ms 20
+        assert_line --regexp "^  never in 40 (runs|orders): ${never//[()]/.}$"
+        [ "$(grep -c '  never in' <<<"$output")" -eq 1 ]
+        assert_line '  virtual time 20 ms; at most 4 goroutines at work at once'
+        # shellcheck disable=SC2086  # a list of words
+        run --separate-stderr -1 explore $how "$CREW" --at-most-ms 79 -- locked x
+        assert_line --regexp '^crew: 40 of 40 (runs|orders) failed, '
+        assert_line --regexp '^  40 (seed|order)s took more than 79 ms of virtual time$'
+        assert_line --regexp '^  never in 40 (runs|orders): two workers at once .tests/explore/crew.c:18.$'
+        [ "$(grep -c '  never in' <<<"$output")" -eq 1 ]
+        assert_line '  virtual time 80 ms; at most 1 goroutine at work at once'
+    done
+    run --separate-stderr -0 env CHAN_SEED=1 "$CREW" locked
+    assert_equal "$output$stderr" 'done'
+    run --separate-stderr -2 explore "$CREW" --at-most-ms 1x
+}
+
+@test "lab_sometimes without the laboratory evaluates nothing" {
+    printf '%s\n' '#include "chan.h"' 'int main(void)' '{' '    int n = 0;' \
+        '    lab_sometimes(++n, "never");' '    return n;' '}' >bare.c
+    local how want=0
+    for how in '' -DCHAN_LAB; do
+        # shellcheck disable=SC2086  # nothing, or a word
+        "${CC:-cc}" -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -pthread $how \
+            -I"$ROOT/common" bare.c -o bare
+        run -$want ./bare
+        want=1
     done
 }
 

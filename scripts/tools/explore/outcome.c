@@ -19,6 +19,7 @@ void clear_outcome(struct outcome *o)
     free(o->unrepeatable);
     clear(&o->asleep);
     clear(&o->leaks);
+    clear_figures(&o->figures);
     *o = (struct outcome){0};
 }
 
@@ -143,6 +144,14 @@ static void judge_check(const struct search *s, size_t n, struct outcome *o)
     o->of_check = true;
 }
 
+// Whether the run took longer than --at-most-ms allows. The time of a run that
+// cannot be repeated is partly real time.
+static bool is_slow(const struct search *s, const struct outcome *o)
+{
+    return *s->set.at_most && o->figures.known && !o->unrepeatable &&
+           o->figures.ms > atoll(s->set.at_most);
+}
+
 static void judge(const struct search *s, size_t n, struct outcome *o)
 {
     int code = o->status;
@@ -162,6 +171,9 @@ static void judge(const struct search *s, size_t n, struct outcome *o)
         fails(o, printed("ended with status %d", code), o->last);
     else if (s->batch.result[n - 1].checked)
         judge_check(s, n, o);
+    else if (is_slow(s, o))
+        fails(o, printed("took more than %s ms of virtual time", s->set.at_most),
+              "");
 }
 
 bool look(struct search *s, size_t n, struct outcome *o)
@@ -178,6 +190,7 @@ bool look(struct search *s, size_t n, struct outcome *o)
     free(path);
     for (char *line; (line = next_line(&lines));)
         hear(s, o, line);
+    read_figures(s, n, &o->figures);
     judge(s, n, o);
     return true;
 }

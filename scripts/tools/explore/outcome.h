@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include "runs.h"
+#include "figures.h"
 
 enum {
     TIME_IS_UP = 124,         // the status of limited and of this tool
@@ -23,6 +23,7 @@ struct outcome {
     char *last, *panic; // of these lines, or NULL
     char *unrepeatable; // why this run cannot be repeated, or NULL
     struct text asleep, leaks;
+    struct figures figures;
 };
 
 // To call once, before look().

@@ -241,6 +241,34 @@ void report_outputs(const struct search *s)
         printf("      ... %zu more\n", t->outputs - SHOWN);
 }
 
+// Prints which lab_sometimes() were true in no run.
+void report_wishes(const struct search *s)
+{
+    const struct tally *t = &s->tally;
+    for (size_t i = 0; i < t->wishes; i++) {
+        if (t->wish[i].seen)
+            continue;
+        printf("  %snever in %zu %s%s%s: ", colour(s, 31), t->ran,
+               s->set.orders ? "order" : "run", plural(t->ran), colour(s, 0));
+        print_short(t->wish[i].name, 0, 160);
+    }
+}
+
+void report_figures(const struct search *s)
+{
+    const struct tally *t = &s->tally;
+    if (!t->timed)
+        return;
+    printf("  virtual time %lld", t->least_ms);
+    if (t->most_ms > t->least_ms)
+        printf(" to %lld", t->most_ms);
+    printf(" ms");
+    if (t->most_ms > 0)
+        printf("; at most %ld goroutine%s at work at once", t->at_work,
+               plural((size_t)t->at_work));
+    puts("");
+}
+
 // Prints which runs do not count, and what was not tried.
 void report_gaps(const struct search *s)
 {

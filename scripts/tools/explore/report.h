@@ -29,7 +29,9 @@ void print_verdict(const struct search *s);
 void print_seeds(const struct search *s);
 void print_orders(const struct search *s);
 void report_failure(const struct search *s, const struct failure *f);
+void report_wishes(const struct search *s);
 void report_outputs(const struct search *s);
+void report_figures(const struct search *s);
 void report_gaps(const struct search *s);
 
 #endif

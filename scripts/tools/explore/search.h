@@ -17,6 +17,7 @@ struct settings {
     const char *folder, *shown; // for orders, and how the user writes it
     const char *limit;          // seconds for one run
     const char *check, *time, *how, *colours;
+    const char *at_most; // milliseconds of virtual time, or ""
     long seeds, from, preemptions, most, given;
     bool orders;
     char **program; // with its arguments
@@ -75,6 +76,12 @@ struct failure {
     long way_label;
 };
 
+// What the program says with lab_sometimes(): this must be true in some run.
+struct wish {
+    char *name; // with its place
+    bool seen;
+};
+
 // All results.
 struct tally {
     size_t ran, failed, unrepeatables, astray, endless;
@@ -85,6 +92,11 @@ struct tally {
     size_t failures, failure_room;
     void *output_tree, *failure_tree; // to find one of them again
     struct text unseen, why, unrepeatable_labels;
+    size_t timed; // runs whose figures are known
+    long long least_ms, most_ms;
+    long at_work; // the most goroutines at once
+    struct wish *wish;
+    size_t wishes, wish_room;
 };
 
 // The way to the failure that is explained: a run. A way with fewer choices

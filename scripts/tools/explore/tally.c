@@ -106,6 +106,47 @@ static void enter_failure(struct tally *t, const struct outcome *o,
         keep_way(f, r, logged, e);
 }
 
+static void enter_wish(struct tally *t, const char *name, size_t length,
+                       bool seen)
+{
+    for (size_t i = 0; i < t->wishes; i++) {
+        struct wish *w = &t->wish[i];
+        if (strlen(w->name) == length && strncmp(w->name, name, length) == 0) {
+            w->seen = w->seen || seen;
+            return;
+        }
+    }
+    t->wish = with_room(t->wish, t->wishes, &t->wish_room, sizeof *t->wish);
+    char *copied = checked(strndup(name, length));
+    t->wish[t->wishes++] = (struct wish){.name = copied, .seen = seen};
+}
+
+static void enter_wishes(struct tally *t, const char *lines)
+{
+    static const char seen[] = "# seen: ", unseen[] = "# not seen: ";
+    for (const char *line = lines; *line;) {
+        line += *line == '\n';
+        size_t length = strcspn(line, "\n");
+        size_t mark = starts_with(line, seen)     ? strlen(seen)
+                      : starts_with(line, unseen) ? strlen(unseen)
+                                                  : length;
+        if (mark < length)
+            enter_wish(t, line + mark, length - mark, starts_with(line, seen));
+        line += length;
+    }
+}
+
+static void enter_time(struct tally *t, const struct figures *f)
+{
+    if (!t->timed || f->ms < t->least_ms)
+        t->least_ms = f->ms;
+    if (!t->timed || f->ms > t->most_ms)
+        t->most_ms = f->ms;
+    if (f->at_work > t->at_work)
+        t->at_work = f->at_work;
+    t->timed++;
+}
+
 void enter(struct tally *t, const struct outcome *o, const struct run *r,
            bool logged, struct example e)
 {
@@ -119,8 +160,20 @@ void enter(struct tally *t, const struct outcome *o, const struct run *r,
         if (out->times++ == 0)
             out->first = example_of(e.label, e.recipe);
     }
+    if (o->figures.known)
+        enter_wishes(t, o->figures.wishes);
+    if (o->figures.known && !o->unrepeatable)
+        enter_time(t, &o->figures);
     if (o->kind)
         enter_failure(t, o, r, logged, e);
+}
+
+bool grants_all(const struct tally *t)
+{
+    for (size_t i = 0; i < t->wishes; i++)
+        if (!t->wish[i].seen)
+            return false;
+    return true;
 }
 
 void progress(const struct search *s, const char *format, ...)
@@ -161,8 +214,11 @@ void end_tally(struct tally *t)
         clear(&f->labels);
         free(f);
     }
+    for (size_t i = 0; i < t->wishes; i++)
+        free(t->wish[i].name);
     free(t->output);
     free(t->failure);
+    free(t->wish);
     clear(&t->unseen);
     clear(&t->why);
     clear(&t->unrepeatable_labels);

@@ -14,6 +14,9 @@ bool fails_like(const struct outcome *o, const struct failure *f);
 void enter(struct tally *t, const struct outcome *o, const struct run *r,
            bool logged, struct example e);
 
+// Whether every lab_sometimes() of the program was true in some run.
+bool grants_all(const struct tally *t);
+
 // Shows progress on a terminal, in place of the text before.
 __attribute__((format(printf, 2, 3))) void progress(const struct search *s,
                                                     const char *format, ...);
