@@ -172,7 +172,8 @@ static void judge(const struct search *s, size_t n, struct outcome *o)
     else if (s->batch.result[n - 1].checked)
         judge_check(s, n, o);
     else if (is_slow(s, o))
-        fails(o, printed("took more than %s ms of virtual time", s->set.at_most),
+        fails(o,
+              printed("took more than %s ms of virtual time", s->set.at_most),
               "");
 }
 
