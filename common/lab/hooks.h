@@ -75,12 +75,18 @@ struct chan_lab_event_ {
 struct chan_lab_events_ {
     struct chan_lab_events_ *_Atomic next; atomic_int n; int room; struct chan_lab_event_ event[];
 };
+/* A lock that a goroutine holds, since where; `how` says for what, see lab/locks.h. */
+struct chan_lab_held_ {
+    const void *_Atomic lock; const char *_Atomic at; atomic_int how, depth; };
+struct chan_lab_holds_ { struct chan_lab_held_ held[8]; struct chan_lab_holds_ *_Atomic more; };
 struct chan_lab_goroutine_ {
     struct chan_lab_goroutine_ *prev, *next; /* of those that live, in order of creation */
     int number, by; const char *name, *at;   /* its creator, and where; main is number 1 */
     struct chan_lab_op_ op;
     struct chan_parker_ *parked; bool parked_timed; /* where it sleeps; guarded by our lock */
     pthread_t thread; pid_t tid; struct chan_lab_thread_ *joins; /* for that it waits */
+    struct chan_lab_holds_ holds; const void *wants; /* the lock that it waits for, or NULL */
+    bool wants_mutex; /* a condition's waiter, which was woken */
     const void *copy; /* of the value that go() was given: what arg points to, or NULL */
     unsigned long long nth, len; /* of the value just sent or received; in the buffer then */
     /* Under a seed: */
@@ -104,6 +110,9 @@ struct chan_lab_ {
     struct chan_lab_copy_ { /* of a wait group, that was used */
         const void *of; const char *at; int number; const char *name; } copies[8];
     int n_copies, awake, timed;
+    struct chan_lab_left_ *left; /* what goroutines held when they ended; see lab/locks.h */
+    struct chan_lab_signal_ { /* the last signal of a condition for which no goroutine waited */
+        const void *of; const char *at; bool waited, is_first; } signals[64];
     struct chan_lab_thread_ *threads; pid_t strangers[8]; int n_strangers;
     /* Under a seed: */
     struct chan_lab_goroutine_ *running; /* has the turn, or NULL */

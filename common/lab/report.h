@@ -3,6 +3,7 @@
  */
 #ifndef CHAN_LAB_REPORT_H
 #define CHAN_LAB_REPORT_H
+#include "locks.h"
 #include "record.h"
 
 static inline void lab_report_put_op(struct lab_text *o, const struct chan_lab_op_ *op) {
@@ -41,6 +42,7 @@ static inline void lab_report_put_goroutine(struct lab_text *o, struct chan_lab_
     if (g->at) lab_text_put(o, ", created by goroutine %d at %s", g->by, g->at);
     lab_text_put(o, ": ");
     lab_report_put_op(o, op);
+    lab_locks_put_clause(o, "; ", g);
     if (op->kind == CHAN_LAB_RECV_ || op->kind == CHAN_LAB_SEND_) {
         lab_text_put(o, "; other end: ");
         lab_report_put_other_end(o, op->chan, op->kind == CHAN_LAB_SEND_);

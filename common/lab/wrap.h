@@ -30,6 +30,7 @@ LAB_CALL_ void lab_wrap_end_goroutine(void) {
     lab_record_event(CHAN_LAB_END_, 0);
     lab_state_enter();
     lab_state_remove_goroutine(me);
+    lab_locks_leave(me);
     lab_replay_progress();
     chan_lab_me_ = NULL;
     if (chan_lab_.tracing) {
@@ -185,6 +186,8 @@ static inline struct chan_lab_goroutine_ *lab_wrap_begin(int kind, struct chan_ 
 static inline void lab_wrap_done(struct chan_lab_goroutine_ *me) {
     lab_state_set_op(me, CHAN_LAB_NONE_, NULL, 0, NULL);
     me->waits_for = NULL;
+    me->wants = NULL;
+    me->wants_mutex = false;
 }
 static inline void lab_wrap_end(struct chan_lab_goroutine_ *me, struct chan_lab_event_ *e,
                                 enum chan_lab_kind_of_op_ kind) {

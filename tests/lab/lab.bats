@@ -181,14 +181,51 @@ END
     wanted=$(
         spots mutex <<'END'
 all goroutines are asleep - deadlock!
-(goroutine 1 .main.: send on coins at {main sends}; other end: no goroutine so far|goroutine 1 .main.: mutex &till at {main locks})
-(goroutine 2 .cashier., created by goroutine 1 at {started}: mutex &till at {cashier locks}|goroutine 2 .cashier., created by goroutine 1 at {started}: receive on coins at {cashier receives}; other end: no goroutine so far)
+(goroutine 1 .main.: send on coins at {main sends}; other end: no goroutine so far|goroutine 1 .main.: mutex &till at {main locks}; held by goroutine 2 .cashier. since {cashier locks})
+(goroutine 2 .cashier., created by goroutine 1 at {started}: mutex &till at {cashier locks}; held by goroutine 1 .main. since {main locks}|goroutine 2 .cashier., created by goroutine 1 at {started}: receive on coins at {cashier receives}; other end: no goroutine so far)
 status 3
 END
     )
     all_said <<<"$wanted"
     grep -q 'main.: mutex' "$BATS_TEST_TMPDIR"/said/*
     grep -q 'cashier.*: mutex' "$BATS_TEST_TMPDIR"/said/*
+}
+
+# held NAME: tests/lab/holders.c NAME gets stuck in each seed, as standard input says.
+held() {
+    local wanted
+    wanted=$(
+        echo 'all goroutines are asleep - deadlock!'
+        spots holders | sed 's/[][().*+?^$|]/\\&/g; s/~/.*/g'
+        echo 'status 3'
+    )
+    turns seeds ./holders "$1"
+    all_said <<<"$wanted"
+}
+
+@test "a lock that is held: by which goroutine, and since where" {
+    held ended <<'END'
+goroutine 1 (main): mutex &mutex at {ended}; held by goroutine 2 (keep_mutex), which has ended, since {kept}
+END
+    held self <<'END'
+goroutine 1 (main): mutex &mutex at {again}; held by this goroutine since {taken}
+END
+    held reader <<'END'
+goroutine 1 (main): rwlock &table at {writer}; held for reading by goroutine 2 (keep_reading), which has ended, since {reads}
+END
+    held writer <<'END'
+goroutine 1 (main): rwlock &table at {reader}; held for writing by goroutine 2 (keep_writing), which has ended, since {writes}
+END
+    held once <<'END'
+goroutine 1 (main): once prepare at {once}; its function is run by goroutine 2 (needs_once) since {needs}
+goroutine 2 (needs_once), created by goroutine 1 at {started}: receive on chan_make(int, 0) at {receives}; other end: no goroutine so far
+END
+}
+
+@test "a condition that was signalled before any goroutine waited: where" {
+    held early <<'END'
+goroutine 1 (main): condition &ready at {early}; signalled at {signals}, before any goroutine waited
+END
 }
 
 @test "a receive from a channel that was never made" {

@@ -79,7 +79,7 @@ rooms() {
     run -0 awk -v hooks="$(cat "$ROOT/common/lab/hooks.h")" '
         $1 == "has" && index(hooks, $3 "(") == 0 {
             room = $2
-            sub(/_pthread$/, "", room)
+            sub(/^wrap_.*/, "wrap", room)
             if ($3 !~ "^lab_" room "_") print $3 " is in " $2 ".h"
         }' "$BATS_TEST_TMPDIR/said"
     assert_output ''
