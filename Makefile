@@ -46,7 +46,7 @@ $(STRESS:%=build/tsan/%): LAB := -DCHAN_TSAN_SEES_ALL
 
 .DELETE_ON_ERROR:
 .SECONDEXPANSION:
-.PHONY: all run test check soak bench bench-plot docs pictures clean help FORCE
+.PHONY: all run test check soak bench bench-plot exercises docs pictures clean help FORCE
 
 all: $(PATTERNS:%=build/%) $(PITFALLS:%=build/%) $(TOOLS) ## build every pattern into build/
 
@@ -104,6 +104,10 @@ test: all $(HEADER:%=build/%) ## run every test, each pattern three times
 
 test-%: $$(filter build/$$*,$$(PROGRAMS)) build/tools/seeds ## test one pattern: make test-fan-in
 	@bats $(or $(wildcard tests/*/$*.bats),tests/patterns/$*.bats)
+
+exercises: ## prove that each exercise refuses every wrong solution and passes each right one
+	@scripts/check --prove
+	@tests/prove exercises $(wildcard tests/exercises/*.bats)
 
 include tests/check.mk
 

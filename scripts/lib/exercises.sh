@@ -1,0 +1,42 @@
+# The exercises: their order, and what their folders say.
+# shellcheck shell=sh
+
+EXERCISES=$ROOT/patterns/exercises
+
+# exercises: their names in teaching order. A line of the file EXERCISES is
+# NAME, minutes, page, and the block of the day, separated by tabs.
+exercises() {
+    awk -F '\t' '!/^#/ && NF > 2 { print $1 }' "$EXERCISES/EXERCISES"
+}
+
+is_exercise() {
+    exercises | grep -Fqx -e "$1"
+}
+
+# exercise_field NAME minutes|page|block
+exercise_field() {
+    awk -F '\t' -v name="$1" -v field="$2" '
+        BEGIN { column["minutes"] = 2; column["page"] = 3; column["block"] = 4 }
+        $1 == name { print $column[field]; exit }' "$EXERCISES/EXERCISES"
+}
+
+# The text behind the dashes in line 1 of task.c.
+exercise_title() {
+    sed -n '1{s,^/\* [^ ]* -- ,,;s,[ */]*$,,;s,\.$,,;p;q;}' "$EXERCISES/$1/task.c"
+}
+
+# settings_of NAME KEY DEFAULT
+settings_of() {
+    value=$(sed -n "s/^$2  *//p" "$EXERCISES/$1/settings" | head -n 1)
+    echo "${value:-$3}"
+}
+
+# goal_of NAME: what README.md says before its first heading of the second level.
+goal_of() {
+    sed -n '2,/^## /{/^<!--/d;/^\[/d;/^## /d;p;}' "$EXERCISES/$1/README.md" | sed '/./,$!d'
+}
+
+# hint_of NAME N: the text below the Nth heading of hints.md.
+hint_of() {
+    awk -v n="$2" '/^## / { at++; if (at == n) { print substr($0, 4) } next } at == n' "$EXERCISES/$1/hints.md"
+}

@@ -1,0 +1,396 @@
+# The lanes of scripts/check. Each looks for one kind of fault in a program.
+# shellcheck shell=sh disable=SC2034,SC2154  # the script sets the options
+
+LANES='compile rules run orders polling races memory'
+
+# read_settings FILE: what a right solution of an exercise keeps to, one setting a line:
+#   args WORDS          as --args            at-most-ms N   as --at-most-ms
+#   cpu-ms N            of the lane polling  expect COMMAND as --expect; EXERCISE is the folder
+#   forbid REGEX = WHY  a line of the program that matches is a fault, for the reason WHY
+# Other settings are for people and for scripts/learn.
+rules='' cpu_ms=''
+read_settings() {
+    [ -r "$1" ] || misuse "there are no settings '$1' that can be read"
+    EXERCISE=$(CDPATH='' cd -- "$(dirname -- "$1")" && pwd -P)
+    export EXERCISE
+    while read -r key value; do
+        case $key in
+            args) [ "$value" != - ] && inputs="$inputs$value$NEWLINE" || inputs="$inputs$NEWLINE" ;;
+            at-most-ms) at_most=$value ;;
+            cpu-ms) cpu_ms=$value ;;
+            expect) expect=$value ;;
+            forbid) rules="$rules$value$NEWLINE" ;;
+        esac
+    done <"$1"
+}
+
+# ---- what a lane reports --------------------------------------------------------
+
+# refuse SENTENCE [COMMAND [PAGE]]: the lane has found a fault. cannot WHY: it cannot check here.
+verdict='' repeat='' page=''
+refuse() {
+    verdict=$1 repeat=${2-} page=${3-}
+    return 1
+}
+
+cannot() {
+    verdict=$1
+    return 3
+}
+
+# command_of SETTING ARGS: the command that runs the program as the lane did.
+command_of() {
+    echo "${1:+$1 }$(script run) $file${2:+ $2}"
+}
+
+# each_input COMMAND: calls it with each line of arguments, until it fails.
+each_input() {
+    rest=$inputs
+    while [ -n "$rest" ]; do
+        words=${rest%%"$NEWLINE"*} rest=${rest#*"$NEWLINE"}
+        "$1" "$words" || return
+    done
+}
+
+# holds OUT ARGS: whether the output is as expected. Sets said.
+holds() {
+    said=''
+    [ -n "$expect" ] || return 0
+    said=$(ARGS=$2 sh -c "$expect" <"$1" 2>&1) && return
+    said=$(printf '%s\n' "$said" | head -n 1)
+    [ -n "$said" ] || said="the output does not pass the check"
+    return 1
+}
+
+# ---- compile ---------------------------------------------------------------------
+
+# compiled TO FLAGS...: compiles the program, with all warnings.
+compiled() {
+    to=$1
+    shift
+    # shellcheck disable=SC2046,SC2086  # lists of words
+    run_compiler -std=c11 -g $(sed -n 's/^WARNINGS *:= *//p' "$ROOT/Makefile") -pthread \
+        -I"$ROOT/common" "$@" ${CFLAGS-} ${LDFLAGS-} -o "$to" >"$work/compiler" 2>&1 </dev/null
+}
+
+lane_compile() {
+    compiled "$work/program" -O1 -Werror -DCHAN_LAB -DCHAN_LAB_LINKED "$source_file" \
+        "$TREE/build/lab.o" && return
+    line=$(grep -m 1 -E ':[0-9]+:[0-9]+: (fatal )?(error|warning): ' "$work/compiler") ||
+        line=$(head -n 1 "$work/compiler")
+    refuse "it does not compile: $(printf '%s\n' "$line" |
+        sed 's/^\([^:]*:[0-9]*\):[0-9]*: [a-z ]*: /\1: /; s/ \[-W.*//')"
+}
+
+# ---- rules -------------------------------------------------------------------------
+
+# The text without comments, each line behind its number.
+text_of() {
+    awk '{
+        line = $0
+        out = ""
+        while (line != "") {
+            if (inside) {
+                end = index(line, "*/")
+                if (!end) break
+                line = substr(line, end + 2)
+                inside = 0
+                continue
+            }
+            start = index(line, "/*")
+            slash = index(line, "//")
+            if (slash && (!start || slash < start)) { line = substr(line, 1, slash - 1); start = 0 }
+            if (!start) { out = out line; break }
+            out = out substr(line, 1, start - 1)
+            line = substr(line, start + 2)
+            inside = 1
+        }
+        print NR "\t" out
+    }' "$1"
+}
+
+# Mistakes that compile, and that are worth naming before the program runs.
+mistakes() {
+    awk -F '\t' '
+        function started(text,   name) {
+            if (match(text, /(^|[^a-z_])go\([a-z_0-9]+/)) {
+                name = substr(text, RSTART, RLENGTH)
+                sub(/.*\(/, "", name)
+                return name
+            }
+            if (match(text, /wg_go\([^,]*, *[a-z_0-9]+/)) {
+                name = substr(text, RSTART, RLENGTH)
+                sub(/.*, */, "", name)
+                return name
+            }
+            return ""
+        }
+        {
+            text[NR] = $2
+            name = started($2)
+            if (name != "") goroutine[name] = 1
+        }
+        END {
+            for (i = 1; i <= NR; i++) {
+                t = text[i]
+                if (match(t, /^[a-z].*[a-z_0-9]+\(void \*/)) {
+                    inside = t
+                    sub(/\(void \*.*/, "", inside)
+                    sub(/.*[ *]/, "", inside)
+                }
+                if (t ~ /^}/) { inside = ""; counter = "" }
+                if (match(t, /for \((int|size_t|long|unsigned) [a-z_]+/)) {
+                    counter = substr(t, RSTART, RLENGTH)
+                    sub(/.* /, "", counter)
+                }
+                if (inside in goroutine && t ~ /wg_add\(/)
+                    print i "\twg_add is called inside the goroutine " inside ", where it may be too late: wg_wait may return before it. Call wg_add before go, or use wg_go\twaitgroup"
+                if (counter != "" && t ~ ("go\\(.*, *&" counter "\\)"))
+                    print i "\tall goroutines get the address of the same variable " counter ", which changes while they run. Pass its value\tpitfalls/argument-of-go"
+            }
+        }' "$work/text"
+}
+
+lane_rules() {
+    text_of "$source_file" >"$work/text"
+    rest=$rules
+    while [ -n "$rest" ]; do
+        rule=${rest%%"$NEWLINE"*} rest=${rest#*"$NEWLINE"}
+        found=$(cut -f 2- "$work/text" | grep -n -m 1 -E -e "${rule%% = *}" | cut -d : -f 1) || true
+        [ -z "$found" ] || {
+            refuse "$file:$found: ${rule#* = }"
+            return
+        }
+    done
+    mistakes >"$work/mistakes"
+    [ -s "$work/mistakes" ] || return 0
+    IFS="$(printf '\t')" read -r at why where <"$work/mistakes"
+    refuse "$file:$at: $why" '' "$where"
+}
+
+# ---- run ---------------------------------------------------------------------------
+
+# Explains the status of a run by what it wrote to standard error.
+explain_status() {
+    case $1 in
+        3) sed -n '/^goroutine 1 /{s/^/all goroutines are blocked: /p;q;}' "$2" | grep . || sed -n 2p "$2" ;;
+        124) echo "it has not ended after $LIMIT s" ;;
+        134) sed -n 's/^panic: /it panics: /p' "$2" | head -n 1 ;;
+        *)
+            [ "$1" -gt 128 ] && echo "it crashes (signal $(($1 - 128)))" || echo "it ends with status $1"
+            ;;
+    esac
+}
+
+run_once() {
+    status=0
+    # shellcheck disable=SC2086  # a list of words
+    limited "$LIMIT" "$work/program" $1 >"$work/out" 2>"$work/err" </dev/null || status=$?
+    [ $status = 0 ] || {
+        refuse "$(explain_status $status "$work/err")" "$(command_of '' "$1")"
+        return
+    }
+    holds "$work/out" "$1" || refuse "$said" "$(command_of '' "$1")"
+}
+
+lane_run() {
+    each_input run_once
+}
+
+# ---- orders ------------------------------------------------------------------------
+
+# The first kind of failure in the report of scripts/explore: how many, of how many, and what.
+failure_of() {
+    awk -v seeds="$seeds" '/^ +[0-9]+ seeds? / {
+        n = $1
+        sub(/^ +[0-9]+ seeds? /, "")
+        print n " of " seeds "\t" $0
+        exit
+    }' "$1"
+}
+
+orders_of() {
+    status=0
+    # shellcheck disable=SC2086  # a list of words
+    ARGS=$1 limited 60 "$ROOT/scripts/explore" "$work/program" --seeds "$seeds" -o "$work/orders" \
+        ${expect:+--check "$expect"} ${at_most:+--at-most-ms "$at_most"} -- $1 \
+        >"$work/report" 2>"$work/err" || status=$?
+    case $status in
+        0) return ;;
+        1) ;;
+        *)
+            cannot "$(sed -n 's/^scripts.[a-z]*: //p' "$work/err" | head -n 1)"
+            return
+            ;;
+    esac
+    seed=$(sed -n 's/^ *seeds\{0,1\} \([0-9]*\).*/\1/p' "$work/report" | head -n 1)
+    IFS="$(printf '\t')" read -r how_many what <<END
+$(failure_of "$work/report")
+END
+    case $what in
+        'got stuck: '*) what="all goroutines block forever: ${what#*: }" page=pitfalls/all-asleep ;;
+        'leaked: '*) what="this is left at the end: ${what#*: }" page=pitfalls/leaked-sender ;;
+        'panicked: '*) what="it panics: ${what#*: }" page='' ;;
+        'did not pass the check: '*) what=${what#*: } page='' ;;
+        'ran longer'*) what="it has not ended after $LIMIT s" page='' ;;
+        *) page='' ;;
+    esac
+    refuse "in $how_many orders $what" "$(command_of "CHAN_LEAKS=1 CHAN_SEED=$seed" "$1")" "$page"
+}
+
+lane_orders() {
+    COOKBOOK_LIMIT=$LIMIT
+    export COOKBOOK_LIMIT
+    each_input orders_of
+}
+
+# ---- polling -----------------------------------------------------------------------
+
+# In a shell of its own, because `times` counts all children.
+polling_of() {
+    used=$(
+        times >"$work/before"
+        # shellcheck disable=SC2086  # a list of words
+        "$LIMITED" "$LIMIT" "$work/program" $1 >/dev/null 2>&1 </dev/null || true
+        times >"$work/after"
+        cat "$work/before" "$work/after" | awk '
+            function ms(text,   part) { split(text, part, /[ms]/); return part[1] * 60000 + part[2] * 1000 }
+            NR == 2 { was = ms($1) + ms($2) }
+            NR == 4 { printf "%d\n", ms($1) + ms($2) - was }'
+    )
+    [ "$used" -le "$cpu_ms" ] ||
+        refuse "it uses $used ms of processor time, where a program that blocks needs less than $cpu_ms: it polls" \
+            "$(command_of '' "$1")" select
+}
+
+lane_polling() {
+    [ -n "$cpu_ms" ] || return 0
+    each_input polling_of
+}
+
+# ---- races -------------------------------------------------------------------------
+
+races_of() {
+    status=0
+    # shellcheck disable=SC2086  # a list of words
+    limited 60 "$ROOT/scripts/race" -n 5 -o "$work" "$source_file" $1 >"$work/report" 2>"$work/err" || status=$?
+    case $status in
+        0) return ;;
+        66) ;;
+        *)
+            cannot "$(sed -n 's/^scripts.[a-z]*: //p' "$work/err" | head -n 1)"
+            return
+            ;;
+    esac
+    what=$(awk 'NR == 1 { sub(/ \(seen.*/, ""); race = $0 }
+        /^    [^ ].*:[0-9]+$/ { access[++n] = $0; sub(/^ */, "", access[n]) }
+        END { print race ": " access[1] (n > 1 ? "; " access[2] : "") }' "$work/report")
+    refuse "$what" "$(script race) $file${1:+ $1}" pitfalls/shared-counter
+}
+
+lane_races() {
+    each_input races_of
+}
+
+# ---- memory ------------------------------------------------------------------------
+
+# It runs under a few seeds: an order that uses memory too late may be rare.
+memory_of() {
+    for seed in 1 2 3 4 5 6 7 8 9 10; do
+        status=0
+        # shellcheck disable=SC2086  # a list of words
+        limited "$LIMIT" env CHAN_SEED=$seed "$work/asan" $1 >"$work/out" 2>"$work/err" </dev/null || status=$?
+        what=$(sed -n 's/^SUMMARY: AddressSanitizer: //p' "$work/err" | head -n 1)
+        [ -z "$what" ] || {
+            refuse "memory error: $(printf '%s\n' "$what" | sed "s,$work/,,g")" \
+                "CFLAGS=-fsanitize=address $(command_of CHAN_SEED=$seed "$1")"
+            return
+        }
+    done
+}
+
+lane_memory() {
+    {
+        quiet_make build/asan/lab.o 2>"$work/err" &&
+            compiled "$work/asan" -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
+                -DCHAN_LAB -DCHAN_LAB_LINKED "$source_file" "$TREE/build/asan/lab.o"
+    } || {
+        cannot 'the compiler has no AddressSanitizer here'
+        return
+    }
+    each_input memory_of
+}
+
+# ---- all of them -------------------------------------------------------------------
+
+# lane NAME: runs it, and prints a line. Returns 0, 1 for a fault, 3 if it cannot check.
+lane() {
+    progress "$file: $1"
+    result=0
+    "lane_$1" || result=$?
+    progress
+    case $result in
+        0) printf '  %-9s %sok%s\n' "$1" "$GREEN" "$PLAIN" ;;
+        1) printf '  %-9s %sfault%s\n' "$1" "$RED" "$PLAIN" ;;
+        *) printf '  %-9s cannot check this here: %s\n' "$1" "$verdict" && result=3 ;;
+    esac
+    return $result
+}
+
+print_fault() {
+    where=$(printf '%s' "$file:" | sed 's/[][\\.*^$,]/\\&/g')
+    printf '%s: %s\n' "$file" "$verdict" | sed "s,^$where $where,$file:,; s, at $where, in line ,g"
+    [ -z "$repeat" ] || echo "See it:  $repeat"
+    [ -z "$page" ] || echo "Read:    scripts/run $page, or patterns/$page/README.md"
+}
+
+check_file() {
+    source_file=$file final=0
+    for each in $LANES; do
+        case $each in compile | "${only:-$each}") ;; *) continue ;; esac
+        result=0
+        lane "$each" || result=$?
+        [ $result != 1 ] || {
+            print_fault
+            exit 1
+        }
+        [ $result = 0 ] || final=3
+    done
+    [ $final = 3 ] || echo "no fault found in $file"
+    exit $final
+}
+
+# ---- the checker proves itself -----------------------------------------------------
+
+# Each known-bad program must be refused by the lane in its name: LANE.c or LANE-WHAT.c.
+# refused_by LANE PROGRAM
+refused_by() (
+    file=$2 source_file=$2 inputs=$NEWLINE seeds=50 at_most=15 cpu_ms=100 LIMIT=2 expect='' rules=''
+    mkdir -p "$work/proof"
+    work=$work/proof
+    result=0
+    case $1 in
+        compile | rules | races) ;;
+        *) lane_compile || return 2 ;;
+    esac
+    "lane_$1" || result=$?
+    [ $result = 1 ]
+)
+
+prove_lanes() {
+    broken=0
+    for bad in "$ROOT"/scripts/lib/known-bad/*.c; do
+        name=${bad##*/}
+        name=${name%.c}
+        progress "known-bad program $name"
+        if refused_by "${name%%-*}" "$bad" >/dev/null 2>&1; then
+            printf '  %-16s %srefused%s\n' "$name" "$GREEN" "$PLAIN"
+        else
+            printf '  %-16s %snot refused%s: the lane %s cannot check here\n' "$name" "$RED" "$PLAIN" "${name%%-*}"
+            broken=1
+        fi
+    done
+    progress
+    [ $broken = 0 ] || exit 3
+    echo 'Every lane refuses its known-bad programs.'
+}
