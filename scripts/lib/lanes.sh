@@ -185,7 +185,7 @@ explain_status() {
 run_once() {
     status=0
     # shellcheck disable=SC2086  # a list of words
-    limited "$LIMIT" "$work/program" $1 >"$work/out" 2>"$work/err" </dev/null || status=$?
+    limited "$LIMIT" env -u CHAN_LEAKS "$work/program" $1 >"$work/out" 2>"$work/err" </dev/null || status=$?
     [ $status = 0 ] || {
         refuse "$(explain_status $status "$work/err")" "$(command_of '' "$1")"
         return
@@ -232,6 +232,7 @@ END
         'leaked: '*) what="this is left at the end: ${what#*: }" page=pitfalls/leaked-sender ;;
         'panicked: '*) what="it panics: ${what#*: }" page='' ;;
         'did not pass the check: '*) what=${what#*: } page='' ;;
+        'took more'*) what="a run $what: the work does not overlap" page='' ;;
         'ran longer'*) what="it has not ended after $LIMIT s" page='' ;;
         *) page='' ;;
     esac

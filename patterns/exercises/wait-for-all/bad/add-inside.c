@@ -1,0 +1,45 @@
+/* refused by rules: wg_add is called inside the goroutine download
+ * Idea: each goroutine counts itself. But wg_wait may look before the first has. */
+#include "chan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { MOST = 16, WORK_MS = 40 };
+
+struct download {
+    int file;
+    int *bytes; /* The goroutine stores its result here. */
+    struct waitgroup *downloads;
+};
+
+static void download(void *arg)
+{
+    const struct download *self = arg;
+    wg_add(self->downloads, 1);
+    sleep_ms(WORK_MS); /* stands for the work */
+    *self->bytes = 100 * self->file;
+    printf("file %d: %d bytes\n", self->file, *self->bytes);
+    wg_done(self->downloads);
+}
+
+static int download_all(int n)
+{
+    int bytes[MOST] = {0};
+    int total = 0;
+
+    struct waitgroup downloads = {0};
+    for (int i = 0; i < n; i++)
+        go(download, (struct download){i + 1, &bytes[i], &downloads});
+    wg_wait(&downloads);
+
+    for (int i = 0; i < n; i++)
+        total += bytes[i];
+    return total;
+}
+
+int main(int argc, char **argv)
+{
+    int n = argc > 1 ? atoi(argv[1]) : 4;
+    printf("total: %d\n", download_all(n < MOST ? n : MOST));
+}

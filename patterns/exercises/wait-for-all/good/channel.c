@@ -1,0 +1,46 @@
+/* Each goroutine sends a value when it is done, and main receives one from each. The
+ * receive orders the goroutine's result before main's look at it. */
+#include "chan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { MOST = 16, WORK_MS = 40 };
+
+struct download {
+    int file;
+    int *bytes; /* The goroutine stores its result here. */
+    chan(bool) done;
+};
+
+static void download(void *arg)
+{
+    const struct download *self = arg;
+    sleep_ms(WORK_MS); /* stands for the work */
+    *self->bytes = 100 * self->file;
+    printf("file %d: %d bytes\n", self->file, *self->bytes);
+    chan_send(self->done, true);
+}
+
+static int download_all(int n)
+{
+    int bytes[MOST] = {0};
+    int total = 0;
+
+    chan(bool) done = chan_make(bool, 0);
+    for (int i = 0; i < n; i++)
+        go(download, (struct download){i + 1, &bytes[i], done});
+    for (int i = 0; i < n; i++)
+        chan_recv(done, NULL);
+    chan_free(done);
+
+    for (int i = 0; i < n; i++)
+        total += bytes[i];
+    return total;
+}
+
+int main(int argc, char **argv)
+{
+    int n = argc > 1 ? atoi(argv[1]) : 4;
+    printf("total: %d\n", download_all(n < MOST ? n : MOST));
+}
