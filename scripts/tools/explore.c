@@ -22,6 +22,7 @@
  *     tally     counts outputs and failures
  *     trying    tries seeds, or all orders
  *     way       the shortest way to a failure
+ *     fate      from which step of it on the failure is inevitable
  *     report    prints what was found
  *     explain   prints how it fails
  *
@@ -41,21 +42,24 @@ enum { FAILED = 1 }; // the status if a run has failed
 static void report(struct search *s)
 {
     const struct tally *t = &s->tally;
+    if (t->failed)
+        find_way(s);
     print_verdict(s);
     if (s->set.orders)
         print_orders(s);
     else
         print_seeds(s);
     report_wishes(s);
-    for (size_t i = 0; i < t->failures && i < SHOWN; i++)
+    for (size_t i = 0; i < t->failures && i < SHOWN; i++) {
         report_failure(s, t->failure[i]);
+        report_fate(s, t->failure[i]);
+    }
     if (t->failures > SHOWN)
         printf("  ... %zu more kinds of failure\n", t->failures - SHOWN);
     report_outputs(s);
     report_figures(s);
     report_gaps(s);
-    if (t->failed)
-        explain(s);
+    explain(s);
 }
 
 static _Noreturn void misuse(const char *word)

@@ -203,6 +203,46 @@ ends_wrong() {
     done
 }
 
+# Two goroutines lock two mutexes crosswise. When each has its first one, both are stuck.
+@test "the step from which on the failure is inevitable" {
+    local how step seed file=cross.schedule
+    printf '%s\n' '#include "chan.h"' 'static pthread_mutex_t a, b;' \
+        'static void locks(pthread_mutex_t *first, pthread_mutex_t *second)' '{' \
+        '    pthread_mutex_lock(first);' '    pthread_mutex_lock(second);' \
+        '    pthread_mutex_unlock(second);' '    pthread_mutex_unlock(first);' '}' \
+        'static void up(void *arg) { (void)arg, locks(&a, &b); }' \
+        'static void down(void *arg) { (void)arg, locks(&b, &a); }' \
+        'int main(void)' '{' '    struct waitgroup all = {0};' '    wg_go(&all, up);' \
+        '    wg_go(&all, down);' '    wg_wait(&all);' '}' >cross.c
+    "${CC:-cc}" -std=c11 -pthread -DCHAN_LAB -I"$ROOT/common" cross.c -o cross
+    for how in '--seeds 60' '--all-orders --preemptions 1'; do
+        # shellcheck disable=SC2086  # a list of words
+        run --separate-stderr -1 explore $how ./cross
+        step=$(sed -n 's/^      from step \([0-9]*\) below on, all 50 orders that were tried get stuck:$/\1/p' <<<"$output")
+        assert_line --regexp '^      goroutine [23] .(up|down).: mutex first at cross.c:5$'
+        assert_line --regexp "^  [ >] +$step\. .*: mutex first at cross.c:5 .*\(inevitable from here on\)$"
+        # Where the schedule ends, a seed chooses: behind this step none ends well, behind
+        # the one before some does.
+        CHAN_CHOICES=all CHAN_SCHEDULE=$file run -3 ./cross
+        grep -v '^#' all | head -n "$step" >doomed
+        head -n -1 doomed >open
+        for seed in {1..20}; do
+            CHAN_SEED=$seed CHAN_SCHEDULE=doomed run -3 ./cross
+        done
+        for seed in {1..30}; do
+            CHAN_SEED=$seed CHAN_SCHEDULE=open run ./cross
+            [ "$status" != 0 ] || break
+        done
+        assert_equal "$status" 0
+    done
+}
+
+@test "a program that always fails has no such step" {
+    run --separate-stderr -1 explore "$CREW" --seeds 3 --at-most-ms 1
+    refute_output --partial 'from step'
+    refute_output --partial inevitable
+}
+
 # In the default build the condition is compiled but not evaluated.
 @test "virtual time, goroutines at work, and what was true in no run" {
     local how never='a line that is never reached (tests/explore/crew.c:33)'

@@ -32,8 +32,9 @@ static char *goroutine(const struct run *r, long number)
     return printed(number == 1 ? "%ld main" : "%ld", number);
 }
 
-static void print_choice(const struct run *r, size_t i)
+static void print_choice(const struct way *w, size_t i)
 {
+    const struct run *r = &w->run;
     const struct choice *c = &r->choice[i];
     char *took = printed("%s %ld", c->is_pick ? "pick" : "run", c->took);
     printf("  %s %4zu. %s", is_usual(c) ? " " : ">", i + 1,
@@ -43,18 +44,20 @@ static void print_choice(const struct run *r, size_t i)
         print_instead(c, usual);
         free(usual);
     }
-    puts("");
+    puts(i + 1 == w->fate.step ? "    (inevitable from here on)" : "");
     free(took);
 }
 
-// Prints the choices of the run. Of more than 40 it prints the unusual choices,
-// the choice before each of them, and the last ten.
-static void report_choices(const struct run *r)
+// Prints the choices of the way. Of more than 40 it prints the unusual choices,
+// the choice before each of them, the one that makes the failure inevitable, and
+// the last ten.
+static void report_choices(const struct way *w)
 {
+    const struct run *r = &w->run;
     size_t left = 0;
     for (size_t i = 0; i < r->n; i++) {
         bool seen = r->n <= 40 || i + 10 >= r->n || !is_usual(&r->choice[i]) ||
-                    !is_usual(&r->choice[i + 1]);
+                    !is_usual(&r->choice[i + 1]) || i + 1 == w->fate.step;
         if (!seen) {
             left++;
             continue;
@@ -62,7 +65,7 @@ static void report_choices(const struct run *r)
         if (left)
             printf("         ... %zu usual choice%s\n", left, plural(left));
         left = 0;
-        print_choice(r, i);
+        print_choice(w, i);
     }
 }
 
@@ -86,6 +89,51 @@ static void save_way(const struct search *s, const char *file)
     free(path);
 }
 
+// Prints the kind of a failure as what several runs do: `got stuck` becomes
+// `get stuck`.
+static void print_present(const char *kind)
+{
+    static const char *const words[][2] = {
+        {"got stuck", "get stuck"}, {"panicked", "panic"},   {"leaked", "leak"},
+        {"ended ", "end "},         {"did not ", "do not "}, {"took ", "take "},
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (!starts_with(kind, words[i][0]))
+            continue;
+        printf("%s%s", words[i][1], kind + strlen(words[i][0]));
+        return;
+    }
+    fputs("fail", stdout);
+}
+
+// Returns a choice's comment, `4 eat: mutex &fork at p.c:31`, with the goroutine
+// as reports write it: `goroutine 4 (eat): mutex &fork at p.c:31`. The caller
+// frees it.
+static char *what_happens(const struct choice *c)
+{
+    const char *name = c->comment + strcspn(c->comment, " ");
+    const char *rest = strchr(name, ':');
+    if (!*name || !rest)
+        return copy(c->comment);
+    return printed("goroutine %.*s (%.*s)%s", (int)(name - c->comment),
+                   c->comment, (int)(rest - name - 1), name + 1, rest);
+}
+
+void report_fate(const struct search *s, const struct failure *f)
+{
+    const struct way *w = &s->way;
+    if (f != w->target || !w->fate.step)
+        return;
+    printf("      from step %zu below on%s, all %zu orders that were tried ",
+           w->fate.step, w->fate.first ? "" : " at the latest", w->fate.seeds);
+    print_present(f->kind);
+    puts(":");
+    char *what = what_happens(&w->run.choice[w->fate.step - 1]);
+    fputs("      ", stdout);
+    print_short(what, 0, 160);
+    free(what);
+}
+
 static void report_way(const struct search *s)
 {
     const struct way *w = &s->way;
@@ -101,7 +149,7 @@ static void report_way(const struct search *s)
         printf("%zu preemption%s among them. Otherwise %s\n", w->preempts,
                plural(w->preempts), usual_order);
     }
-    report_choices(&w->run);
+    report_choices(w);
 }
 
 static void report_last_words(const struct outcome *o)
@@ -141,42 +189,35 @@ static void tell_way(struct search *s)
     clear_outcome(&o);
 }
 
-// Returns the failure with the shortest way known, or NULL. A failure without
-// an end takes long to repeat, so it is returned only if there is no other.
+// Returns the failure with the shortest way known, or NULL. One that is slow to
+// fail is returned only if there is no other.
 static const struct failure *easiest(const struct tally *t)
 {
     const struct failure *best[2] = {NULL, NULL};
     for (size_t i = 0; i < t->failures; i++) {
         const struct failure *f = t->failure[i];
-        bool slow = starts_with(f->kind, "ran ") ||
-                    starts_with(f->kind, "went ") ||
-                    starts_with(f->kind, "wrote ");
+        bool slow = is_slow_to_fail(f);
         if (f->way && (!best[slow] || f->way_length < best[slow]->way_length))
             best[slow] = f;
     }
     return best[0] ? best[0] : best[1];
 }
 
-void explain(struct search *s)
+void find_way(struct search *s)
 {
     struct way *w = &s->way;
     struct run run = {0};
     w->target = easiest(&s->tally);
     if (!w->target)
         return;
+    progress(s, "%s", "looking for the shortest order");
     take_log(&run, copy(w->target->way));
     adopt(w, &run);
-    puts("");
     attempt(w, w->run.n, (struct change){0});
     w->departs++; // so that the way itself counts as better
-    if (!try_trials(s)) {
-        print_bold(s, "How it fails");
-        printf(" is not known: %s\n",
-               is_over(s) ? "no time was left."
-                          : "its choices, as far as it wrote them down, do not "
-                            "repeat it.");
+    w->known = try_trials(s);
+    if (!w->known)
         return;
-    }
     w->until = now_ms() + SHORTEN_MS;
     shorten(s);
     straighten(s);
@@ -184,5 +225,22 @@ void explain(struct search *s)
         search_from_usual(s, 0);
         search_from_usual(s, 1);
     }
-    tell_way(s);
+    find_fate(s);
+    progress(s, "%s", "");
+}
+
+void explain(struct search *s)
+{
+    if (!s->way.target)
+        return;
+    puts("");
+    if (s->way.known) {
+        tell_way(s);
+        return;
+    }
+    print_bold(s, "How it fails");
+    printf(" is not known: %s\n",
+           is_over(s) ? "no time was left."
+                      : "its choices, as far as it wrote them down, do not "
+                        "repeat it.");
 }

@@ -41,8 +41,8 @@ static void set_environment(const struct search *s, const struct lane *l)
     set_number("CHAN_LEAKS", 1);
     if (b->orders)
         must(setenv("CHAN_SCHEDULE", schedule, 1) == 0, "setenv");
-    else
-        set_number("CHAN_SEED", seed);
+    if (!b->orders || b->then_seeds)
+        set_number("CHAN_SEED", b->first + (long)l->run - 1);
     free(choices);
     free(schedule);
 }

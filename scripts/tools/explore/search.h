@@ -42,7 +42,8 @@ struct batch {
     bool orders;
     long first; // seed
     size_t n;
-    long seed; // of orders, for the check, or -1
+    long seed;       // of orders, for the check, or -1
+    bool then_seeds; // behind each order a seed chooses, from first on
     struct result *result;
     size_t room, size; // how many runs take about a second
     struct lane *lane;
@@ -99,6 +100,13 @@ struct tally {
     size_t wishes, wish_room;
 };
 
+// The step of a way from which on a failure is inevitable, or 0.
+struct fate {
+    size_t step;
+    size_t seeds; // how many orders were tried from there; all failed
+    bool first;   // behind the step before it some order ended well
+};
+
 // The way to the failure that is explained: a run. A way with fewer choices
 // that depart from the usual order is shorter.
 struct way {
@@ -109,6 +117,8 @@ struct way {
     char **trial;
     size_t trials, trial_room;
     size_t replays;
+    bool known; // the run fails when it is repeated
+    struct fate fate;
     long long until; // time to shorten it
 };
 

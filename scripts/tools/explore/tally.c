@@ -67,6 +67,12 @@ bool fails_like(const struct outcome *o, const struct failure *f)
     return compare_failures(&key, f) == 0;
 }
 
+bool is_slow_to_fail(const struct failure *f)
+{
+    return starts_with(f->kind, "ran ") || starts_with(f->kind, "went ") ||
+           starts_with(f->kind, "wrote ");
+}
+
 static struct example example_of(long label, const char *recipe)
 {
     return (struct example){.label = label, .recipe = copy(recipe)};

@@ -10,6 +10,9 @@ enum { LABELS = 5 }; // of one kind of failure, that are shown
 // Whether the run can be repeated and fails in this way.
 bool fails_like(const struct outcome *o, const struct failure *f);
 
+// A failure that has no end: it takes long to repeat.
+bool is_slow_to_fail(const struct failure *f);
+
 // Counts a run, from what look() and read_choices() have read.
 void enter(struct tally *t, const struct outcome *o, const struct run *r,
            bool logged, struct example e);

@@ -47,8 +47,15 @@ void attempt(struct way *w, size_t choices, struct change change)
     w->trial[w->trials++] = taken(&t);
 }
 
-// Returns the seed that the check gets.
-static long seed_of_way(const struct search *s)
+char *beginning_of(const struct way *w, size_t steps)
+{
+    struct text t = {0};
+    for (size_t i = 0; i < steps; i++)
+        add_choice(&t, w->run.choice[i].is_pick, w->run.choice[i].took);
+    return taken(&t);
+}
+
+long seed_of_way(const struct search *s)
 {
     return s->set.orders ? -1 : s->way.target->way_label;
 }

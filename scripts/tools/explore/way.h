@@ -18,6 +18,12 @@ struct change {
     bool cut; // left out; otherwise replaced by the usual choice
 };
 
+// Returns the schedule of the first steps of the way. The caller frees it.
+char *beginning_of(const struct way *w, size_t steps);
+
+// Returns the seed that the check gets.
+long seed_of_way(const struct search *s);
+
 // Adds a trial: the first choices of the way, with a change.
 void attempt(struct way *w, size_t choices, struct change change);
 
