@@ -59,7 +59,7 @@ static void run_worker(int n)
     }
 
     const char *answer;
-    puts("main: sends quit"); /* first: after the send the worker prints */
+    puts("main: sends quit"); /* before the send, so before the worker's line */
     chan_send(quit, "quit");
     chan_recv(quit, &answer);
     printf("main: received %s\n", answer);
