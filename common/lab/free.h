@@ -4,8 +4,7 @@
  */
 #ifndef CHAN_LAB_FREE_H
 #define CHAN_LAB_FREE_H
-#include "report.h"
-#include "threads.h"
+#include "outside.h"
 
 /* Called with the lock, which it releases meanwhile. The last thread that falls asleep checks
  * whether all are asleep, less and less often, until it is woken: a thread that is not counted may

@@ -12,6 +12,7 @@
 #include <sched.h>
 #include <semaphore.h>
 #include <stdarg.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/uio.h>
 #if __has_include(<threads.h>)
@@ -59,7 +60,8 @@ enum chan_lab_kind_of_op_ {
     CHAN_LAB_WAIT_, CHAN_LAB_ADD_, CHAN_LAB_SLEEP_, CHAN_LAB_START_, CHAN_LAB_END_,
     CHAN_LAB_BLOCK_, CHAN_LAB_WAKE_, CHAN_LAB_GO_, CHAN_LAB_MUTEX_, CHAN_LAB_RWLOCK_,
     CHAN_LAB_COND_, CHAN_LAB_ONCE_, CHAN_LAB_JOIN_, CHAN_LAB_LOOK_, CHAN_LAB_UNLOCK_,
-    CHAN_LAB_ABORT_
+    CHAN_LAB_ABORT_,
+    CHAN_LAB_SYSTEM_ /* a system call that waits for the outside; op.n is its descriptor, or -1 */
 };
 struct chan_lab_op_ { /* what a goroutine does, or is about to */
     atomic_int kind; /* these are read by others at any time, the rest while it is parked */
@@ -89,6 +91,9 @@ struct chan_lab_goroutine_ {
     bool wants_mutex; /* a condition's waiter, which was woken */
     const void *copy; /* of the value that go() was given: what arg points to, or NULL */
     unsigned long long nth, len; /* of the value just sent or received; in the buffer then */
+    /* It waits for the outside, under a seed: has that come? Or has a signal handler run? */
+    bool (*has_come)(const struct chan_lab_goroutine_ *g, bool idle); const void *outside;
+    bool interrupted;
     /* Under a seed: */
     enum { CHAN_LAB_READY_, CHAN_LAB_BLOCKED_, CHAN_LAB_OUTSIDE_ } state;
     long long deadline; atomic_int turn; const void *waits_for; bool draws, is_thread;
@@ -117,6 +122,7 @@ struct chan_lab_ {
     /* Under a seed: */
     struct chan_lab_goroutine_ *running; /* has the turn, or NULL */
     unsigned long long random; long long now, idle, steps; int outside; bool watched, warned;
+    int outsiders; /* goroutines with has_come; those that are just `outside` run by themselves */
     int kept; /* how often in a row the same goroutine has kept the turn */
     int most_at_work; /* goroutines at once; see lab_replay_count_work() */
     struct chan_lab_goroutine_ *leaver; long long last_step; /* exits when no other can go on */

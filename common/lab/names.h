@@ -46,6 +46,16 @@ LAB_CALL_ int lab_wrap_cond_wait(pthread_cond_t *c, pthread_mutex_t *m,
 LAB_CALL_ int lab_wrap_cond_wake(pthread_cond_t *c, bool all, const char *at);
 LAB_CALL_ int lab_wrap_pthread_once(pthread_once_t *once, void (*f)(void), const char *at);
 LAB_CALL_ int lab_wrap_pthread_join(pthread_t id, void **result, const char *at);
+LAB_CALL_ int lab_wrap_sigtimedwait(const sigset_t *set, siginfo_t *info,
+                                    const struct timespec *timeout, const char *at);
+LAB_CALL_ int lab_wrap_sigwaitinfo(const sigset_t *set, siginfo_t *info, const char *at);
+LAB_CALL_ int lab_wrap_sigwait(const sigset_t *set, int *number, const char *at);
+LAB_CALL_ int lab_wrap_sigsuspend(const sigset_t *mask, const char *at);
+LAB_CALL_ int lab_wrap_poll(struct pollfd *fds, nfds_t n, int ms, const char *at);
+LAB_CALL_ int lab_wrap_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
+                             const sigset_t *mask, const char *at);
+LAB_CALL_ int lab_wrap_epoll_pwait(int epoll, struct epoll_event *events, int max, int ms,
+                                   const sigset_t *mask, const char *at);
 LAB_CALL_ void lab_wrap_name_call(const char *at);
 #ifndef __GLIBC__
 LAB_CALL_ _Noreturn void lab_program_exit(int status);
@@ -112,6 +122,18 @@ LAB_CALL_ _Noreturn void lab_program_exit(int status);
         __attribute__((section("chan_sometimes"), used)) = &chan_lab_here_; \
     if (cond) chan_lab_here_.seen = true; \
 })
+/* Not redirected are names that a program may give to its own functions and members: read, recv,
+ * accept, connect, select, wait, pause. What a thread does in them the kernel says. */
+#define sigwait(set, n) lab_wrap_sigwait(set, n, CHAN_AT_("sigwait"))
+#define sigwaitinfo(set, info) lab_wrap_sigwaitinfo(set, info, CHAN_AT_("sigwaitinfo"))
+#define sigtimedwait(set, info, t) lab_wrap_sigtimedwait(set, info, t, CHAN_AT_("sigtimedwait"))
+#define sigsuspend(mask) lab_wrap_sigsuspend(mask, CHAN_AT_("sigsuspend"))
+#define poll(fds, n, ms) lab_wrap_poll(fds, n, ms, CHAN_AT_("poll"))
+#define ppoll(fds, n, t, mask) lab_wrap_ppoll(fds, n, t, mask, CHAN_AT_("ppoll"))
+#define epoll_wait(epoll, events, max, ms) \
+    lab_wrap_epoll_pwait(epoll, events, max, ms, NULL, CHAN_AT_("epoll_wait"))
+#define epoll_pwait(epoll, events, max, ms, mask) \
+    lab_wrap_epoll_pwait(epoll, events, max, ms, mask, CHAN_AT_("epoll_pwait"))
 #define chan_lab_as_it_is_(f, ...) (lab_wrap_name_call(CHAN_AT_(#f)), (f)(__VA_ARGS__))
 #define sem_wait(s) chan_lab_as_it_is_(sem_wait, s)
 #define sem_timedwait(s, t) chan_lab_as_it_is_(sem_timedwait, s, t)

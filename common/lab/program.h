@@ -4,6 +4,7 @@
 #ifndef CHAN_LAB_PROGRAM_H
 #define CHAN_LAB_PROGRAM_H
 #include "wrap_pthread.h"
+#include "wrap_system.h"
 
 /* Handles a deadly signal: writes what was recorded. If this thread holds the lock and the signal
  * can wait, the signal is raised again after the unlock. Another thread keeps the lock only for a

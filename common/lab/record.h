@@ -109,7 +109,7 @@ static inline void lab_record_put_name(struct lab_text *o, const struct chan_lab
     else if (kind == CHAN_LAB_START_) lab_text_put(o, "start");
     else lab_text_put(o, "%s", lab_state_verb(kind));
     bool spelled = kind == CHAN_LAB_RECV_ || kind == CHAN_LAB_SEND_ || kind == CHAN_LAB_CLOSE_
-                   || kind == CHAN_LAB_WAIT_ || kind == CHAN_LAB_ADD_
+                   || kind == CHAN_LAB_WAIT_ || kind == CHAN_LAB_ADD_ || kind == CHAN_LAB_SYSTEM_
                    || (selected && e->by < CHAN_TIMEOUT_);
     if (spelled && kind != CHAN_LAB_ADD_ && !selected) lab_text_put(o, " ");
     if (spelled) lab_record_put_text(o, e->spelled);

@@ -3,8 +3,7 @@
  */
 #ifndef CHAN_LAB_REPLAY_H
 #define CHAN_LAB_REPLAY_H
-#include "report.h"
-#include "threads.h"
+#include "outside.h"
 
 /* The goroutine that has the turn runs. Each of the others waits for its turn at its own futex. The
  * turn is passed on at each operation's start, and when its holder waits, sleeps or ends. If the
@@ -99,6 +98,18 @@ static inline bool lab_replay_retry_locks(void) { /* those that wait for a lock,
     chan_lab_.retried = true;
     return any;
 }
+/* With the lock: the goroutines for which something has come from outside can go on. A look at
+ * everything takes longer. It is for the case that no other goroutine can run. */
+static inline bool lab_replay_let_in(bool idle) {
+    bool any = false;
+    if (chan_lab_.outsiders == 0) return false;
+    lab_state_each(g)
+        if (g->state == CHAN_LAB_BLOCKED_ && g->has_come && g->has_come(g, idle)) {
+            lab_replay_set_ready(g);
+            any = true;
+        }
+    return any;
+}
 /* The goroutines that can go on, in the order in which a schedule lists them. First comes the one
  * that has the turn, then the others. If it yields, the ones created after it come first. */
 struct lab_replay_candidates { struct chan_lab_goroutine_ **who; size_t n, room; };
@@ -157,18 +168,19 @@ enum lab_replay_verdict { LAB_REPLAY_RUNS, LAB_REPLAY_WAITS, LAB_REPLAY_STUCK };
 static inline enum lab_replay_verdict lab_replay_next(struct chan_lab_goroutine_ *now, bool yields,
                                                       struct chan_lab_goroutine_ **next) {
     *next = NULL;
-    for (;;) {
+    for (lab_replay_let_in(false);;) {
         const struct lab_replay_candidates *can = lab_replay_list(now, yields);
         if (can->n > 0) {
             *next = can->n == 1 ? can->who[0] : lab_replay_choose(can, now);
             return LAB_REPLAY_RUNS;
         }
-        if (chan_lab_.outside > 0) return LAB_REPLAY_WAITS;
+        if (lab_replay_let_in(true)) continue;
+        if (chan_lab_.outside > 0 || lab_outside_expects_input()) return LAB_REPLAY_WAITS;
         long long deadline = lab_replay_next_deadline();
         if (deadline < CHAN_NEVER_) lab_replay_set_clock(deadline);
         else if (!lab_replay_retry_locks())
-            return chan_lab_.live && lab_threads_none_else() ? LAB_REPLAY_STUCK
-                                                               : LAB_REPLAY_WAITS;
+            return chan_lab_.live && chan_lab_.outsiders == 0 && lab_threads_none_else()
+                   ? LAB_REPLAY_STUCK : LAB_REPLAY_WAITS;
     }
 }
 static inline void lab_replay_give_turn(struct chan_lab_goroutine_ *g) {
@@ -188,12 +200,23 @@ static inline void lab_replay_hand_on(struct chan_lab_goroutine_ *now, bool yiel
     if (verdict == LAB_REPLAY_WAITS) lab_replay_start_watcher();
     lab_replay_give_turn(next);
 }
+/* Sleeps at the futex of me's turn. If a signal handler interrupts a system call that is redirected,
+ * the call returns. */
+static inline void lab_replay_await_turn(struct chan_lab_goroutine_ *me) {
+    long error = syscall(SYS_futex, &me->turn, 128 /* WAIT, private */, 0, NULL, NULL, 0);
+    if (error == 0 || errno != EINTR || !me->has_come) return;
+    lab_state_enter();
+    me->interrupted = true;
+    lab_replay_set_ready(me);
+    if (!chan_lab_.running) lab_replay_hand_on(NULL, false);
+    lab_state_leave();
+}
 /* With the lock, which it releases meanwhile. */
 static inline void lab_replay_wait_for_turn(struct chan_lab_goroutine_ *me) {
     while (chan_lab_.running != me) {
         me->turn = 0;
         lab_state_leave();
-        while (!me->turn) syscall(SYS_futex, &me->turn, 128 /* WAIT, private */, 0, NULL, NULL, 0);
+        while (!me->turn) lab_replay_await_turn(me);
         lab_state_enter();
     }
 }
@@ -274,17 +297,54 @@ static inline bool lab_replay_is_running(pid_t tid) {
 static inline bool lab_replay_is_another(pid_t tid) {
     return tid != (pid_t)syscall(SYS_gettid) && !lab_threads_is_excused(tid);
 }
+static inline void lab_replay_warn(const struct chan_lab_goroutine_ *g, const char *where) {
+    if (!chan_lab_.warned)
+        dprintf(2, "schedule no longer repeatable: goroutine %d in a %s\n", g->number, where);
+    chan_lab_.warned = true;
+}
+/* With the lock: whether another goroutine than g can run now, or will when time passes. Otherwise
+ * it makes no difference how long g is outside. */
+static inline bool lab_replay_others_go_on(const struct chan_lab_goroutine_ *g) {
+    if (chan_lab_.outside > 0) return true;
+    lab_state_each(other)
+        if (other != g && (other->state == CHAN_LAB_READY_ || other->deadline < CHAN_NEVER_
+                           || other->has_come)) return true;
+    return false;
+}
+/* With the lock: the goroutine goes outside, and the turn is passed on. */
+static inline void lab_replay_go_outside(struct chan_lab_goroutine_ *g, const char *where) {
+    if (lab_replay_others_go_on(g)) lab_replay_warn(g, where);
+    g->state = CHAN_LAB_OUTSIDE_;
+    chan_lab_.outside++;
+    lab_replay_hand_on(NULL, false);
+}
+/* With the lock: no goroutine has the turn. If the time of day decided which one gets it now, the
+ * run cannot be repeated. After a second in which nothing has happened, reports what is missing. */
+static inline void lab_replay_watch_idle(long long passed, long long *idle) {
+    bool timed = lab_replay_next_deadline() < CHAN_NEVER_;
+    lab_replay_hand_on(NULL, false);
+    const struct chan_lab_goroutine_ *g = chan_lab_.running;
+    if (g && g->has_come && timed) lab_replay_warn(g, "system call");
+    if (g) return;
+    if (timed || chan_lab_.outside > 0) lab_replay_set_clock(chan_lab_.now + passed);
+    if (timed) *idle = 0;
+    bool now = *idle < 1000000000 && *idle + passed >= 1000000000;
+    *idle += passed;
+    if (now) lab_outside_report_idle();
+}
 /* Checks every 10 ms whether the goroutine that has the turn is held up. It is if it was asleep in
  * the kernel five times without progress, while no thread of the program runs that it could be
  * waiting for (or a hundred times even so). It is too after two seconds of computing. While a
  * goroutine is outside and no other one can run, virtual time passes like real time. */
 static inline void lab_replay_watch(void) {
-    long long seen = -1, began = 0, cpu = 0, last = lab_state_real_clock();
+    long long seen = -1, began = 0, cpu = 0, last = lab_state_real_clock(), idle = 0;
     for (int asleep = 0;;) {
-        (nanosleep)(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
+        (nanosleep)(&(struct timespec){ .tv_nsec = idle && idle < 20000000 ? 1000000 : 10000000 },
+                    NULL);
         lab_state_enter();
         struct chan_lab_goroutine_ *g = chan_lab_.running;
         long long real = lab_state_real_clock();
+        if (g) idle = 0;
         if (chan_lab_.written) { /* the program ends */
         } else if (g && g->tid) {
             char state = lab_threads_kernel_says(g->tid, &cpu);
@@ -296,20 +356,12 @@ static inline void lab_replay_watch(void) {
             asleep = state == 'S' ? asleep + 1 : 0;
             bool waits = asleep >= 5 && asleep >= lab_replay_max_looks(g->tid)
                          && (asleep >= 100 || !lab_threads_any(lab_replay_is_running));
-            if (waits || cpu - began > 2000) {
-                if (!chan_lab_.warned)
-                    dprintf(2, "schedule no longer repeatable: goroutine %d in a %s\n", g->number,
-                            waits ? "system call" : "long computation");
-                chan_lab_.warned = true;
-                g->state = CHAN_LAB_OUTSIDE_;
-                chan_lab_.outside++;
-                lab_replay_hand_on(NULL, false);
-            }
+            if (waits || cpu - began > 2000)
+                lab_replay_go_outside(g, waits ? "system call" : "long computation");
         } else if (!g) { /* has the last thread ended, or a stranger that was in the list? */
             bool last_one = !chan_lab_.live && !lab_threads_any(lab_replay_is_another);
             if (last_one) { lab_state_leave(); exit(0); }
-            lab_replay_hand_on(NULL, false);
-            if (!chan_lab_.running) lab_replay_set_clock(chan_lab_.now + real - last);
+            lab_replay_watch_idle(real - last, &idle);
         }
         last = real;
         lab_state_leave();
@@ -394,6 +446,21 @@ static inline bool lab_replay_park(struct chan_parker_ *p, long long deadline) {
     if (blocked) lab_record_event(CHAN_LAB_WAKE_, p->state == CHAN_WOKEN_ ? p->lab.by : 0);
     lab_state_leave();
     return p->state == CHAN_WOKEN_;
+}
+/* With the lock and the turn: waits until it has come from outside, a signal handler has run, or
+ * until the time `until`. */
+static inline void lab_replay_wait_outside(struct chan_lab_goroutine_ *me,
+                                           bool (*has_come)(const struct chan_lab_goroutine_ *,
+                                                            bool),
+                                           const void *what, long long until) {
+    lab_record_event(CHAN_LAB_BLOCK_, 0);
+    me->has_come = has_come;
+    me->outside = what;
+    chan_lab_.outsiders++;
+    lab_replay_block(me, until);
+    chan_lab_.outsiders--;
+    me->has_come = NULL;
+    lab_record_event(CHAN_LAB_WAKE_, 0);
 }
 static inline void lab_replay_sleep(struct chan_lab_goroutine_ *me, long long until) {
     lab_state_enter();

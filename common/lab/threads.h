@@ -34,14 +34,31 @@ static inline char lab_threads_kernel_says(pid_t tid, long long *cpu_ms) {
     return p[2];
 }
 /* Calls look(tid) for each thread of the process until it returns true, and returns whether it did.
- * Without /proc it returns true. */
+ * Without /proc it returns true. A signal handler may call it, so it reads the folder without
+ * opendir(), which allocates. */
 static inline bool lab_threads_any(bool (*look)(pid_t)) {
-    DIR *tasks = opendir("/proc/self/task");
-    bool found = !tasks;
-    for (struct dirent *d; !found && (d = readdir(tasks));)
-        if (d->d_name[0] != '.') found = look((pid_t)strtol(d->d_name, NULL, 10));
-    if (tasks) closedir(tasks);
+    struct entry { uint64_t inode, next; unsigned short size; unsigned char type; char name[]; };
+    _Alignas(struct entry) char entries[2048];
+    int tasks = open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool found = tasks < 0;
+    for (long n; !found && (n = syscall(SYS_getdents64, tasks, entries, sizeof entries)) > 0;)
+        for (long at = 0; !found && at < n;) {
+            const struct entry *e = (const struct entry *)(void *)(entries + at);
+            if (e->name[0] != '.') found = look((pid_t)strtol(e->name, NULL, 10));
+            at += e->size;
+        }
+    if (tasks >= 0) close(tasks);
     return found;
+}
+/* Reads the start of a file that /proc has about a thread. Returns the number of bytes, or 0. */
+static inline size_t lab_threads_read(pid_t tid, const char *file, char *text, size_t size) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/task/%d/%s", (int)tid, file);
+    int from = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = from < 0 ? -1 : read(from, text, size - 1);
+    if (from >= 0) close(from);
+    text[n > 0 ? n : 0] = '\0';
+    return n > 0 ? (size_t)n : 0;
 }
 static inline bool lab_threads_is_excused(pid_t tid) { /* It wakes no other thread. */
     long long cpu;

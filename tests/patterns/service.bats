@@ -77,7 +77,7 @@ holds() {
         CHAN_TRACE=trace.json CHAN_SEED=1 run -0 --separate-stderr play service -t "$limit" 10000000019
         holds
         assert_equal "$late" $((limit <= 120))
-        ended=$(grep 'send on s->results' trace.json | sed 's/.*"ts":\([0-9]*\).*/\1/')
+        ended=$(grep '"cat":"send","name":"send on s->results"' trace.json | sed 's/.*"ts":\([0-9]*\).*/\1/')
         assert_equal $((ended / 1000)) $(((limit <= 120 ? limit + 4 : 125) / 5 * 5))
     done
 }
