@@ -79,11 +79,7 @@ rooms() {
     run -0 awk -v hooks="$(cat "$ROOT/common/lab/hooks.h")" '
         $1 == "has" && index(hooks, $3 "(") == 0 {
             room = $2
-<<<<<<< HEAD
             sub(/^wrap_.*/, "wrap", room)
-=======
-            sub(/_(pthread|system)$/, "", room)
->>>>>>> 9770c3a (laboratory: waits for signals and input are part of the schedule, and a line says when only they can go on)
             if ($3 !~ "^lab_" room "_") print $3 " is in " $2 ".h"
         }' "$BATS_TEST_TMPDIR/said"
     assert_output ''
