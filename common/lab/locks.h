@@ -140,50 +140,5 @@ static inline void lab_locks_signalled(const void *condition, const char *at) {
     bool waited = s->of == condition && s->waited;
     *s = (struct chan_lab_signal_){ condition, at, waited, !waited };
 }
-static inline const char *lab_locks_held_by(int how) {
-    static const char *const words[] = {
-        [LAB_LOCKS_MUTEX] = "held by", [LAB_LOCKS_READING] = "held for reading by",
-        [LAB_LOCKS_WRITING] = "held for writing by", [LAB_LOCKS_ONCE] = "its function is run by",
-    };
-    return words[how];
-}
-static inline void lab_locks_put_holder(struct lab_text *o, const struct lab_locks_holder *h,
-                                        const struct chan_lab_goroutine_ *waiter) {
-    if (waiter && h->number == waiter->number) lab_text_put(o, "this goroutine");
-    else lab_text_put(o, "goroutine %d (%s)", h->number, h->name);
-    lab_text_put(o, "%s since %s", h->has_ended ? ", which has ended," : "", h->at);
-}
-/* With the laboratory's lock. Puts `before` and the holders, or nothing if none is known. */
-static inline void lab_locks_put_holders(struct lab_text *o, const char *before, const void *lock,
-                                         const struct chan_lab_goroutine_ *waiter) {
-    struct lab_locks_holder holder[4];
-    int known = (int)(sizeof holder / sizeof *holder);
-    int n = lab_locks_holders(lock, holder, known);
-    for (int i = 0; i < n && i < known; i++) {
-        lab_text_put(o, "%s%s ", i ? ", and by" : before,
-                     i ? "" : lab_locks_held_by(holder[i].how));
-        lab_locks_put_holder(o, &holder[i], waiter);
-    }
-    if (n > known) lab_text_put(o, ", and by others");
-}
-static inline void lab_locks_put_signal(struct lab_text *o, const char *before,
-                                        const void *condition) {
-    const struct chan_lab_signal_ *s = lab_locks_signal_of(condition);
-    if (s->of != condition || !s->at) return;
-    lab_text_put(o, "%ssignalled at %s, %s", before, s->at,
-                 s->is_first ? "before any goroutine waited" : "when no goroutine waited");
-}
-/* With the laboratory's lock: puts `before` and why the lock that the goroutine waits for is not
- * free. Puts nothing if it waits for no lock, or if nothing is known of it. */
-static inline void lab_locks_put_clause(struct lab_text *o, const char *before,
-                                        const struct chan_lab_goroutine_ *g) {
-    bool of_condition = g->op.kind == CHAN_LAB_COND_;
-    if (!g->wants) return;
-    if (of_condition && !g->wants_mutex) lab_locks_put_signal(o, before, g->wants);
-    else if (of_condition) {
-        lab_text_put(o, "%swoken, it needs the mutex again", before);
-        lab_locks_put_holders(o, ", which is ", g->wants, g);
-    } else lab_locks_put_holders(o, before, g->wants, g);
-}
 
 #endif

@@ -15,105 +15,347 @@ static inline void lab_report_put_op(struct lab_text *o, const struct chan_lab_o
         lab_text_put(o, " (NULL)");
     if (at) lab_text_put(o, " at %s", at);
 }
-static inline void lab_report_put_users(struct lab_text *o,
-                                        const struct chan_lab_users_ *users) {
-    int known = (int)(sizeof users->who / sizeof *users->who);
-    for (int i = 0; i < users->n && i < known; i++) {
-        struct chan_lab_goroutine_ *alive = NULL;
-        lab_state_each(g) if (g->number == users->who[i].number) alive = g;
-        lab_text_put(o, "%sgoroutine %d (%s), ", i ? "; " : "", users->who[i].number,
-                     users->who[i].name);
-        if (alive) lab_report_put_op(o, &alive->op); else lab_text_put(o, "ended");
-    }
-    if (users->n == 0) lab_text_put(o, "no goroutine so far");
-    if (users->n > known) lab_text_put(o, "; and others");
+/* What a goroutine does, in a sentence: `waits to send to jobs`. */
+enum { LAB_REPORT_NAME = 32, LAB_REPORT_EXPRESSION = 48, LAB_REPORT_FILE = 72 };
+static inline const char *lab_report_does(int kind) {
+    static const char *const words[] = {
+        [CHAN_LAB_NONE_] = "runs", [CHAN_LAB_RECV_] = "waits to receive from",
+        [CHAN_LAB_SEND_] = "waits to send to", [CHAN_LAB_CLOSE_] = "closes",
+        [CHAN_LAB_SELECT_] = "waits in a select of", [CHAN_LAB_WAIT_] = "waits for wait group",
+        [CHAN_LAB_ADD_] = "changes wait group", [CHAN_LAB_SLEEP_] = "sleeps for",
+        [CHAN_LAB_START_] = "is about to run", [CHAN_LAB_END_] = "ends",
+        [CHAN_LAB_GO_] = "starts", [CHAN_LAB_MUTEX_] = "waits for mutex",
+        [CHAN_LAB_RWLOCK_] = "waits for rwlock", [CHAN_LAB_COND_] = "waits for condition",
+        [CHAN_LAB_ONCE_] = "waits for the end of",
+        [CHAN_LAB_JOIN_] = "waits to join thread", [CHAN_LAB_LOOK_] = "looks at",
+        [CHAN_LAB_UNLOCK_] = "unlocks", [CHAN_LAB_ABORT_] = "aborts",
+    };
+    return kind < (int)(sizeof words / sizeof *words) && words[kind] ? words[kind] : "runs";
 }
-static inline void lab_report_put_other_end(struct lab_text *o, struct chan_ *c, bool sends) {
-    if (!c) { lab_text_put(o, "none, it is NULL"); return; }
-    if (c->is_timer) {
-        lab_text_put(o, c->due < CHAN_NEVER_ ? "a timer" : "a timer that has fired");
-        return;
-    }
-    lab_report_put_users(o, sends ? &c->lab.receivers : &c->lab.senders);
+/* A report names the file once, in its head. Its other lines name a file only if it is another. */
+struct lab_report {
+    struct lab_lines lines;
+    const char *file; size_t length; /* the file that the head names */
+    bool at_exit;                    /* this goroutine ends the program */
+};
+enum { LAB_REPORT_MAIN_LINE = 2, LAB_REPORT_FACT = 6 }; /* how far they are indented */
+static inline size_t lab_report_file_length(const char *at) {
+    const char *colon = at ? strrchr(at, ':') : NULL;
+    return colon ? (size_t)(colon - at) : 0;
 }
-static inline void lab_report_put_goroutine(struct lab_text *o, struct chan_lab_goroutine_ *g) {
-    const struct chan_lab_op_ *op = &g->op;
-    lab_text_put(o, "goroutine %d (%s)", g->number, g->name);
-    if (g->at) lab_text_put(o, ", created by goroutine %d at %s", g->by, g->at);
-    lab_text_put(o, ": ");
-    lab_report_put_op(o, op);
-    lab_locks_put_clause(o, "; ", g);
-    if (op->kind == CHAN_LAB_RECV_ || op->kind == CHAN_LAB_SEND_) {
-        lab_text_put(o, "; other end: ");
-        lab_report_put_other_end(o, op->chan, op->kind == CHAN_LAB_SEND_);
-    }
-    for (long long i = 0; op->kind == CHAN_LAB_SELECT_ && i < op->n && i < 16; i++) {
-        const struct chan_case *a = &op->cases[i];
-        bool sends = a->kind_ == CHAN_SEND_;
-        if (a->kind_ != CHAN_RECV_ && !sends) continue;
-        lab_text_put(o, "%s %s %s (other end: ", i ? "," : ":", sends ? "send on" : "receive on",
-                      a->spelled_ ? a->spelled_ : "a channel");
-        lab_report_put_other_end(o, a->chan_, sends);
-        lab_text_put(o, ")");
-    }
-    if (op->kind == CHAN_LAB_WAIT_) {
-        const struct waitgroup *wg = op->wg;
-        const struct chan_lab_copy_ *copy = NULL;
-        for (int i = 0; i < chan_lab_.n_copies; i++)
-            if (chan_lab_.copies[i].of == wg) copy = &chan_lab_.copies[i];
-        lab_text_put(o, ", counter %lld", wg->lab_.count);
-        if (wg->lab_.added_at) lab_text_put(o, ", added at %s", wg->lab_.added_at);
-        if (wg->lab_.self && wg->lab_.self != wg) lab_text_put(o, "; this is a copied WaitGroup");
-        else if (copy)
-            lab_text_put(o, "; copied WaitGroup: goroutine %d (%s) at %s used a copy",
-                         copy->number, copy->name, copy->at);
-        else {
-            lab_text_put(o, "; done by: ");
-            lab_report_put_users(o, &wg->lab_.done);
-        }
-    }
-    lab_text_put(o, "\n");
+static inline void lab_report_set_file(struct lab_report *r, const char *at) {
+    if (r->length > 0) return;
+    r->length = lab_report_file_length(at);
+    r->file = at;
 }
-/* Called with the lock, which no other thread will need again. */
-static inline void lab_report_stuck(void) {
-    static struct lab_text o = { .to = 2 };
-    int n = 0;
-    signal(SIGPIPE, SIG_IGN);
-    if (ftrylockfile(stdout) == 0) fflush(stdout);
-    lab_text_put(&o, "all goroutines are asleep - deadlock!\n");
-    lab_state_each(g) if (++n <= 50) lab_report_put_goroutine(&o, g);
-    if (n > 50) lab_text_put(&o, "... %d more\n", n - 50);
-    lab_text_flush(&o);
-    lab_record_write_all();
-    _exit(3);
+/* The name of a file: if it is too long, its beginning is cut. */
+static inline void lab_report_put_file(struct lab_report *r, const char *file, size_t n) {
+    bool cut = n > LAB_REPORT_FILE;
+    size_t from = cut ? n - LAB_REPORT_FILE + 3 : 0;
+    if (cut) lab_text_say(&r->lines, "...");
+    lab_text_say_bytes(&r->lines, file + from, n - from);
 }
-/* At a normal exit, after the program's own exit handlers: whether the goroutine is blocked without
- * a timeout. */
+/* `line 12`, or `line 12 of list.c` for another file than the head's. */
+static inline void lab_report_put_line(struct lab_report *r, const char *at) {
+    size_t n = lab_report_file_length(at);
+    if (n == 0) { lab_text_say(&r->lines, "an unknown line"); return; }
+    lab_text_say(&r->lines, "line\t%s", at + n + 1);
+    if (n == r->length && memcmp(at, r->file, n) == 0) return;
+    lab_text_say(&r->lines, " of ");
+    lab_report_put_file(r, at, n);
+}
+static inline void lab_report_put_head(struct lab_report *r, const char *before) {
+    lab_text_begin_line(&r->lines, 0);
+    lab_text_say(&r->lines, r->length > 0 ? "%s in " : "%s", before);
+    lab_report_put_file(r, r->file, r->length);
+    lab_text_say(&r->lines, ":");
+}
+static inline void lab_report_begin_at(struct lab_report *r, const char *at) {
+    lab_text_begin_line(&r->lines, LAB_REPORT_MAIN_LINE);
+    if (lab_report_file_length(at) == 0) return;
+    lab_report_put_line(r, at);
+    lab_text_say(&r->lines, ": ");
+}
+static inline void lab_report_begin_fact(struct lab_report *r) {
+    lab_text_begin_line(&r->lines, LAB_REPORT_FACT);
+}
+static inline void lab_report_put_name(struct lab_report *r, int number, const char *name) {
+    lab_text_say(&r->lines, "goroutine\t%d\t(", number);
+    lab_text_say_cut(&r->lines, name, LAB_REPORT_NAME);
+    lab_text_say(&r->lines, ")");
+}
+static inline void lab_report_put_does(struct lab_report *r, const struct chan_lab_op_ *op) {
+    int kind = op->kind;
+    const char *at = op->at;
+    lab_text_say(&r->lines, "%s", lab_report_does(kind));
+    if (kind == CHAN_LAB_SELECT_)
+        lab_text_say(&r->lines, " %lld case%s", (long long)op->n, op->n == 1 ? "" : "s");
+    else if (kind != CHAN_LAB_NONE_ && at) {
+        lab_text_say(&r->lines, " ");
+        lab_text_say_cut(&r->lines, lab_state_spelled(at), LAB_REPORT_EXPRESSION);
+    }
+    if (kind == CHAN_LAB_ONCE_) lab_text_say(&r->lines, " in pthread_once");
+    if (kind == CHAN_LAB_SLEEP_) lab_text_say(&r->lines, " ms");
+    if ((kind == CHAN_LAB_RECV_ || kind == CHAN_LAB_SEND_) && !op->chan)
+        lab_text_say(&r->lines, " (NULL)");
+}
+static inline struct chan_lab_goroutine_ *lab_report_find(int number) { /* NULL if it has ended */
+    lab_state_each(g) if (g->number == number) return g;
+    return NULL;
+}
+/* Whether the goroutine is blocked and no deadline will end that. At a normal exit, this is asked
+ * after the program's own exit handlers. */
 static inline bool lab_report_is_left(struct chan_lab_goroutine_ *g) {
     if (g == chan_lab_me_) return false;
     return chan_lab_.seeded ? g->state == CHAN_LAB_BLOCKED_ && g->deadline == CHAN_NEVER_
                             : g->parked && g->parked->state == CHAN_PARKED_ && !g->parked_timed;
 }
+/* What another goroutine does. If the report has a line about it, that line says more. */
+static inline void lab_report_put_state(struct lab_report *r, struct chan_lab_goroutine_ *g) {
+    const char *at = g->op.at;
+    if (r->at_exit && g == chan_lab_me_) {
+        lab_text_say(&r->lines, ", which ends the program");
+        return;
+    }
+    lab_text_say(&r->lines, ", which ");
+    if (at && (!r->at_exit || lab_report_is_left(g))) lab_text_say(&r->lines, "waits");
+    else lab_report_put_does(r, &g->op);
+    if (!at) return;
+    lab_text_say(&r->lines, " in ");
+    lab_report_put_line(r, at);
+}
+/* Those of the same name that have ended, together: `goroutines 2, 3 and 5 (fetch)`. */
+static inline unsigned lab_report_put_ended(struct lab_report *r,
+                                            const struct chan_lab_users_ *users, int first, int n) {
+    unsigned these = 0, rest;
+    int many = 0;
+    for (int i = first; i < n; i++)
+        if (!strcmp(users->who[i].name, users->who[first].name)
+            && !lab_report_find(users->who[i].number)) these |= 1U << i;
+    lab_text_say(&r->lines, these == 1U << first ? "goroutine " : "goroutines ");
+    rest = these;
+    for (int i = first; i < n; i++) {
+        if (!(these >> i & 1)) continue;
+        rest &= ~(1U << i);
+        if (many++) lab_text_say(&r->lines, rest ? ", " : " and ");
+        lab_text_say(&r->lines, "%d", users->who[i].number);
+    }
+    lab_text_say(&r->lines, " (");
+    lab_text_say_cut(&r->lines, users->who[first].name, LAB_REPORT_NAME);
+    lab_text_say(&r->lines, "), which %s ended", many > 1 ? "have" : "has");
+    return these;
+}
+static inline void lab_report_put_users(struct lab_report *r, const struct chan_lab_goroutine_ *of,
+                                        const struct chan_lab_users_ *users) {
+    int known = (int)(sizeof users->who / sizeof *users->who);
+    int n = users->n < known ? users->n : known;
+    unsigned put = 0;
+    for (int i = 0; i < n; i++) {
+        if (put >> i & 1) continue;
+        if (put) lab_text_say(&r->lines, "; ");
+        struct chan_lab_goroutine_ *alive = lab_report_find(users->who[i].number);
+        if (!alive) { put |= lab_report_put_ended(r, users, i, n); continue; }
+        put |= 1U << i;
+        lab_report_put_name(r, alive->number, alive->name);
+        if (alive == of) lab_text_say(&r->lines, " itself");
+        else lab_report_put_state(r, alive);
+    }
+    if (users->n > known) lab_text_say(&r->lines, "; and others");
+}
+/* The goroutines at the other end of a channel on which a goroutine is blocked. */
+static inline void lab_report_put_other_end(struct lab_report *r, struct chan_lab_goroutine_ *g,
+                                            struct chan_ *c, bool sends) {
+    struct lab_lines *l = &r->lines;
+    const struct chan_lab_users_ *users = !c ? NULL : sends ? &c->lab.receivers : &c->lab.senders;
+    if (!c) lab_text_say(l, "a channel that is NULL blocks forever");
+    else if (c->is_timer)
+        lab_text_say(l, "sender: a timer%s", c->due < CHAN_NEVER_ ? "" : ", which has fired");
+    else if (users->n == 0)
+        lab_text_say(l, "no goroutine has %s it so far", sends ? "received from" : "sent to");
+    else {
+        lab_text_say(l, "%s%s: ", sends ? "receiver" : "sender", users->n > 1 ? "s" : "");
+        lab_report_put_users(r, g, users);
+    }
+}
+static inline void lab_report_put_case(struct lab_report *r, struct chan_lab_goroutine_ *g,
+                                       const struct chan_case *a, long long i) {
+    bool sends = a->kind_ == CHAN_SEND_;
+    lab_report_begin_fact(r);
+    lab_text_say(&r->lines, "case %lld: ", i);
+    if (a->kind_ == CHAN_TIMEOUT_) {
+        bool never = a->ns_ == CHAN_NEVER_;
+        if (never) lab_text_say(&r->lines, "a timeout that never comes");
+        else lab_text_say(&r->lines, "a timeout of %lld ms", a->ns_ / 1000000);
+        return;
+    }
+    lab_text_say(&r->lines, sends ? "send to " : "receive from ");
+    lab_text_say_cut(&r->lines, a->spelled_ ? a->spelled_ : "a channel", LAB_REPORT_EXPRESSION);
+    lab_text_say(&r->lines, a->chan_ ? "; " : " (NULL), which is never ready");
+    if (!a->chan_) return;
+    lab_report_put_other_end(r, g, a->chan_, sends);
+}
+static inline void lab_report_put_group(struct lab_report *r, struct chan_lab_goroutine_ *g) {
+    const struct waitgroup *wg = g->op.wg;
+    const struct chan_lab_copy_ *copy = NULL;
+    for (int i = 0; i < chan_lab_.n_copies; i++)
+        if (chan_lab_.copies[i].of == wg) copy = &chan_lab_.copies[i];
+    lab_report_begin_fact(r);
+    lab_text_say(&r->lines, "counter %lld", (long long)wg->lab_.count);
+    if (wg->lab_.added_at) {
+        lab_text_say(&r->lines, ", last increased in ");
+        lab_report_put_line(r, wg->lab_.added_at);
+    }
+    lab_report_begin_fact(r);
+    if (wg->lab_.self && wg->lab_.self != wg)
+        lab_text_say(&r->lines, "this is a copied wait group");
+    else if (copy) {
+        lab_text_say(&r->lines, "a copied wait group: ");
+        lab_report_put_name(r, copy->number, copy->name);
+        lab_text_say(&r->lines, " used a copy in ");
+        lab_report_put_line(r, copy->at);
+    } else if (wg->lab_.done.n == 0)
+        lab_text_say(&r->lines, "no goroutine has called wg_done so far");
+    else {
+        lab_text_say(&r->lines, "done by: ");
+        lab_report_put_users(r, g, &wg->lab_.done);
+    }
+}
+/* The goroutines that hold the lock that g waits for. */
+static inline void lab_report_put_holder(struct lab_report *r, struct chan_lab_goroutine_ *g,
+                                         const struct lab_locks_holder *h) {
+    static const char *const words[] = {
+        [LAB_LOCKS_MUTEX] = "held since", [LAB_LOCKS_READING] = "held for reading since",
+        [LAB_LOCKS_WRITING] = "held for writing since", [LAB_LOCKS_ONCE] = "called since",
+    };
+    struct chan_lab_goroutine_ *alive = lab_report_find(h->number);
+    lab_report_begin_fact(r);
+    lab_text_say(&r->lines, "%s ", words[h->how]);
+    lab_report_put_line(r, h->at);
+    lab_text_say(&r->lines, " by ");
+    lab_report_put_name(r, h->number, h->name);
+    if (alive == g) lab_text_say(&r->lines, " itself");
+    else if (alive) lab_report_put_state(r, alive);
+    else lab_text_say(&r->lines, ", which has ended");
+}
+static inline void lab_report_put_lock(struct lab_report *r, struct chan_lab_goroutine_ *g) {
+    struct lab_locks_holder holder[4];
+    int known = (int)(sizeof holder / sizeof *holder);
+    int n = lab_locks_holders(g->wants, holder, known);
+    for (int i = 0; i < n && i < known; i++) lab_report_put_holder(r, g, &holder[i]);
+    if (n <= known) return;
+    lab_report_begin_fact(r);
+    lab_text_say(&r->lines, "held by %d more goroutines", n - known);
+}
+static inline void lab_report_put_condition(struct lab_report *r, struct chan_lab_goroutine_ *g) {
+    const struct chan_lab_signal_ *s = lab_locks_signal_of(g->wants);
+    if (g->wants_mutex) {
+        lab_report_begin_fact(r);
+        lab_text_say(&r->lines, "it was woken, and now waits for the mutex");
+        lab_report_put_lock(r, g);
+    } else if (s->of == g->wants && s->at) {
+        lab_report_begin_fact(r);
+        lab_text_say(&r->lines, "signalled in ");
+        lab_report_put_line(r, s->at);
+        lab_text_say(&r->lines, s->is_first ? ", before any goroutine waited"
+                                            : ", when no goroutine waited");
+    }
+}
+enum { LAB_REPORT_CASES = 16, LAB_REPORT_GOROUTINES = 50 }; /* The rest is only counted. */
+static inline void lab_report_put_facts(struct lab_report *r, struct chan_lab_goroutine_ *g) {
+    const struct chan_lab_op_ *op = &g->op;
+    int kind = op->kind;
+    if (kind == CHAN_LAB_RECV_ || kind == CHAN_LAB_SEND_) {
+        lab_report_begin_fact(r);
+        lab_report_put_other_end(r, g, op->chan, kind == CHAN_LAB_SEND_);
+    }
+    if (kind == CHAN_LAB_WAIT_) lab_report_put_group(r, g);
+    if (g->wants && kind == CHAN_LAB_COND_) lab_report_put_condition(r, g);
+    else if (g->wants) lab_report_put_lock(r, g);
+    if (kind != CHAN_LAB_SELECT_) return;
+    for (long long i = 0; i < op->n && i < LAB_REPORT_CASES; i++)
+        lab_report_put_case(r, g, &op->cases[i], i);
+    if (op->n <= LAB_REPORT_CASES) return;
+    lab_report_begin_fact(r);
+    lab_text_say(&r->lines, "... and %lld more cases", (long long)op->n - LAB_REPORT_CASES);
+}
+static inline void lab_report_put_goroutine(struct lab_report *r, struct chan_lab_goroutine_ *g) {
+    lab_report_begin_at(r, g->op.at);
+    lab_report_put_name(r, g->number, g->name);
+    lab_text_say(&r->lines, " ");
+    lab_report_put_does(r, &g->op);
+    lab_report_put_facts(r, g);
+    if (!g->at) return;
+    lab_report_begin_fact(r);
+    lab_text_say(&r->lines, "created by ");
+    if (g->by) lab_text_say(&r->lines, "goroutine %d in ", g->by);
+    else lab_text_say(&r->lines, "an unknown thread in ");
+    lab_report_put_line(r, g->at);
+}
+/* Called with the lock, which no other thread will need again. */
+static inline void lab_report_stuck(void) {
+    static struct lab_text o = { .to = 2 };
+    struct lab_report r = { .lines = { .to = &o } };
+    int n = 0;
+    signal(SIGPIPE, SIG_IGN);
+    if (ftrylockfile(stdout) == 0) fflush(stdout);
+    lab_text_put(&o, "all goroutines are asleep - deadlock!\n");
+    lab_state_each(g) lab_report_set_file(&r, g->op.at);
+    lab_report_put_head(&r, "blocked");
+    lab_state_each(g) if (++n <= LAB_REPORT_GOROUTINES) lab_report_put_goroutine(&r, g);
+    lab_text_end_line(&r.lines);
+    if (n > LAB_REPORT_GOROUTINES)
+        lab_text_put(&o, "  ... and %d more goroutines\n", n - LAB_REPORT_GOROUTINES);
+    lab_text_flush(&o);
+    lab_record_write_all();
+    _exit(3);
+}
+/* Channels of the same line that were never freed, together. The first made comes first. */
+static inline bool lab_report_is_same_kind(const struct chan_ *a, const struct chan_ *b) {
+    return a->lab.at == b->lab.at && a->cap == b->cap && a->is_timer == b->is_timer;
+}
+static inline void lab_report_put_channel(struct lab_report *r, struct chan_ *c, long long n) {
+    lab_report_begin_at(r, c->lab.at);
+    if (n == 1) lab_text_say(&r->lines, "a ");
+    else lab_text_say(&r->lines, "%lld ", n);
+    lab_text_say(&r->lines, "%schannel%s of ", c->is_timer ? "timer " : "", n == 1 ? "" : "s");
+    lab_text_say_cut(&r->lines, lab_state_spelled(c->lab.at), LAB_REPORT_EXPRESSION);
+    if (c->is_timer) lab_text_say(&r->lines, " ms");
+    else lab_text_say(&r->lines, ", capacity %zu,", c->cap);
+    lab_text_say(&r->lines, n == 1 ? " was never freed" : " were never freed");
+}
+static inline void lab_report_put_channels(struct lab_report *r, struct chan_ *first) {
+    for (struct chan_ *c = first; c; c = c->lab.prev) {
+        struct chan_ *same = first;
+        long long n = 0;
+        while (!lab_report_is_same_kind(same, c)) same = same->lab.prev;
+        if (same != c) continue;
+        for (; same; same = same->lab.prev) n += lab_report_is_same_kind(same, c);
+        lab_report_put_channel(r, c, n);
+    }
+}
 /* With the lock: lists the goroutines that are blocked forever, and the channels that are not
  * freed. The caller flushes o without the lock: standard error may be a full pipe. */
 static inline bool lab_report_leaks(struct lab_text *o) {
-    bool found = false;
+    struct lab_report r = { .lines = { .to = o }, .at_exit = true };
+    struct chan_ *first = chan_lab_.channels;
+    int n = 0;
+    bool found = first;
+    while (first && first->lab.next) first = first->lab.next;
     lab_state_each(g) {
         if (!lab_report_is_left(g)) continue;
-        lab_text_put(o, "leak: ");
-        lab_report_put_goroutine(o, g);
+        lab_report_set_file(&r, g->op.at);
         found = true;
     }
-    struct chan_ *last = chan_lab_.channels;
-    while (last && last->lab.next) last = last->lab.next;
-    for (struct chan_ *c = last; c; c = c->lab.prev) { /* the first made comes first */
-        const char *of = lab_state_spelled(c->lab.at);
-        if (c->is_timer) lab_text_put(o, "leak: timer channel of %s ms", of);
-        else lab_text_put(o, "leak: channel of %s, capacity %zu", of, c->cap);
-        lab_text_put(o, ", made at %s, never freed\n", c->lab.at);
-        found = true;
-    }
-    return found;
+    if (!found) return false;
+    if (first) lab_report_set_file(&r, first->lab.at);
+    lab_report_put_head(&r, "leaks");
+    lab_state_each(g)
+        if (lab_report_is_left(g) && ++n <= LAB_REPORT_GOROUTINES) lab_report_put_goroutine(&r, g);
+    lab_report_put_channels(&r, first);
+    lab_text_end_line(&r.lines);
+    if (n > LAB_REPORT_GOROUTINES)
+        lab_text_put(o, "  ... and %d more goroutines\n", n - LAB_REPORT_GOROUTINES);
+    return true;
 }
 
 #endif

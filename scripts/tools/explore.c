@@ -155,8 +155,6 @@ static void end_search(struct search *s)
     free(s->batch.result);
     free(s->batch.lane);
     free(s->set.program);
-    for (size_t i = 0; i < RULES; i++)
-        regfree(&s->rule[i]);
 }
 
 // Returns the exit status of scripts/explore.
@@ -195,7 +193,6 @@ int main(int argc, char **argv)
     // Starting and ending the tool takes a part of the time, too.
     if (s.set.given)
         s.deadline = now_ms() + s.set.given * 1000LL + 500;
-    make_rules(&s);
     block_signals(&s);
     make_lanes(&s.batch);
     int status = run_search(&s);

@@ -69,6 +69,13 @@ stuck() {
     done
 }
 
+# on NAME[/RUNG] TEXT: that line, in the words of a report.
+on() {
+    local place
+    place=$(at "$@")
+    echo "line ${place##*:}"
+}
+
 # panics NAME/RUNG WORDS PLACE
 panics() {
     broken "$1"
@@ -98,21 +105,25 @@ races() {
 @test "all-asleep: main and the worker each block in a send, in every run" {
     lab
     repeat stuck all-asleep \
-        "(main): send on w.jobs at $(at all-asleep 'chan_send(w.jobs'); other end: goroutine 2 (worker)" \
-        "send on w->results at $(at all-asleep 'chan_send(w->results'); other end: no goroutine so far"
+        "$(on all-asleep 'chan_send(w.jobs'): goroutine 1 (main) waits to send to w.jobs" \
+        "receiver: goroutine 2 (worker), which waits in $(on all-asleep 'chan_send(w->results')" \
+        "$(on all-asleep 'chan_send(w->results'): goroutine 2 (worker) waits to send to w->results" \
+        'no goroutine has received from it so far'
 }
 
 @test "forgotten-close: the parser has ended, main still receives" {
     lab
     repeat stuck forgotten-close "parser: 'fifteen' is not a number" \
-        "receive on numbers at $(at forgotten-close 'chan_recv(numbers'); other end: goroutine 2 (parser), ended"
+        "$(on forgotten-close 'chan_recv(numbers'): goroutine 1 (main) waits to receive from numbers" \
+        'sender: goroutine 2 (parser), which has ended'
 }
 
 @test "copied-waitgroup: the report names the copy and the line that used it" {
     lab
     repeat stuck copied-waitgroup 'job 1: done' \
-        "wait group &running at $(at copied-waitgroup 'wg_wait(&running)'), counter 1" \
-        "copied WaitGroup: goroutine 2 (job) at $(at copied-waitgroup 'wg_done(') used a copy"
+        "$(on copied-waitgroup 'wg_wait(&running)'): goroutine 1 (main) waits for wait group &running" \
+        'counter 1' \
+        "a copied wait group: goroutine 2 (job) used a copy in $(on copied-waitgroup 'wg_done(')"
 }
 
 answered_or_not() {
@@ -176,9 +187,10 @@ leaks() {
     broken leaked-sender
     [ "$status" -eq 4 ]
     assert_line 'timeout: no reply within 10 ms'
-    assert_line --partial "leak: goroutine 2 (fetch), created by goroutine 1 at $(at leaked-sender 'go(fetch')"
-    assert_line --partial "send on reply at $(at leaked-sender 'chan_send(reply')"
-    assert_line "leak: channel of int, capacity 0, made at $(at leaked-sender 'chan_make('), never freed"
+    assert_line "leaks in patterns/pitfalls/leaked-sender/broken.c:"
+    assert_line "  $(on leaked-sender 'chan_send(reply'): goroutine 2 (fetch) waits to send to reply"
+    assert_line "      created by goroutine 1 in $(on leaked-sender 'go(fetch')"
+    assert_line "  $(on leaked-sender 'chan_make('): a channel of int, capacity 0, was never freed"
 }
 
 @test "leaked-sender: the sender and its channel are leaked" {
@@ -217,16 +229,17 @@ used() {
     local copied
     export CHAN_SEED=1
     panics six-bugs/broken1 'send on closed channel' "$(at six-bugs/broken1 'chan_send(f->failures')"
-    copied=$(at six-bugs/broken2 'wg_done(')
-    stuck six-bugs/broken2 "copied WaitGroup: goroutine 6 (fetch) at $copied used a copy"
-    stuck six-bugs/broken3 "send on f->failures at $(at six-bugs/broken3 'chan_send(f->failures'); other end: no goroutine so far"
-    stuck six-bugs/broken4 "wait group &fetches at $(at six-bugs/broken4 'wg_wait('), counter 2"
-    refute_line --partial 'send on'
+    copied=$(on six-bugs/broken2 'wg_done(')
+    stuck six-bugs/broken2 "a copied wait group: goroutine 6 (fetch) used a copy in $copied"
+    stuck six-bugs/broken3 "$(on six-bugs/broken3 'chan_send(f->failures'): goroutine 5 (fetch) waits to send to f->failures"
+    stuck six-bugs/broken4 "$(on six-bugs/broken4 'wg_wait('): goroutine 1 (main) waits for wait group &fetches" \
+        'counter 2'
+    refute_line --partial 'waits to send'
     unset CHAN_SEED
     repeat broken six-bugs/broken6
     [ "$status" -eq 4 ]
-    assert_line "leak: channel of bool, capacity 2, made at $(at six-bugs/broken6 'chan_make(bool'), never freed"
-    assert_equal "$(grep -c ^leak <<<"$output")" 1
+    assert_line "  $(on six-bugs/broken6 'chan_make(bool'): a channel of bool, capacity 2, was never freed"
+    assert_equal "$(grep -c 'never freed' <<<"$output")" 1
     races six-bugs/broken5 'fetched, a global variable' "reads and writes it: $(at six-bugs/broken5 'fetched++')"
 }
 

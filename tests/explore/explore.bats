@@ -144,12 +144,12 @@ ends_wrong() {
 }
 
 @test "a deadlock" {
-    fails_as stuck 3 'got stuck: main: receive on '
+    fails_as stuck 3 'got stuck: main waits to receive from [^ ]* \(.*lost.c:[0-9]+\)'
     assert_line --regexp '^    all goroutines are asleep'
 }
 
 @test "a leak" {
-    fails_as leak 4 'leaked: .*channel of int, capacity 0, made at .*lost.c'
+    fails_as leak 4 'leaked: .*channel of int, capacity 0, was never freed \(.*lost.c:[0-9]+\)'
     [[ $(way) == 'CHAN_LEAKS=1 '* ]]
 }
 

@@ -107,14 +107,21 @@ all_said() {
         END { ends(); if (failed) print failed " of " ARGC - 1 " went wrong"; exit failed > 0 }' "$BATS_TEST_TMPDIR"/said/*
 }
 
-# stuck NAME [args...]: reported each time, as the lines of standard input say; ~ is
-# anything. On a busy machine a seed may be unrepeatable. The line that says so may come before
-# or after the report, because a child process reports for itself.
+# report NAME: reads the lines of a report about tests/lab/NAME.c, in which {mark} stands for
+# `line N`, and makes extended regular expressions of them; ~ is anything.
+report() {
+    spots "$1" | sed "s,tests/lab/$1[.]c:\\([0-9]\),line \\1,g"' ; s/[][().*+?^$|]/\\&/g; s/~/.*/g'
+}
+
+# stuck NAME [args...]: reported each time, as the lines of standard input say. On a busy
+# machine a seed may be unrepeatable. The line that says so may come before or after the
+# report, because a child process reports for itself.
 stuck() {
     local how name=$1 wanted
     wanted=$(
         echo 'all goroutines are asleep - deadlock!'
-        spots "$name" | sed 's/[][().*+?^$|]/\\&/g; s/~/.*/g'
+        echo "blocked in tests/lab/$name.c:"
+        report "$name"
         echo 'status 3'
     )
     for how in free seeds; do
@@ -143,34 +150,48 @@ END
 
 @test "two wait for each other" {
     stuck crossed <<'END'
-goroutine 1 (main): receive on l.answers at {main waits}; other end: goroutine 2 (partner), receive on l->questions at {partner waits}
-goroutine 2 (partner), created by goroutine 1 at {started}: receive on l->questions at {partner waits}; other end: goroutine 1 (main), receive on l.answers at {main waits}
+  {main waits}: goroutine 1 (main) waits to receive from l.answers
+      sender: goroutine 2 (partner), which waits in {partner waits}
+  {partner waits}: goroutine 2 (partner) waits to receive from l->questions
+      sender: goroutine 1 (main), which waits in {main waits}
+      created by goroutine 1 in {started}
 END
 }
 
 @test "a forgotten close" {
     stuck unclosed <<'END'
-goroutine 1 (main): receive on numbers at {main waits}; other end: goroutine 2 (count), ended
+  {main waits}: goroutine 1 (main) waits to receive from numbers
+      sender: goroutine 2 (count), which has ended
 END
 }
 
 @test "a forgotten wg_done" {
     stuck undone <<'END'
-goroutine 1 (main): wait group &running at {main waits}, counter 1, added at {added}; done by: goroutine ~ (job), ended; goroutine ~ (job), ended
+  {main waits}: goroutine 1 (main) waits for wait group &running
+      counter 1, last increased in {added}
+      done by: goroutines ~ and ~ (job), which have ended
 END
 }
 
 @test "a copied wait group" {
     stuck copied <<'END'
-goroutine 1 (main): wait group &wg at {main waits}, counter 1, added at {added}; copied WaitGroup: goroutine 2 (work) at {used} used a copy
+  {main waits}: goroutine 1 (main) waits for wait group &wg
+      counter 1, last increased in {added}
+      a copied wait group: goroutine 2 (work) used a copy in {used}
 END
 }
 
 @test "two locks, that are channels, in opposite order" {
     stuck cycle <<'END'
-goroutine 1 (main): wait group &wg at {main waits}, counter 2, added at {second started}; done by: no goroutine so far
-goroutine 2 (first), created by goroutine 1 at {first started}: send on p->right at {first waits}; other end: no goroutine so far
-goroutine 3 (second), created by goroutine 1 at {second started}: send on p->left at {second waits}; other end: no goroutine so far
+  {main waits}: goroutine 1 (main) waits for wait group &wg
+      counter 2, last increased in {second started}
+      no goroutine has called wg_done so far
+  {first waits}: goroutine 2 (first) waits to send to p->right
+      no goroutine has received from it so far
+      created by goroutine 1 in {first started}
+  {second waits}: goroutine 3 (second) waits to send to p->left
+      no goroutine has received from it so far
+      created by goroutine 1 in {second started}
 END
 }
 
@@ -179,16 +200,24 @@ END
     turns seeds ./mutex
     # Either has the mutex first.
     wanted=$(
-        spots mutex <<'END'
-all goroutines are asleep - deadlock!
-(goroutine 1 .main.: send on coins at {main sends}; other end: no goroutine so far|goroutine 1 .main.: mutex &till at {main locks}; held by goroutine 2 .cashier. since {cashier locks})
-(goroutine 2 .cashier., created by goroutine 1 at {started}: mutex &till at {cashier locks}; held by goroutine 1 .main. since {main locks}|goroutine 2 .cashier., created by goroutine 1 at {started}: receive on coins at {cashier receives}; other end: no goroutine so far)
+        echo 'all goroutines are asleep - deadlock!'
+        echo 'blocked in tests/lab/mutex.c:'
+        report mutex <<'END' | sed 's/^\\?/?/'
+?  {main sends}: goroutine 1 (main) waits to send to coins
+?      no goroutine has received from it so far
+?  {main locks}: goroutine 1 (main) waits for mutex &till
+?      held since {cashier locks} by goroutine 2 (cashier), which waits in {cashier receives}
+?  {cashier locks}: goroutine 2 (cashier) waits for mutex &till
+?      held since {main locks} by goroutine 1 (main), which waits in {main sends}
+?  {cashier receives}: goroutine 2 (cashier) waits to receive from coins
+?      no goroutine has sent to it so far
+      created by goroutine 1 in {started}
 status 3
 END
     )
     all_said <<<"$wanted"
-    grep -q 'main.: mutex' "$BATS_TEST_TMPDIR"/said/*
-    grep -q 'cashier.*: mutex' "$BATS_TEST_TMPDIR"/said/*
+    grep -q 'main. waits for mutex' "$BATS_TEST_TMPDIR"/said/*
+    grep -q 'cashier. waits for mutex' "$BATS_TEST_TMPDIR"/said/*
 }
 
 # held NAME: tests/lab/holders.c NAME gets stuck in each seed, as standard input says.
@@ -196,7 +225,8 @@ held() {
     local wanted
     wanted=$(
         echo 'all goroutines are asleep - deadlock!'
-        spots holders | sed 's/[][().*+?^$|]/\\&/g; s/~/.*/g'
+        echo 'blocked in tests/lab/holders.c:'
+        report holders
         echo 'status 3'
     )
     turns seeds ./holders "$1"
@@ -205,81 +235,117 @@ held() {
 
 @test "a lock that is held: by which goroutine, and since where" {
     held ended <<'END'
-goroutine 1 (main): mutex &mutex at {ended}; held by goroutine 2 (keep_mutex), which has ended, since {kept}
+  {ended}: goroutine 1 (main) waits for mutex &mutex
+      held since {kept} by goroutine 2 (keep_mutex), which has ended
 END
     held self <<'END'
-goroutine 1 (main): mutex &mutex at {again}; held by this goroutine since {taken}
+  {again}: goroutine 1 (main) waits for mutex &mutex
+      held since {taken} by goroutine 1 (main) itself
 END
     held reader <<'END'
-goroutine 1 (main): rwlock &table at {writer}; held for reading by goroutine 2 (keep_reading), which has ended, since {reads}
+  {writer}: goroutine 1 (main) waits for rwlock &table
+      held for reading since {reads} by goroutine 2 (keep_reading), which has
+              ended
 END
     held writer <<'END'
-goroutine 1 (main): rwlock &table at {reader}; held for writing by goroutine 2 (keep_writing), which has ended, since {writes}
+  {reader}: goroutine 1 (main) waits for rwlock &table
+      held for writing since {writes} by goroutine 2 (keep_writing), which has
+              ended
 END
     held once <<'END'
-goroutine 1 (main): once prepare at {once}; its function is run by goroutine 2 (needs_once) since {needs}
-goroutine 2 (needs_once), created by goroutine 1 at {started}: receive on chan_make(int, 0) at {receives}; other end: no goroutine so far
+  {once}: goroutine 1 (main) waits for the end of prepare in pthread_once
+      called since {needs} by goroutine 2 (needs_once), which waits in {receives}
+  {receives}: goroutine 2 (needs_once) waits to receive from chan_make(int, 0)
+      no goroutine has sent to it so far
+      created by goroutine 1 in {started}
 END
 }
 
 @test "a condition that was signalled before any goroutine waited: where" {
     held early <<'END'
-goroutine 1 (main): condition &ready at {early}; signalled at {signals}, before any goroutine waited
+  {early}: goroutine 1 (main) waits for condition &ready
+      signalled in {signals}, before any goroutine waited
 END
 }
 
 @test "a receive from a channel that was never made" {
     stuck null <<'END'
-goroutine 1 (main): wait group &wg at {main waits}, counter 1, added at {started}; done by: no goroutine so far
-goroutine 2 (worker), created by goroutine 1 at {started}: receive on shop.jobs (NULL) at {worker waits}; other end: none, it is NULL
+  {main waits}: goroutine 1 (main) waits for wait group &wg
+      counter 1, last increased in {started}
+      no goroutine has called wg_done so far
+  {worker waits}: goroutine 2 (worker) waits to receive from shop.jobs (NULL)
+      a channel that is NULL blocks forever
+      created by goroutine 1 in {started}
 END
 }
 
 @test "a select of three channels without another end" {
     stuck unserved <<'END'
-goroutine 1 (main): select of 3 at {main waits}: receive on a (other end: goroutine 2 (greet), ended), send on b (other end: no goroutine so far), receive on c (other end: none, it is NULL)
+  {main waits}: goroutine 1 (main) waits in a select of 3 cases
+      case 0: receive from a; sender: goroutine 2 (greet), which has ended
+      case 1: send to b; no goroutine has received from it so far
+      case 2: receive from c (NULL), which is never ready
 END
 }
 
 @test "main waits, and the goroutines have all ended" {
     stuck alone <<'END'
-goroutine 1 (main): receive on results at {main waits}; other end: goroutine ~ (work), ended; goroutine ~ (work), ended; goroutine ~ (work), ended
+  {main waits}: goroutine 1 (main) waits to receive from results
+      senders: goroutines ~, ~ and ~ (work), which have ended
 END
 }
 
 @test "threads of pthread_create wait for each other" {
     stuck threads <<'END'
-goroutine 1 (main): receive on done at {main waits}; other end: no goroutine so far
-goroutine 2 (a), created by goroutine 1 at {a started}: receive on to_a at {a waits}; other end: no goroutine so far
-goroutine 3 (b), created by goroutine 1 at {b started}: receive on to_b at {b waits}; other end: no goroutine so far
+  {main waits}: goroutine 1 (main) waits to receive from done
+      no goroutine has sent to it so far
+  {a waits}: goroutine 2 (a) waits to receive from to_a
+      no goroutine has sent to it so far
+      created by goroutine 1 in {a started}
+  {b waits}: goroutine 3 (b) waits to receive from to_b
+      no goroutine has sent to it so far
+      created by goroutine 1 in {b started}
 END
 }
 
 @test "main joins a thread that waits forever" {
     stuck joined <<'END'
-goroutine 1 (main): join of id at {main joins}
-goroutine 2 (wait_for), created by goroutine 1 at {started}: receive on calls at {waits}; other end: no goroutine so far
+  {main joins}: goroutine 1 (main) waits to join thread id
+  {waits}: goroutine 2 (wait_for) waits to receive from calls
+      no goroutine has sent to it so far
+      created by goroutine 1 in {started}
 END
 }
 
 @test "a timer that has fired, and a timeout that never comes" {
     stuck fired <<'END'
-goroutine 1 (main): receive on bell at {main waits}; other end: a timer that has fired
-goroutine 2 (wait_long), created by goroutine 1 at {long started}: select of 2 at {long waits}: receive on calls (other end: no goroutine so far)
+  {main waits}: goroutine 1 (main) waits to receive from bell
+      sender: a timer, which has fired
+  {long waits}: goroutine 2 (wait_long) waits in a select of 2 cases
+      case 0: receive from calls; no goroutine has sent to it so far
+      case 1: a timeout that never comes
+      created by goroutine 1 in {long started}
 END
 }
 
 @test "main's thread has ended, and the others are stuck" {
     stuck left <<'END'
-goroutine 2 (wait_for), created by goroutine 1 at {started}: receive on never at {waits}; other end: no goroutine so far
+  {waits}: goroutine 2 (wait_for) waits to receive from never
+      no goroutine has sent to it so far
+      created by goroutine 1 in {started}
 END
 }
 
 @test "all wait, and the thread of a library ends without sending" {
     AT_ONCE=20 stuck library silent <<'END'
-goroutine 1 (main): receive on calls at {main waits}; other end: no goroutine so far
-goroutine 2 (wait_for), created by goroutine 1 at {started}: receive on start at {waits}; other end: no goroutine so far
-goroutine 3 (wait_for), created by goroutine 1 at {started}: receive on start at {waits}; other end: no goroutine so far
+  {main waits}: goroutine 1 (main) waits to receive from calls
+      no goroutine has sent to it so far
+  {waits}: goroutine 2 (wait_for) waits to receive from start
+      no goroutine has sent to it so far
+      created by goroutine 1 in {started}
+  {waits}: goroutine 3 (wait_for) waits to receive from start
+      no goroutine has sent to it so far
+      created by goroutine 1 in {started}
 END
 }
 
@@ -291,15 +357,21 @@ no_tsan() {
 @test "the deadlock of a child process" {
     no_tsan
     stuck child <<'END'
-goroutine 1 (main): receive on own at {main waits}; other end: ~
-goroutine 3 (wait_for), created by goroutine 1 at {started}: receive on calls at {waits}; other end: ~
+  {main waits}: goroutine 1 (main) waits to receive from own
+      ~
+  {waits}: goroutine 3 (wait_for) waits to receive from calls
+      ~
+      created by goroutine 1 in {started}
 END
 }
 
 # leaves NAME: with CHAN_LEAKS=1 it says what stands on the input, always; without, nothing.
 leaves() {
     local how wanted
-    wanted=$(spots "$1")
+    wanted=$(
+        echo "leaks in tests/lab/$1.c:"
+        report "$1"
+    )
     for how in free seeds; do
         CHAN_LEAKS=1 turns $how "./$1"
         all_said <<<"$wanted"
@@ -310,16 +382,18 @@ leaves() {
 
 @test "leaks: a sender whose receiver has timed out, and its channel" {
     leaves leaked <<'END'
-leak: goroutine 2 .look_up., created by goroutine 1 at {started}: send on answer at {blocked}; other end: goroutine 1 .main.,.*
-leak: channel of int, capacity 0, made at {made}, never freed
+  {blocked}: goroutine 2 (look_up) waits to send to answer
+      receiver: goroutine 1 (main), which ends the program
+      created by goroutine 1 in {started}
+  {made}: a channel of int, capacity 0, was never freed
 status 4
 END
 }
 
 @test "leaks: channels and timers never freed" {
     leaves unfreed <<'END'
-leak: channel of double, capacity 4, made at {prices made}, never freed
-leak: timer channel of 1 ms, made at {bell made}, never freed
+  {prices made}: a channel of double, capacity 4, was never freed
+  {bell made}: a timer channel of 1 ms was never freed
 status 4
 END
 }
@@ -601,8 +675,12 @@ END
             $cc "${flags[@]}" sends.o receives.o lab.o -o linked
             CHAN_SEED=1 run -3 timeout -k 2 "$LIMIT" ./linked
             assert_output "all goroutines are asleep - deadlock!
-goroutine 1 (main): receive on chan_make(int, 0) at receives.c:9; other end: no goroutine so far
-goroutine 2 (sends), created by goroutine 1 at receives.c:7: send on c[0] at sends.c:3; other end: goroutine 1 (main), receive on chan_make(int, 0) at receives.c:9"
+blocked in receives.c:
+  line 9: goroutine 1 (main) waits to receive from chan_make(int, 0)
+      no goroutine has sent to it so far
+  line 3 of sends.c: goroutine 2 (sends) waits to send to c[0]
+      receiver: goroutine 1 (main), which waits in line 9
+      created by goroutine 1 in line 7"
         done
     done
     # A file that is linked with the laboratory has none of its functions.

@@ -1,6 +1,5 @@
 #define _GNU_SOURCE
 #include "outcome.h"
-#include <regex.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,71 +16,109 @@ void clear_outcome(struct outcome *o)
     free(o->last);
     free(o->panic);
     free(o->unrepeatable);
+    free(o->file);
+    free(o->culprit);
     clear(&o->asleep);
     clear(&o->leaks);
     clear_figures(&o->figures);
     *o = (struct outcome){0};
 }
 
-// Each match is replaced by the text of its group and the tail.
-static const struct {
-    const char *pattern;
-    size_t group; // 0: none
-    const char *tail;
-} rules[RULES] = {
-    {"^(goroutine [0-9]+ \\([^)]*\\)), created by goroutine [0-9]+ at [^ ]*:",
-     1, ":"},
-    {" \\(other end: [^()]*(\\([^()]*\\)[^()]*)*\\)", 0, ""},
-    {"; (other end|done by): .*", 0, ""},
-    {", counter [0-9]+,", 0, ","},
-    {"goroutine [0-9]+ \\(([^)]*)\\)", 1, ""},
-};
+// A report has a head that names a file, a line for each goroutine, and below it
+// facts about this goroutine, which are indented further. A line of more than 80
+// columns goes on in the next one, which is indented most:
+//
+// blocked in s.c:
+//   line 12: goroutine 2 (worker) waits to send to c
+//       no goroutine has received from it so far
+enum { MAIN_LINE = 2, FACT = 6 };
 
-void make_rules(struct search *s)
+// Returns what stands behind `goroutine 2 (worker)`, or NULL, and its name.
+static const char *behind_goroutine(const char *line, const char **name,
+                                    size_t *length)
 {
-    for (size_t i = 0; i < RULES; i++)
-        must(regcomp(&s->rule[i], rules[i].pattern, REG_EXTENDED) == 0,
-             "regcomp");
+    static const char word[] = "goroutine ";
+    if (!starts_with(line, word))
+        return NULL;
+    line += strlen(word);
+    line += strspn(line, "0123456789");
+    const char *end = starts_with(line, " (") ? strchr(line, ')') : NULL;
+    *name = end ? line + 2 : NULL;
+    *length = end ? (size_t)(end - *name) : 0;
+    return end ? end + 1 : NULL;
 }
 
-static bool replace(char **line, const regex_t *rule, size_t group,
-                    const char *tail)
+// Returns what stands behind `line 12: ` or `line 12 of t.c: `, and the place.
+static const char *behind_place(const char *line, const char *file,
+                                char **place)
 {
-    regmatch_t found[2];
-    if (regexec(rule, *line, 2, found, 0) != 0)
-        return false;
-    struct text t = {0};
-    add_bytes(&t, *line, (size_t)found[0].rm_so);
-    if (group)
-        add_bytes(&t, *line + found[group].rm_so,
-                  (size_t)(found[group].rm_eo - found[group].rm_so));
-    add(&t, tail);
-    add(&t, *line + found[0].rm_eo);
-    exchange(line, taken(&t));
-    return true;
+    static const char word[] = "line ", of[] = " of ";
+    const char *end = starts_with(line, word) ? strstr(line, ": ") : NULL;
+    *place = NULL;
+    if (!end)
+        return line;
+    const char *number = line + strlen(word);
+    int digits = (int)strspn(number, "0123456789");
+    const char *other = number + digits;
+    if (starts_with(other, of)) {
+        other += strlen(of);
+        *place = printed("%.*s:%.*s", (int)(end - other), other, digits, number);
+    } else {
+        *place = printed("%s:%.*s", file, digits, number);
+    }
+    return end + 2;
 }
 
-// Adds the goroutine, its operation and the place, without numbers that differ
-// from order to order. Of
-// goroutine 2 (worker), created by ...: send on c at s.c:12; other end: ...
-// it adds `worker: send on c at s.c:12`.
-static void add_culprit(const struct search *s, struct text *list,
-                        const char *line)
+// Adds the goroutine, what it does and the place, without numbers that differ
+// from order to order: `worker waits to send to c (s.c:12)`.
+static void end_culprit(struct outcome *o)
 {
-    char *culprit = copy(line);
-    for (size_t i = 0; i < RULES; i++)
-        while (replace(&culprit, &s->rule[i], rules[i].group, rules[i].tail))
-            if (rules[i].pattern[0] == '^' || rules[i].pattern[0] == ',')
-                break;
-    add_once(list, culprit);
-    free(culprit);
+    const char *name, *rest;
+    size_t length;
+    char *place, *said;
+    if (!o->culprit)
+        return;
+    const char *line = behind_place(o->culprit, o->file, &place);
+    if ((rest = behind_goroutine(line, &name, &length)))
+        said = printed("%.*s%s", (int)length, name, rest);
+    else
+        said = copy(line);
+    if (place)
+        exchange(&said, printed("%s (%s)", said, place));
+    add_once(o->report, said);
+    free(said);
+    free(place);
+    exchange(&o->culprit, NULL);
 }
 
-static bool is_goroutine(const char *line)
+static void begin_report(struct outcome *o, struct text *report,
+                         const char *file)
 {
-    int at = 0;
-    int found = sscanf(line, "goroutine %*[0-9] (%n", &at);
-    return found != EOF && at > 0;
+    end_culprit(o);
+    o->report = report;
+    exchange(&o->file, copy(file));
+    o->file[strcspn(o->file, ":")] = '\0';
+}
+
+// Takes in a line, if it belongs to a report.
+static void hear_report(struct outcome *o, const char *line)
+{
+    static const char stuck[] = "blocked in ", leaks[] = "leaks in ";
+    size_t blanks = strspn(line, " ");
+    if (starts_with(line, stuck)) {
+        begin_report(o, &o->asleep, line + strlen(stuck));
+    } else if (starts_with(line, leaks)) {
+        begin_report(o, &o->leaks, line + strlen(leaks));
+    } else if (o->report && blanks == MAIN_LINE) {
+        end_culprit(o);
+        o->culprit = copy(line + blanks);
+    } else if (o->culprit && blanks > FACT) { // the line goes on
+        exchange(&o->culprit, printed("%s %s", o->culprit, line + blanks));
+    } else {
+        end_culprit(o);
+        if (blanks < MAIN_LINE)
+            o->report = NULL;
+    }
 }
 
 // Returns the text behind the mark, without a colon and blanks, or NULL.
@@ -107,12 +144,9 @@ static void hear(struct search *s, struct outcome *o, const char *line)
     exchange(&o->last, copy(line));
     if (o->saids < LINES_SAID)
         o->said[o->saids++] = copy(line);
+    hear_report(o, line);
     if (starts_with(line, "panic: "))
         exchange(&o->panic, copy(line + strlen("panic: ")));
-    else if (is_goroutine(line))
-        add_culprit(s, &o->asleep, line);
-    else if (starts_with(line, "leak: "))
-        add_culprit(s, &o->leaks, line + strlen("leak: "));
     else if (starts_with(line, lost))
         exchange(&o->unrepeatable, reason(line, lost));
 }
@@ -191,6 +225,7 @@ bool look(struct search *s, size_t n, struct outcome *o)
     free(path);
     for (char *line; (line = next_line(&lines));)
         hear(s, o, line);
+    end_culprit(o);
     read_figures(s, n, &o->figures);
     judge(s, n, o);
     return true;

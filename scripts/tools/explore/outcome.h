@@ -22,12 +22,11 @@ struct outcome {
     size_t saids;
     char *last, *panic; // of these lines, or NULL
     char *unrepeatable; // why this run cannot be repeated, or NULL
-    struct text asleep, leaks;
     struct figures figures;
+    struct text asleep, leaks;
+    struct text *report;  // the one of these that the lines belong to, or NULL
+    char *file, *culprit; // of this report: of its head, and its last line
 };
-
-// To call once, before look().
-void make_rules(struct search *s);
 
 // Reads the outcome of run N of the batch. Returns false if the run was cut
 // short.

@@ -2,7 +2,6 @@
 #ifndef EXPLORE_SEARCH_H
 #define EXPLORE_SEARCH_H
 
-#include <regex.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -122,8 +121,6 @@ struct way {
     long long until; // time to shorten it
 };
 
-enum { RULES = 5 }; // for a line of a report: see outcome.c
-
 enum stopped { NOT_STOPPED, AT_LIMIT, BY_TIME };
 
 // All of the above.
@@ -138,7 +135,6 @@ struct search {
     size_t tries, trying_room;
     struct tally tally;
     struct way way;
-    regex_t rule[RULES];
 };
 
 // Returns the path of file N in a folder of the work folder. The caller frees
