@@ -62,7 +62,8 @@ static const char *behind_place(const char *line, const char *file,
     const char *other = number + digits;
     if (starts_with(other, of)) {
         other += strlen(of);
-        *place = printed("%.*s:%.*s", (int)(end - other), other, digits, number);
+        *place =
+            printed("%.*s:%.*s", (int)(end - other), other, digits, number);
     } else {
         *place = printed("%s:%.*s", file, digits, number);
     }
