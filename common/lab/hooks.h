@@ -98,6 +98,7 @@ struct chan_lab_goroutine_ {
     enum { CHAN_LAB_READY_, CHAN_LAB_BLOCKED_, CHAN_LAB_OUTSIDE_ } state;
     long long deadline; atomic_int turn; const void *waits_for; bool draws, is_thread;
     int idle, gave_way; /* how often it has only looked, since when; and gave way to others */
+    const char *gave_way_at; unsigned long long priority; /* under a stubborn seed */
     /* With a trace: */
     struct chan_lab_events_ *_Atomic events, *last_events;
 };

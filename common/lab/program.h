@@ -121,6 +121,7 @@ __attribute__((constructor)) static void lab_program_begin(void) {
         chan_lab_.first = chan_lab_.first || !chan_lab_.seeded; /* with a seed, that chooses later */
         chan_lab_.seeded = true;
     }
+    if (chan_lab_.seeded && !chan_lab_.first) lab_choose_begin(chan_lab_.random);
     cpu_set_t here; /* only one runs: on one core the turn is passed on five times as fast */
     CPU_ZERO(&here);
     CPU_SET(sched_getcpu() < 0 ? 0 : (size_t)sched_getcpu(), &here);

@@ -3,58 +3,17 @@
  */
 #ifndef CHAN_LAB_REPLAY_H
 #define CHAN_LAB_REPLAY_H
+#include "choose.h"
 #include "outside.h"
 
 /* The goroutine that has the turn runs. Each of the others waits for its turn at its own futex. The
  * turn is passed on at each operation's start, and when its holder waits, sleeps or ends. If the
  * kernel holds up a goroutine, it loses the turn, and counts as outside until it calls one of our
  * functions. Without a seed the functions that wrap.h calls at any time do nothing. */
-static inline unsigned long long lab_replay_roll(void) { /* Sebastiano Vigna's splitmix64 */
-    unsigned long long z = chan_lab_.random += 0x9e3779b97f4a7c15;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-    z = (z ^ z >> 27) * 0x94d049bb133111eb;
-    return z ^ z >> 31;
-}
-/* The next line of CHAN_SCHEDULE, if it is one of `word` and a number; otherwise -1. */
-static inline long lab_replay_scheduled(const char *word) {
-    char *line = chan_lab_.schedule;
-    for (; line; line += strcspn(line, "\n")) {
-        line += strspn(line, " \t\r\n");
-        if (*line != '#') break;
-    }
-    if (!line || !*line) {
-        chan_lab_.schedule = NULL;
-        return -1;
-    }
-    chan_lab_.choice++;
-    chan_lab_.line = line;
-    size_t n = strlen(word);
-    chan_lab_.schedule = line + strcspn(line, "\n");
-    return strncmp(line, word, n) ? -1 : strtol(line + n, NULL, 10);
-}
-static inline void lab_replay_misfit(void) {
-    dprintf(2, "schedule does not fit: choice %lld is %.*s\n", chan_lab_.choice,
-            (int)strcspn(chan_lab_.line, "\t#\n"), chan_lab_.line);
-    chan_lab_.schedule = NULL;
-}
-/* One of n, as the seed or the schedule says. */
-static inline size_t lab_replay_pick(size_t n) {
-    size_t i = 0;
-    long scheduled = chan_lab_.schedule && n > 1 ? lab_replay_scheduled("pick ") : -1;
-    if (n < 2) return 0;
-    if (scheduled >= 0 && (size_t)scheduled < n) i = (size_t)scheduled;
-    else if (chan_lab_.schedule) lab_replay_misfit();
-    else if (!chan_lab_.first) i = (size_t)((lab_replay_roll() >> 32) * n >> 32);
-    lab_text_put(&lab_record_choices_, "pick %zu of %zu\t# %d %s: ", i, n, chan_lab_me_->number,
-                 chan_lab_me_->name);
-    lab_report_put_op(&lab_record_choices_, &chan_lab_me_->op);
-    lab_text_put(&lab_record_choices_, "\n");
-    return i;
-}
 LAB_CALL_ size_t lab_replay_draw(size_t n) { /* for a select */
     if (!chan_lab_me_->draws) return n - 1;
     lab_state_enter();
-    size_t i = lab_replay_pick(n);
+    size_t i = lab_choose_pick(n);
     lab_state_leave();
     return n - 1 - i; /* the first choice leaves the cases as they are written */
 }
@@ -112,16 +71,15 @@ static inline bool lab_replay_let_in(bool idle) {
 }
 /* The goroutines that can go on, in the order in which a schedule lists them. First comes the one
  * that has the turn, then the others. If it yields, the ones created after it come first. */
-struct lab_replay_candidates { struct chan_lab_goroutine_ **who; size_t n, room; };
-static inline void lab_replay_make_room(struct lab_replay_candidates *can) {
+static inline void lab_replay_make_room(struct lab_choose_candidates *can) {
     if (can->room >= (size_t)chan_lab_.numbers) return;
     can->room = 2 * (size_t)chan_lab_.numbers;
     can->who = realloc(can->who, can->room * sizeof *can->who);
     if (!can->who) chan_panic_("the laboratory has no memory: %s\n", strerror(ENOMEM));
 }
-static inline struct lab_replay_candidates *lab_replay_list(struct chan_lab_goroutine_ *now,
+static inline struct lab_choose_candidates *lab_replay_list(struct chan_lab_goroutine_ *now,
                                                             bool yields) {
-    static struct lab_replay_candidates can;
+    static struct lab_choose_candidates can;
     bool goes_on = now && now->state == CHAN_LAB_READY_, after = goes_on && yields;
     lab_replay_make_room(&can);
     can.n = 0;
@@ -138,40 +96,15 @@ static inline struct lab_replay_candidates *lab_replay_list(struct chan_lab_goro
     }
     return &can;
 }
-static inline void lab_replay_log_run(const struct lab_replay_candidates *can,
-                                      struct chan_lab_goroutine_ *now,
-                                      struct chan_lab_goroutine_ *chosen) {
-    if (lab_record_choices_.to < 0) return;
-    lab_text_put(&lab_record_choices_, "run %d of", chosen->number);
-    for (size_t k = 0; k < can->n; k++)
-        lab_text_put(&lab_record_choices_, " %d%s", can->who[k]->number,
-                     k == 0 && can->who[k] == now ? "*" : "");
-    lab_text_put(&lab_record_choices_, "\t# %d %s: ", chosen->number, chosen->name);
-    lab_report_put_op(&lab_record_choices_, &chosen->op);
-    lab_text_put(&lab_record_choices_, "\n");
-}
-/* One of several, as the seed or the schedule says. */
-static inline struct chan_lab_goroutine_ *lab_replay_choose(const struct lab_replay_candidates *can,
-                                                            struct chan_lab_goroutine_ *now) {
-    size_t i = 0;
-    long scheduled = chan_lab_.schedule ? lab_replay_scheduled("run ") : -1;
-    if (chan_lab_.schedule || scheduled >= 0) {
-        while (i < can->n && can->who[i]->number != scheduled) i++;
-        if (i == can->n) lab_replay_misfit();
-        if (i == can->n) i = 0;
-    } else if (!chan_lab_.first) i = (size_t)((lab_replay_roll() >> 32) * can->n >> 32);
-    lab_replay_log_run(can, now, can->who[i]);
-    return can->who[i];
-}
 /* A goroutine runs; or all wait until one outside comes back; or all are stuck. */
 enum lab_replay_verdict { LAB_REPLAY_RUNS, LAB_REPLAY_WAITS, LAB_REPLAY_STUCK };
 static inline enum lab_replay_verdict lab_replay_next(struct chan_lab_goroutine_ *now, bool yields,
                                                       struct chan_lab_goroutine_ **next) {
     *next = NULL;
     for (lab_replay_let_in(false);;) {
-        const struct lab_replay_candidates *can = lab_replay_list(now, yields);
+        const struct lab_choose_candidates *can = lab_replay_list(now, yields);
         if (can->n > 0) {
-            *next = can->n == 1 ? can->who[0] : lab_replay_choose(can, now);
+            *next = can->n == 1 ? can->who[0] : lab_choose_goroutine(can, now, yields);
             return LAB_REPLAY_RUNS;
         }
         if (lab_replay_let_in(true)) continue;
@@ -229,13 +162,15 @@ static inline void lab_replay_come_back(struct chan_lab_goroutine_ *me) {
     lab_replay_wait_for_turn(me);
 }
 /* Passes the turn on, or keeps it. A goroutine gives way if it has only looked 20 times, or has
- * kept the turn 1,000 times while others could run. It gives way a little later each time.
- * Otherwise a loop might always give way at the same line, with a lock held that the others need.
- * */
+ * kept the turn 1,000 times while others could run. It gives way a little later each time, and at
+ * another line than the last time, if it soon comes to one. Otherwise a loop might always give way
+ * at the same line, with a lock held that the others need. */
 static inline bool lab_replay_gives_way(struct chan_lab_goroutine_ *me) {
-    if (me->idle < 20 + me->gave_way % 7 && chan_lab_.kept < 1000 + me->gave_way % 7) return false;
+    int more = me->gave_way % 7, twice = me->op.at == me->gave_way_at ? 2 : 1;
+    if (me->idle < twice * (20 + more) && chan_lab_.kept < twice * (1000 + more)) return false;
     me->idle = 0;
     me->gave_way++;
+    me->gave_way_at = me->op.at;
     return true;
 }
 static inline void lab_replay_pass_on(struct chan_lab_goroutine_ *me, bool yields) {

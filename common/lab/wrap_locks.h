@@ -216,7 +216,7 @@ LAB_CALL_ int lab_wrap_cond_wake(pthread_cond_t *c, bool all, const char *at) {
         lab_state_enter();
         lab_state_each(g) n += g->waits_for == c;
         if (n == 0) lab_locks_signalled(c, at);
-        size_t chosen = all ? 0 : lab_replay_pick(n);
+        size_t chosen = all ? 0 : lab_choose_pick(n);
         lab_state_each(g)
             if (g->waits_for == c && (all || i++ == chosen)) {
                 g->waits_for = NULL;

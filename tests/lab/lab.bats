@@ -471,6 +471,39 @@ told_of_arg() {
     assert_output 12345
 }
 
+# first_seed PROGRAM FROM STEP TO: the first of these seeds with which the program exits with
+# another status than 0, or nothing.
+first_seed() {
+    local seed
+    for ((seed = $2; seed <= $4; seed += $3)); do
+        CHAN_SEED=$seed timeout -k 2 "$LIMIT" "./$1" >/dev/null 2>&1 </dev/null || {
+            echo "$seed"
+            break
+        }
+    done
+}
+
+# repeats PROGRAM SEED: the choices of the seed lead to the same status and choices again.
+repeats() {
+    local status=0 again=0
+    CHAN_CHOICES=$BATS_TEST_TMPDIR/choices CHAN_SEED=$2 timeout -k 2 "$LIMIT" "./$1" >/dev/null 2>&1 || status=$?
+    CHAN_CHOICES=$BATS_TEST_TMPDIR/again CHAN_SCHEDULE=$BATS_TEST_TMPDIR/choices \
+        timeout -k 2 "$LIMIT" "./$1" >/dev/null 2>"$BATS_TEST_TMPDIR/said" || again=$?
+    assert_equal "$again" "$status"
+    refute grep schedule "$BATS_TEST_TMPDIR/said"
+    cmp "$BATS_TEST_TMPDIR/choices" "$BATS_TEST_TMPDIR/again"
+}
+
+@test "a goroutine must be held back for many steps: stubborn seeds do it, uniform ones do not" {
+    local seed
+    seed=$(first_seed held 2 2 60)
+    [ "$seed" ]
+    echo "-- seed $seed"
+    repeats held "$seed"
+    assert_equal "$(first_seed held 1 2 59)" ''
+    CHAN_SEED=first run -0 ./held
+}
+
 # ===== Correct programs
 
 @test "one goroutine sleeps while all others wait" {
@@ -542,6 +575,8 @@ END
         CHAN_LEAKS=1 CHAN_SEED=first run -0 timeout -k 2 "$LIMIT" ./poller ${how#mutex}
         assert_output ''
     done
+    sound poller locked
+    CHAN_LEAKS=1 CHAN_SEED=first run -0 timeout -k 2 "$LIMIT" ./poller locked
 }
 
 @test "a plugin that is used and closed, three times" {

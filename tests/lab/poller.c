@@ -2,7 +2,8 @@
  *
  * The other goroutine needs the lock once. So the scheduler must switch to it at a
  * moment when the first one does not hold the lock. `poller channel` does the same
- * with a channel of capacity 1 in place of the mutex.
+ * with a channel of capacity 1 in place of the mutex. With `poller locked` the first one
+ * holds the mutex while it asks.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -40,6 +41,17 @@ static void probe(void *arg)
     }
 }
 
+static void probe_locked(void *arg)
+{
+    struct counter *c = arg;
+    for (int asks = 1; asks;) {
+        lock(c);
+        asks = chan_select(chan_on_recv(c->stop, NULL), CHAN_DEFAULT);
+        c->probes++;
+        unlock(c);
+    }
+}
+
 static void reset(void *arg)
 {
     struct counter *c = arg;
@@ -54,10 +66,10 @@ int main(int argc, char **argv)
     struct counter c = {.mutex = PTHREAD_MUTEX_INITIALIZER,
                         .stop = chan_make(bool, 0)};
     struct waitgroup wg = {0};
-    (void)argv;
-    if (argc > 1)
+    bool locked = argc > 1 && argv[1][0] == 'l';
+    if (argc > 1 && !locked)
         c.slot = chan_make(bool, 1);
-    wg_go(&wg, probe, &c);
+    wg_go(&wg, locked ? probe_locked : probe, &c);
     wg_go(&wg, reset, &c);
     wg_wait(&wg);
     chan_free(c.slot);
