@@ -60,7 +60,7 @@ enum chan_lab_kind_of_op_ {
     CHAN_LAB_WAIT_, CHAN_LAB_ADD_, CHAN_LAB_SLEEP_, CHAN_LAB_START_, CHAN_LAB_END_,
     CHAN_LAB_BLOCK_, CHAN_LAB_WAKE_, CHAN_LAB_GO_, CHAN_LAB_MUTEX_, CHAN_LAB_RWLOCK_,
     CHAN_LAB_COND_, CHAN_LAB_ONCE_, CHAN_LAB_JOIN_, CHAN_LAB_LOOK_, CHAN_LAB_UNLOCK_,
-    CHAN_LAB_ABORT_,
+    CHAN_LAB_ABORT_, CHAN_LAB_ATOMIC_,
     CHAN_LAB_SYSTEM_ /* a system call that waits for the outside; op.n is its descriptor, or -1 */
 };
 struct chan_lab_op_ { /* what a goroutine does, or is about to */

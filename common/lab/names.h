@@ -56,6 +56,7 @@ LAB_CALL_ int lab_wrap_ppoll(struct pollfd *fds, nfds_t n, const struct timespec
                              const sigset_t *mask, const char *at);
 LAB_CALL_ int lab_wrap_epoll_pwait(int epoll, struct epoll_event *events, int max, int ms,
                                    const sigset_t *mask, const char *at);
+LAB_CALL_ void lab_wrap_atomic(int looks, const char *at);
 LAB_CALL_ void lab_wrap_name_call(const char *at);
 #ifndef __GLIBC__
 LAB_CALL_ _Noreturn void lab_program_exit(int status);
@@ -134,6 +135,53 @@ LAB_CALL_ _Noreturn void lab_program_exit(int status);
     lab_wrap_epoll_pwait(epoll, events, max, ms, NULL, CHAN_AT_("epoll_wait"))
 #define epoll_pwait(epoll, events, max, ms, mask) \
     lab_wrap_epoll_pwait(epoll, events, max, ms, mask, CHAN_AT_("epoll_pwait"))
+/* The macros of <stdatomic.h> lead to these functions of the compiler. Before each of them another
+ * goroutine may run. A load is a look, as a loop may spin on it. So is an exchange, which may be
+ * work as well. An x++ of an _Atomic x has no name that could be redirected. */
+#define chan_lab_atomic_(looks, what, ...) (lab_wrap_atomic(looks, CHAN_AT_(what)), __VA_ARGS__)
+#define __atomic_load(...) chan_lab_atomic_(100, "load", __atomic_load(__VA_ARGS__))
+#define __atomic_load_n(...) chan_lab_atomic_(100, "load", __atomic_load_n(__VA_ARGS__))
+#define __atomic_store(...) chan_lab_atomic_(0, "store", __atomic_store(__VA_ARGS__))
+#define __atomic_store_n(...) chan_lab_atomic_(0, "store", __atomic_store_n(__VA_ARGS__))
+#define __atomic_exchange(...) chan_lab_atomic_(1, "exchange", __atomic_exchange(__VA_ARGS__))
+#define __atomic_exchange_n(...) chan_lab_atomic_(1, "exchange", __atomic_exchange_n(__VA_ARGS__))
+#define __atomic_compare_exchange(...) \
+    chan_lab_atomic_(1, "compare_exchange", __atomic_compare_exchange(__VA_ARGS__))
+#define __atomic_compare_exchange_n(...) \
+    chan_lab_atomic_(1, "compare_exchange", __atomic_compare_exchange_n(__VA_ARGS__))
+#define __atomic_fetch_add(...) chan_lab_atomic_(0, "fetch_add", __atomic_fetch_add(__VA_ARGS__))
+#define __atomic_fetch_sub(...) chan_lab_atomic_(0, "fetch_sub", __atomic_fetch_sub(__VA_ARGS__))
+#define __atomic_fetch_or(...) chan_lab_atomic_(0, "fetch_or", __atomic_fetch_or(__VA_ARGS__))
+#define __atomic_fetch_and(...) chan_lab_atomic_(0, "fetch_and", __atomic_fetch_and(__VA_ARGS__))
+#define __atomic_fetch_xor(...) chan_lab_atomic_(0, "fetch_xor", __atomic_fetch_xor(__VA_ARGS__))
+#define __atomic_add_fetch(...) chan_lab_atomic_(0, "add_fetch", __atomic_add_fetch(__VA_ARGS__))
+#define __atomic_sub_fetch(...) chan_lab_atomic_(0, "sub_fetch", __atomic_sub_fetch(__VA_ARGS__))
+#define __atomic_or_fetch(...) chan_lab_atomic_(0, "or_fetch", __atomic_or_fetch(__VA_ARGS__))
+#define __atomic_and_fetch(...) chan_lab_atomic_(0, "and_fetch", __atomic_and_fetch(__VA_ARGS__))
+#define __atomic_xor_fetch(...) chan_lab_atomic_(0, "xor_fetch", __atomic_xor_fetch(__VA_ARGS__))
+#define __atomic_test_and_set(...) \
+    chan_lab_atomic_(1, "test_and_set", __atomic_test_and_set(__VA_ARGS__))
+#define __atomic_clear(...) chan_lab_atomic_(0, "clear", __atomic_clear(__VA_ARGS__))
+#ifdef __clang__
+#define __c11_atomic_load(...) chan_lab_atomic_(100, "load", __c11_atomic_load(__VA_ARGS__))
+#define __c11_atomic_store(...) chan_lab_atomic_(0, "store", __c11_atomic_store(__VA_ARGS__))
+#define __c11_atomic_exchange(...) \
+    chan_lab_atomic_(1, "exchange", __c11_atomic_exchange(__VA_ARGS__))
+#define __c11_atomic_compare_exchange_strong(...) \
+    chan_lab_atomic_(1, "compare_exchange", __c11_atomic_compare_exchange_strong(__VA_ARGS__))
+#define __c11_atomic_compare_exchange_weak(...) \
+    chan_lab_atomic_(1, "compare_exchange", __c11_atomic_compare_exchange_weak(__VA_ARGS__))
+#define __c11_atomic_fetch_add(...) \
+    chan_lab_atomic_(0, "fetch_add", __c11_atomic_fetch_add(__VA_ARGS__))
+#define __c11_atomic_fetch_sub(...) \
+    chan_lab_atomic_(0, "fetch_sub", __c11_atomic_fetch_sub(__VA_ARGS__))
+#define __c11_atomic_fetch_or(...) \
+    chan_lab_atomic_(0, "fetch_or", __c11_atomic_fetch_or(__VA_ARGS__))
+#define __c11_atomic_fetch_and(...) \
+    chan_lab_atomic_(0, "fetch_and", __c11_atomic_fetch_and(__VA_ARGS__))
+#define __c11_atomic_fetch_xor(...) \
+    chan_lab_atomic_(0, "fetch_xor", __c11_atomic_fetch_xor(__VA_ARGS__))
+#endif
 #define chan_lab_as_it_is_(f, ...) (lab_wrap_name_call(CHAN_AT_(#f)), (f)(__VA_ARGS__))
 #define sem_wait(s) chan_lab_as_it_is_(sem_wait, s)
 #define sem_timedwait(s, t) chan_lab_as_it_is_(sem_timedwait, s, t)

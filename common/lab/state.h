@@ -53,7 +53,7 @@ static inline const char *lab_state_verb(int kind) {
         [CHAN_LAB_END_] = "end", [CHAN_LAB_GO_] = "go", [CHAN_LAB_MUTEX_] = "mutex",
         [CHAN_LAB_RWLOCK_] = "rwlock", [CHAN_LAB_COND_] = "condition", [CHAN_LAB_ONCE_] = "once",
         [CHAN_LAB_JOIN_] = "join of", [CHAN_LAB_LOOK_] = "look at", [CHAN_LAB_UNLOCK_] = "look at",
-        [CHAN_LAB_ABORT_] = "abort", [CHAN_LAB_SYSTEM_] = "call of",
+        [CHAN_LAB_ABORT_] = "abort", [CHAN_LAB_ATOMIC_] = "atomic", [CHAN_LAB_SYSTEM_] = "call of",
     };
     return verbs[kind];
 }

@@ -361,6 +361,15 @@ LAB_CALL_ int lab_wrap_select(const struct chan_case *cases, long long n, const 
     lab_wrap_end(me, e, CHAN_LAB_SELECT_);
     return i;
 }
+/* Before an atomic operation. One in a signal handler that interrupts an operation is none of its
+ * points: the goroutine is in the middle of something. */
+LAB_CALL_ void lab_wrap_atomic(int looks, const char *at) {
+    struct chan_lab_goroutine_ *me = chan_lab_me_;
+    if (!chan_lab_replays_() || me->op.kind != CHAN_LAB_NONE_) return;
+    lab_state_set_op(me, CHAN_LAB_ATOMIC_, NULL, 0, at);
+    lab_replay_point(me, looks, false);
+    lab_wrap_done(me);
+}
 LAB_CALL_ void lab_wrap_wg_add(struct waitgroup *wg, long long n, const char *at) {
     struct chan_lab_goroutine_ *me = lab_wrap_begin(CHAN_LAB_ADD_, NULL, at);
     wg_add_(wg, n, at);

@@ -504,7 +504,26 @@ repeats() {
     CHAN_SEED=first run -0 ./held
 }
 
+@test "an atomic load, and then a store: found within 20 seeds" {
+    local seed
+    seed=$(first_seed atomics 1 1 20)
+    [ "$seed" ]
+    [ "$(first_seed atomics 2 2 20)" ]
+    repeats atomics "$seed"
+    grep -q 'add: atomic store at tests/lab/atomics.c' "$BATS_TEST_TMPDIR/choices"
+    CHAN_SEED=first run -0 ./atomics
+}
+
 # ===== Correct programs
+
+@test "loops that spin on an atomic, and an atomic in a signal handler" {
+    local how
+    for how in spin lock flag; do
+        sound atomics $how
+        CHAN_LEAKS=1 CHAN_SEED=first run -0 timeout -k 2 "$LIMIT" ./atomics $how
+        assert_output ''
+    done
+}
 
 @test "one goroutine sleeps while all others wait" {
     sound sleeper
