@@ -45,7 +45,7 @@ END
     run -1 "$ROOT/tests/bugs" "$BATS_TEST_TMPDIR/wrong-twin.c"
     assert_line 'ALARM    wrong-twin: reported under a seed; see build/bugs/wrong-twin/alarm'
     assert_line 'found    wrong-twin, lane seeds, run 1'
-    grep -q 'wrong-twin.c:11' "$ROOT/build/bugs/wrong-twin/alarm"
+    grep -q 'line 11: goroutine 1 (main) waits' "$ROOT/build/bugs/wrong-twin/alarm"
 }
 
 @test "the script fails if a bug is not found, or another line is named" {
