@@ -64,7 +64,7 @@ END
     assert_line 'not yet  later, lane seeds'
     assert_line '1 not yet found by a lane that should find it'
     run -1 "$ROOT/tests/bugs" "$BATS_TEST_TMPDIR/now.c"
-    assert_line 'FOUND    now, lane seeds, run 1: remove its line `Not yet`'
+    assert_line 'FOUND    now, lane seeds, run 1: its comment says Not yet'
 }
 
 @test "a program that does not compile, or says nothing of its class, is an error" {
