@@ -3,6 +3,7 @@
  */
 #ifndef CHAN_LAB_PROGRAM_H
 #define CHAN_LAB_PROGRAM_H
+#include "serve.h"
 #include "wrap_pthread.h"
 #include "wrap_system.h"
 
@@ -101,6 +102,7 @@ extern void __tsan_init(void) __attribute__((weak)); /* ThreadSanitizer has a th
 __attribute__((constructor)) static void lab_program_begin(void) {
     if (chan_lab_.begun) return;
     chan_lab_.begun = true;
+    lab_serve_runs();
     chan_lab_.pid = getpid();
     lab_program_refuse_plain_files();
     lab_program_stay_in_memory();

@@ -153,7 +153,7 @@ static void end_search(struct search *s)
     free(s->way.departure);
     free(s->way.trial);
     free(s->batch.result);
-    free(s->batch.lane);
+    end_lanes(&s->batch);
     free(s->set.program);
 }
 

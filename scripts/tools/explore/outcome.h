@@ -7,7 +7,6 @@
 #include "figures.h"
 
 enum {
-    TIME_IS_UP = 124,         // the status of limited and of this tool
     ENDLESS_BYTES = 60000000, // of choices: the program makes them forever
     LINES_SAID = 1000,        // of standard error that are kept
 };

@@ -10,6 +10,7 @@
 // are ended, then the tool exits with status 128 + signal.
 void block_signals(struct search *s);
 void make_lanes(struct batch *b);
+void end_lanes(struct batch *b);
 
 // Runs the batch. If the time is over before its end, some results are unknown.
 void run_batch(struct search *s);

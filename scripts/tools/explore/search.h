@@ -2,6 +2,7 @@
 #ifndef EXPLORE_SEARCH_H
 #define EXPLORE_SEARCH_H
 
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,11 +29,19 @@ struct result {
     int status, checked;
 };
 
-// A place for one run at a time. There are as many as cores.
+// A place for one run at a time. There are as many as cores. A server is the
+// program with the laboratory, started once: it forks itself for each run.
 struct lane {
-    pid_t pid; // of limited, or 0
-    size_t run;
-    bool checks;
+    size_t run;   // or 0
+    bool checks;  // the program has ended, the check runs
+    pid_t pid;    // of limited with the check or with a program that is no
+                  // server, or 0
+    pid_t server; // of limited with the server, or 0
+    int socket;   // to the server
+    bool greeted; // the server is ready
+    bool
+        ends; // the server was asked to end, because its run has taken too long
+    long long deadline; // of its run
 };
 
 // Runs that are shared out among the lanes: seeds, or orders from the files
@@ -45,7 +54,9 @@ struct batch {
     bool then_seeds; // behind each order a seed chooses, from first on
     struct result *result;
     size_t room, size; // how many runs take about a second
+    bool unserved;     // the program does not become a server
     struct lane *lane;
+    struct pollfd *poll; // for each lane, and for signals
     size_t lanes;
 };
 
@@ -121,12 +132,15 @@ struct way {
     long long until; // time to shorten it
 };
 
+enum { TIME_IS_UP = 124 }; // the status of limited and of this tool
+
 enum stopped { NOT_STOPPED, AT_LIMIT, BY_TIME };
 
 // All of the above.
 struct search {
     struct settings set;
     sigset_t waits, inherited; // signals
+    int signals;               // a file that reports those in waits
     long long deadline;        // or LLONG_MAX
     enum stopped stopped;
     struct batch batch;
