@@ -16,6 +16,7 @@
  *     choices   the choices of a run, as the laboratory writes them
  *     orders    which order to try next
  *     search    the structs that the others work on
+ *     files     what the runs write, in memory
  *     runs      starts the program, many times at once, and ends it
  *     figures   virtual time, and how many goroutines were at work
  *     outcome   what came of a run
@@ -103,7 +104,6 @@ static void set(const struct setting *known, size_t n, const char *word)
 static char **read_settings(struct settings *s, char **words)
 {
     const struct setting known[] = {
-        {"work=", &s->work, NULL},
         {"limited=", &s->limited, NULL},
         {"name=", &s->name, NULL},
         {"again=", &s->again, NULL},

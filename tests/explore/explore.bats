@@ -396,6 +396,11 @@ END
     gone "mine.$$"
     run --separate-stderr -0 explore "$LOST" --seeds 3 --check "setsid ./mine.$$ 99 & true"
     gone "mine.$$"
+    # Each run starts one, and the next run finds none.
+    printf '%s\n' '#include "chan.h"' 'int main(void)' '{' \
+        "    return system(\"! pgrep -x mine.$$ && (setsid ./mine.$$ 99 >&- 2>&- &)\") != 0;" '}' >leaves.c
+    run --separate-stderr -0 explore leaves.c --seeds 6 -o .
+    gone "mine.$$"
 }
 
 @test "a pitfall, C files, and a program are explored alike; where the orders are written" {
@@ -411,6 +416,21 @@ END
     [[ $(way) == *"$ROOT/scripts/run pitfalls/all-asleep/broken" ]]
     run -3 sh -c "$(way)"
     assert_equal "$(echo *.schedule)" lost.schedule
+}
+
+@test "a script that starts the program, and several programs, are explored too" {
+    printf '%s\n' '#!/bin/sh' "exec '$LOST' \"\$@\"" >becomes
+    printf '%s\n' '#!/bin/sh' "'$LOST' 2" "'$LOST' 3" 'echo end' >both
+    chmod +x becomes both
+    run --separate-stderr -0 explore ./becomes --seeds 50
+    assert_line '  3 different outputs'
+    assert_equal "$(sh -c "$(example 'line 2: the total is 1')")" $'added 3 times\nthe total is 1'
+    run --separate-stderr -0 explore ./both --seeds 50
+    assert_equal "$(grep -c '  CHAN_SEED=' <<<"$output")" 5
+    run sh -c "$(example 'line 4: the total is 1')"
+    assert_line --index 0 'added 2 times'
+    assert_line --index 3 'the total is 1'
+    assert_line --index 4 end
 }
 
 @test "a program that signals its whole process group ends only itself" {

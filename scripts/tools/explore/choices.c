@@ -105,12 +105,13 @@ bool read_run(struct run *r, const char *path)
 {
     struct text log = {0};
     struct lines lines = lines_of(path);
-    bool there = lines.file != NULL;
+    bool there = false;
     size_t choices = 0, n = 0;
     for (char *line; n < 10 * LONGEST && choices <= LONGEST; n++) {
         line = next_line(&lines);
         if (!line)
             break;
+        there = true;
         if (!is_choice(line))
             continue;
         choices++;

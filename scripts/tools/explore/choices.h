@@ -48,7 +48,7 @@ void clear_run(struct run *r);
 void take_log(struct run *r, char *log);
 
 // Reads the choices that the program wrote into the file, at most LONGEST + 1.
-// Returns false if there is no file.
+// Returns false if it wrote nothing.
 bool read_run(struct run *r, const char *path);
 
 // Returns the text of the lines. The caller frees it.

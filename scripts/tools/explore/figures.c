@@ -40,7 +40,7 @@ static const char *last_match(const char *text, const char *mark)
 void read_figures(const struct search *s, size_t n, struct figures *f)
 {
     clear_figures(f);
-    char *path = work_path(s, "run", n, ".choices");
+    char *path = path_of(s, n, CHOICES);
     char *tail = tail_of(path);
     const char *took = last_match(tail, "# took ");
     f->known = took && sscanf(took, "# took %lld ms, at most %ld at work",

@@ -156,7 +156,7 @@ static void hear(struct search *s, struct outcome *o, const char *line)
 // sleeps makes choices without a pause.
 static const char *flood(const struct search *s, size_t n)
 {
-    char *path = work_path(s, "run", n, ".choices");
+    char *path = path_of(s, n, CHOICES);
     struct stat file;
     bool endless = stat(path, &file) == 0 && file.st_size > ENDLESS_BYTES;
     free(path);
@@ -171,7 +171,7 @@ static void fails(struct outcome *o, char *kind, const char *message)
 
 static void judge_check(const struct search *s, size_t n, struct outcome *o)
 {
-    char *path = work_path(s, "run", n, ".check");
+    char *path = path_of(s, n, CHECKED);
     struct lines lines = lines_of(path);
     fails(o, copy("did not pass the check"), next_line(&lines));
     close_lines(&lines);
@@ -218,10 +218,10 @@ bool look(struct search *s, size_t n, struct outcome *o)
     if (!s->batch.result[n - 1].known)
         return false;
     o->status = s->batch.result[n - 1].status;
-    char *path = work_path(s, "run", n, ".out");
+    char *path = path_of(s, n, OUTPUT);
     o->text = contents(path);
     free(path);
-    path = work_path(s, "run", n, ".err");
+    path = path_of(s, n, MESSAGES);
     struct lines lines = lines_of(path);
     free(path);
     for (char *line; (line = next_line(&lines));)

@@ -34,9 +34,9 @@ static void add_number(struct text *t, const char *name, long number)
 }
 
 static void add_path(struct text *t, const struct search *s, const char *name,
-                     const char *folder, const struct lane *l, const char *end)
+                     const struct lane *l, enum file file)
 {
-    char *path = work_path(s, folder, l->run, end);
+    char *path = path_of(s, l->run, file);
     add_variable(t, name, path);
     free(path);
 }
@@ -51,10 +51,10 @@ static struct text variables_of(const struct search *s, const struct lane *l)
     add_number(&t, "SEED=", b->orders ? b->seed : seed);
     if (l->checks)
         return t;
-    add_path(&t, s, "CHAN_CHOICES=", "run", l, ".choices");
+    add_path(&t, s, "CHAN_CHOICES=", l, CHOICES);
     add_number(&t, "CHAN_LEAKS=", 1);
     if (b->orders)
-        add_path(&t, s, "CHAN_SCHEDULE=", "schedule", l, "");
+        add_path(&t, s, "CHAN_SCHEDULE=", l, SCHEDULE);
     if (!b->orders || b->then_seeds)
         add_number(&t, "CHAN_SEED=", seed);
     return t;
@@ -158,13 +158,13 @@ static int same_file(int file)
     return same;
 }
 
-// A new file that the run of the lane will write.
-static int new_file(const struct search *s, const struct lane *l,
-                    const char *end)
+// Opens a file of the lane's run once more: from its beginning, and for one
+// direction.
+static int run_file(const struct search *s, const struct lane *l,
+                    enum file which, int flags)
 {
-    char *path = work_path(s, "run", l->run, end);
-    remove_old(path);
-    int file = opened(path, O_WRONLY | O_CREAT | O_EXCL);
+    char *path = path_of(s, l->run, which);
+    int file = opened(path, flags);
     free(path);
     return file;
 }
@@ -177,15 +177,13 @@ static void start_check(const struct search *s, struct lane *l)
                      "-c",
                      (char *)s->set.check,
                      NULL};
-    char *output = work_path(s, "run", l->run, ".out");
     l->checks = true;
     struct job j = {
         .words = words, .variables = variables_of(s, l), .socket = -1};
-    j.stream[0] = opened(output, O_RDONLY);
-    j.stream[1] = new_file(s, l, ".check");
+    j.stream[0] = run_file(s, l, OUTPUT, O_RDONLY);
+    j.stream[1] = run_file(s, l, CHECKED, O_WRONLY);
     j.stream[2] = same_file(j.stream[1]);
     l->pid = start_job(s, &j);
-    free(output);
 }
 
 static void start_program(const struct search *s, struct lane *l)
@@ -193,8 +191,8 @@ static void start_program(const struct search *s, struct lane *l)
     struct job j = {
         .words = s->set.program, .variables = variables_of(s, l), .socket = -1};
     j.stream[0] = opened("/dev/null", O_RDONLY);
-    j.stream[1] = new_file(s, l, ".out");
-    j.stream[2] = new_file(s, l, ".err");
+    j.stream[1] = run_file(s, l, OUTPUT, O_WRONLY);
+    j.stream[2] = run_file(s, l, MESSAGES, O_WRONLY);
     l->pid = start_job(s, &j);
 }
 
@@ -221,8 +219,8 @@ static void start_server(const struct search *s, struct lane *l)
 static void request_run(const struct search *s, struct lane *l)
 {
     struct text message = {0}, variables = variables_of(s, l);
-    add_path(&message, s, "", "run", l, ".out");
-    add_path(&message, s, "", "run", l, ".err");
+    add_path(&message, s, "", l, OUTPUT);
+    add_path(&message, s, "", l, MESSAGES);
     add_bytes(&message, variables.s, variables.length);
     // If the server has ended, SIGCHLD says so.
     ssize_t n = send(l->socket, message.s, message.length, MSG_NOSIGNAL);
@@ -231,21 +229,11 @@ static void request_run(const struct search *s, struct lane *l)
     clear(&variables);
 }
 
-static void remove_files(const struct search *s, const struct lane *l)
-{
-    static const char *const ends[] = {".choices", ".out", ".err"};
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        char *path = work_path(s, "run", l->run, ends[i]);
-        remove_old(path);
-        free(path);
-    }
-}
-
 // Starts the program for the lane's run: in a server, or if the program does
 // not become one, by limited.
 static void start(const struct search *s, struct lane *l)
 {
-    remove_files(s, l);
+    empty_files(s, l->run);
     if (s->batch.unserved) {
         start_program(s, l);
         return;
@@ -297,6 +285,7 @@ static void hear_server(struct search *s, struct lane *l)
         note_end(s, l, code_of(status));
     } else {
         l->greeted = true;
+        s->batch.served = true;
         request_run(s, l);
     }
 }
@@ -489,7 +478,7 @@ static void make_room_for_results(struct batch *b)
 // Chooses the size of the next batch, so that it takes about a second.
 static void adapt_size(struct batch *b, long long took_ms)
 {
-    if (took_ms < 1000 && b->size < 32 * b->lanes)
+    if (took_ms < 1000 && 2 * b->size <= b->most)
         b->size *= 2;
     if (took_ms > 2000 && b->size > b->lanes)
         b->size /= 2;
@@ -527,18 +516,17 @@ void run_orders(struct search *s, size_t n, long seed)
 
 void write_schedule(const struct search *s, size_t n, const char *recipe)
 {
-    char *path = work_path(s, "schedule", n, "");
-    remove_old(path);
+    char *path = path_of(s, n, SCHEDULE);
     save(path, recipe);
     free(path);
 }
 
 bool read_choices(const struct search *s, size_t n, struct run *r)
 {
-    char *path = work_path(s, "run", n, ".choices");
+    char *path = path_of(s, n, CHOICES);
     bool there = read_run(r, path);
     free(path);
-    return there;
+    return there || s->batch.served;
 }
 
 // A signal that was ignored at the start stays ignored.
@@ -564,7 +552,8 @@ void make_lanes(struct batch *b)
     cpu_set_t cores;
     bool known = sched_getaffinity(0, sizeof cores, &cores) == 0;
     b->lanes = known ? (size_t)CPU_COUNT(&cores) : 1;
-    b->size = 4 * b->lanes;
+    make_files(b);
+    b->size = 4 * b->lanes < b->most ? 4 * b->lanes : b->most;
     b->lane = checked(calloc(b->lanes, sizeof *b->lane));
     b->poll = checked(calloc(b->lanes + 1, sizeof *b->poll));
 }
@@ -580,4 +569,5 @@ void end_lanes(struct batch *b)
     }
     free(b->lane);
     free(b->poll);
+    end_files(b);
 }

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include "search.h"
+#include "files.h"
 
 // To call first. From then on a signal is answered while a batch runs: all runs
 // are ended, then the tool exits with status 128 + signal.

@@ -2,12 +2,6 @@
 #include "search.h"
 #include <time.h>
 
-char *work_path(const struct search *s, const char *folder, size_t n,
-                const char *end)
-{
-    return printed("%s/%s/%zu%s", s->set.work, folder, n, end);
-}
-
 long long now_ms(void)
 {
     struct timespec t;

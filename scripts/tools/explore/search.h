@@ -11,7 +11,6 @@
 
 // The settings that scripts/explore hands over.
 struct settings {
-    const char *work;    // folder for what the runs write
     const char *limited; // the tool that runs the program
     const char *name, *again;
     const char *folder, *shown; // for orders, and how the user writes it
@@ -45,7 +44,7 @@ struct lane {
 };
 
 // Runs that are shared out among the lanes: seeds, or orders from the files
-// schedule/1, schedule/2, ... The files of each run have its number, from 1 on.
+// SCHEDULE. The files of each run have its number, from 1 on.
 struct batch {
     bool orders;
     long first; // seed
@@ -53,8 +52,10 @@ struct batch {
     long seed;       // of orders, for the check, or -1
     bool then_seeds; // behind each order a seed chooses, from first on
     struct result *result;
-    size_t room, size; // how many runs take about a second
-    bool unserved;     // the program does not become a server
+    size_t room, size;     // how many runs take about a second
+    size_t most;           // runs of a batch
+    int (*file)[5];        // of each run: see files.h
+    bool served, unserved; // the program becomes a server, or does not
     struct lane *lane;
     struct pollfd *poll; // for each lane, and for signals
     size_t lanes;
@@ -150,11 +151,6 @@ struct search {
     struct tally tally;
     struct way way;
 };
-
-// Returns the path of file N in a folder of the work folder. The caller frees
-// it.
-char *work_path(const struct search *s, const char *folder, size_t n,
-                const char *end);
 
 long long now_ms(void);
 

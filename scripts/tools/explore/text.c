@@ -170,11 +170,6 @@ void save(const char *path, const char *text)
     must(fclose(file) == 0 && written, path);
 }
 
-void remove_old(const char *path)
-{
-    must(unlink(path) == 0 || errno == ENOENT, path);
-}
-
 static uint32_t crc_step(uint32_t crc, unsigned char byte)
 {
     crc ^= (uint32_t)byte << 24;

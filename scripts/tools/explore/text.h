@@ -70,10 +70,6 @@ void close_lines(struct lines *l);
 // Makes the text the contents of the file.
 void save(const char *path, const char *text);
 
-// Removes the file, if it is there, before a new one is written. If a file is
-// emptied and written again, ext4 writes it to the disk at once.
-void remove_old(const char *path);
-
 // Returns the file as one string. Each line has an end. Of a long file it has
 // the beginning and a checksum. The caller frees it.
 char *contents(const char *path);
