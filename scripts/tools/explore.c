@@ -33,7 +33,6 @@
 #include "explore/explain.h"
 #include <errno.h>
 #include <limits.h>
-#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
