@@ -61,6 +61,7 @@ enum chan_lab_kind_of_op_ {
     CHAN_LAB_BLOCK_, CHAN_LAB_WAKE_, CHAN_LAB_GO_, CHAN_LAB_MUTEX_, CHAN_LAB_RWLOCK_,
     CHAN_LAB_COND_, CHAN_LAB_ONCE_, CHAN_LAB_JOIN_, CHAN_LAB_LOOK_, CHAN_LAB_UNLOCK_,
     CHAN_LAB_ABORT_, CHAN_LAB_ATOMIC_,
+    CHAN_LAB_SEM_, CHAN_LAB_BARRIER_, CHAN_LAB_SPIN_,
     CHAN_LAB_SYSTEM_ /* a system call that waits for the outside; op.n is its descriptor, or -1 */
 };
 struct chan_lab_op_ { /* what a goroutine does, or is about to */
@@ -88,7 +89,8 @@ struct chan_lab_goroutine_ {
     struct chan_parker_ *parked; bool parked_timed; /* where it sleeps; guarded by our lock */
     pthread_t thread; pid_t tid; struct chan_lab_thread_ *joins; /* for that it waits */
     struct chan_lab_holds_ holds; const void *wants; /* the lock that it waits for, or NULL */
-    bool wants_mutex; /* a condition's waiter, which was woken */
+    const void *mutex; bool wants_mutex; /* a condition's waiter: needs it again, once woken */
+    bool asleep; long falls_asleep; /* without a seed: in the real call of a lock; how often */
     const void *copy; /* of the value that go() was given: what arg points to, or NULL */
     unsigned long long nth, len; /* of the value just sent or received; in the buffer then */
     /* It waits for the outside, under a seed: has that come? Or has a signal handler run? */
@@ -115,7 +117,8 @@ struct chan_lab_ {
     struct chan_ *channels;
     struct chan_lab_copy_ { /* of a wait group, that was used */
         const void *of; const char *at; int number; const char *name; } copies[8];
-    int n_copies, awake, timed;
+    int n_copies, awake, timed, in_locks; atomic_int rests; /* the watcher, without a seed */
+    void (*handlers[65])(int); /* of signals, at the start */
     struct chan_lab_left_ *left; /* what goroutines held when they ended; see lab/locks.h */
     struct chan_lab_signal_ { /* the last signal of a condition for which no goroutine waited */
         const void *of; const char *at; bool waited, is_first; } signals[64];

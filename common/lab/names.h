@@ -34,14 +34,18 @@ LAB_CALL_ int lab_wrap_cond_destroy(pthread_cond_t *c);
 LAB_CALL_ int lab_wrap_rwlock_tryrdlock(pthread_rwlock_t *l, const char *at);
 LAB_CALL_ int lab_wrap_rwlock_trywrlock(pthread_rwlock_t *l, const char *at);
 LAB_CALL_ int lab_wrap_mutex_lock(pthread_mutex_t *m, const char *at);
-LAB_CALL_ int lab_wrap_mutex_timedlock(pthread_mutex_t *m, const struct timespec *until,
-                                       const char *at);
+LAB_CALL_ int lab_wrap_mutex_clocklock(pthread_mutex_t *m, clockid_t clock,
+                                       const struct timespec *until, const char *at);
 LAB_CALL_ int lab_wrap_mutex_trylock(pthread_mutex_t *m, const char *at);
 LAB_CALL_ int lab_wrap_mutex_unlock(pthread_mutex_t *m, const char *at);
 LAB_CALL_ int lab_wrap_rwlock_rdlock(pthread_rwlock_t *l, const char *at);
 LAB_CALL_ int lab_wrap_rwlock_wrlock(pthread_rwlock_t *l, const char *at);
+LAB_CALL_ int lab_wrap_rwlock_clockrdlock(pthread_rwlock_t *l, clockid_t clock,
+                                          const struct timespec *until, const char *at);
+LAB_CALL_ int lab_wrap_rwlock_clockwrlock(pthread_rwlock_t *l, clockid_t clock,
+                                          const struct timespec *until, const char *at);
 LAB_CALL_ int lab_wrap_rwlock_unlock(pthread_rwlock_t *l, const char *at);
-LAB_CALL_ int lab_wrap_cond_wait(pthread_cond_t *c, pthread_mutex_t *m,
+LAB_CALL_ int lab_wrap_cond_wait(pthread_cond_t *c, pthread_mutex_t *m, clockid_t clock,
                                  const struct timespec *deadline, const char *at);
 LAB_CALL_ int lab_wrap_cond_wake(pthread_cond_t *c, bool all, const char *at);
 LAB_CALL_ int lab_wrap_pthread_once(pthread_once_t *once, void (*f)(void), const char *at);
@@ -103,14 +107,25 @@ LAB_CALL_ _Noreturn void lab_program_exit(int status);
 #define pthread_rwlock_tryrdlock(l) lab_wrap_rwlock_tryrdlock(l, CHAN_AT_(#l))
 #define pthread_rwlock_trywrlock(l) lab_wrap_rwlock_trywrlock(l, CHAN_AT_(#l))
 #define pthread_mutex_lock(m) lab_wrap_mutex_lock(m, CHAN_AT_(#m))
-#define pthread_mutex_timedlock(m, t) lab_wrap_mutex_timedlock(m, t, CHAN_AT_(#m))
+#define pthread_mutex_timedlock(m, t) \
+    lab_wrap_mutex_clocklock(m, CLOCK_REALTIME, t, CHAN_AT_(#m))
+#define pthread_mutex_clocklock(m, clock, t) lab_wrap_mutex_clocklock(m, clock, t, CHAN_AT_(#m))
 #define pthread_mutex_trylock(m) lab_wrap_mutex_trylock(m, CHAN_AT_(#m))
 #define pthread_mutex_unlock(m) lab_wrap_mutex_unlock(m, CHAN_AT_(#m))
 #define pthread_rwlock_rdlock(l) lab_wrap_rwlock_rdlock(l, CHAN_AT_(#l))
 #define pthread_rwlock_wrlock(l) lab_wrap_rwlock_wrlock(l, CHAN_AT_(#l))
+#define pthread_rwlock_timedrdlock(l, t) \
+    lab_wrap_rwlock_clockrdlock(l, CLOCK_REALTIME, t, CHAN_AT_(#l))
+#define pthread_rwlock_timedwrlock(l, t) \
+    lab_wrap_rwlock_clockwrlock(l, CLOCK_REALTIME, t, CHAN_AT_(#l))
+#define pthread_rwlock_clockrdlock(l, clock, t) \
+    lab_wrap_rwlock_clockrdlock(l, clock, t, CHAN_AT_(#l))
+#define pthread_rwlock_clockwrlock(l, clock, t) \
+    lab_wrap_rwlock_clockwrlock(l, clock, t, CHAN_AT_(#l))
 #define pthread_rwlock_unlock(l) lab_wrap_rwlock_unlock(l, CHAN_AT_(#l))
-#define pthread_cond_wait(c, m) lab_wrap_cond_wait(c, m, NULL, CHAN_AT_(#c))
-#define pthread_cond_timedwait(c, m, t) lab_wrap_cond_wait(c, m, t, CHAN_AT_(#c))
+#define pthread_cond_wait(c, m) lab_wrap_cond_wait(c, m, -1, NULL, CHAN_AT_(#c))
+#define pthread_cond_timedwait(c, m, t) lab_wrap_cond_wait(c, m, -1, t, CHAN_AT_(#c))
+#define pthread_cond_clockwait(c, m, clock, t) lab_wrap_cond_wait(c, m, clock, t, CHAN_AT_(#c))
 #define pthread_cond_signal(c) lab_wrap_cond_wake(c, false, CHAN_AT_(#c))
 #define pthread_cond_broadcast(c) lab_wrap_cond_wake(c, true, CHAN_AT_(#c))
 #define pthread_once(once, f) lab_wrap_pthread_once(once, f, CHAN_AT_(#f))
@@ -187,10 +202,6 @@ LAB_CALL_ _Noreturn void lab_program_exit(int status);
 #define sem_timedwait(s, t) chan_lab_as_it_is_(sem_timedwait, s, t)
 #define pthread_barrier_wait(b) chan_lab_as_it_is_(pthread_barrier_wait, b)
 #define pthread_spin_lock(l) chan_lab_as_it_is_(pthread_spin_lock, l)
-#define pthread_rwlock_timedrdlock(l, t) chan_lab_as_it_is_(pthread_rwlock_timedrdlock, l, t)
-#define pthread_rwlock_timedwrlock(l, t) chan_lab_as_it_is_(pthread_rwlock_timedwrlock, l, t)
-#define pthread_mutex_clocklock(m, c, t) chan_lab_as_it_is_(pthread_mutex_clocklock, m, c, t)
-#define pthread_cond_clockwait(v, m, c, t) chan_lab_as_it_is_(pthread_cond_clockwait, v, m, c, t)
 #define mtx_lock(m) chan_lab_as_it_is_(mtx_lock, m)
 #define mtx_timedlock(m, t) chan_lab_as_it_is_(mtx_timedlock, m, t)
 #define cnd_wait(c, m) chan_lab_as_it_is_(cnd_wait, c, m)

@@ -77,7 +77,7 @@ static inline bool lab_outside_is_blocked(struct chan_lab_goroutine_ *g, bool *o
     *outside = lab_outside_of(g, &fd) != NULL;
     if (*outside) return true;
     if (chan_lab_.seeded) return g->state == CHAN_LAB_BLOCKED_ && g->deadline == CHAN_NEVER_;
-    return (g->parked && !g->parked_timed) || g->joins;
+    return (g->parked && !g->parked_timed) || g->joins || g->asleep;
 }
 static inline bool lab_outside_put_all_blocked(struct lab_text *o) {
     int n = 0;

@@ -156,6 +156,7 @@ __attribute__((constructor)) static void lab_program_begin(void) {
         if (!sigaction(deaths[i], NULL, &was) && was.sa_handler == SIG_DFL)
             sigaction(deaths[i], &now, NULL);
     }
+    lab_threads_note_handlers();
 }
 
 #endif

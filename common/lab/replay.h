@@ -229,9 +229,6 @@ static inline bool lab_replay_is_running(pid_t tid) {
     long long cpu;
     return tid != (pid_t)syscall(SYS_gettid) && lab_threads_kernel_says(tid, &cpu) == 'R';
 }
-static inline bool lab_replay_is_another(pid_t tid) {
-    return tid != (pid_t)syscall(SYS_gettid) && !lab_threads_is_excused(tid);
-}
 static inline void lab_replay_warn(const struct chan_lab_goroutine_ *g, const char *where) {
     if (!chan_lab_.warned)
         dprintf(2, "schedule no longer repeatable: goroutine %d in a %s\n", g->number, where);
@@ -294,7 +291,7 @@ static inline void lab_replay_watch(void) {
             if (waits || cpu - began > 2000)
                 lab_replay_go_outside(g, waits ? "system call" : "long computation");
         } else if (!g) { /* has the last thread ended, or a stranger that was in the list? */
-            bool last_one = !chan_lab_.live && !lab_threads_any(lab_replay_is_another);
+            bool last_one = !chan_lab_.live && !lab_threads_any(lab_threads_is_another);
             if (last_one) { lab_state_leave(); exit(0); }
             lab_replay_watch_idle(real - last, &idle);
         }
@@ -303,24 +300,15 @@ static inline void lab_replay_watch(void) {
     }
 }
 static inline void *lab_replay_watcher_main(void *thread) {
-    struct chan_lab_thread_ *t = thread;
-    lab_state_enter();
-    t->tid = (pid_t)syscall(SYS_gettid);
-    lab_threads_add(t);
-    lab_state_leave();
+    lab_threads_is_ours(thread);
     lab_replay_watch();
     return NULL;
 }
 /* With the lock; from the second goroutine on. */
 static inline void lab_replay_start_watcher(void) {
-    pthread_t id; sigset_t all, old;
     if (!chan_lab_.seeded || chan_lab_.watched) return;
     chan_lab_.watched = true;
-    struct chan_lab_thread_ *t = lab_state_alloc(sizeof *t);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    if ((pthread_create)(&id, NULL, lab_replay_watcher_main, t) == 0) pthread_detach(id);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    lab_threads_start(lab_replay_watcher_main);
 }
 /* With the lock: wakes g, if it waits. If no goroutine has the turn, one gets it. */
 static inline void lab_replay_wake(struct chan_lab_goroutine_ *g) {

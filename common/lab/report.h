@@ -29,6 +29,8 @@ static inline const char *lab_report_does(int kind) {
         [CHAN_LAB_ONCE_] = "waits for the end of",
         [CHAN_LAB_JOIN_] = "waits to join thread", [CHAN_LAB_LOOK_] = "looks at",
         [CHAN_LAB_UNLOCK_] = "unlocks", [CHAN_LAB_ABORT_] = "aborts",
+        [CHAN_LAB_SEM_] = "waits for semaphore", [CHAN_LAB_BARRIER_] = "waits at barrier",
+        [CHAN_LAB_SPIN_] = "waits for spinlock",
     };
     return kind < (int)(sizeof words / sizeof *words) && words[kind] ? words[kind] : "runs";
 }
@@ -108,7 +110,8 @@ static inline struct chan_lab_goroutine_ *lab_report_find(int number) { /* NULL 
 static inline bool lab_report_is_left(struct chan_lab_goroutine_ *g) {
     if (g == chan_lab_me_) return false;
     return chan_lab_.seeded ? g->state == CHAN_LAB_BLOCKED_ && g->deadline == CHAN_NEVER_
-                            : g->parked && g->parked->state == CHAN_PARKED_ && !g->parked_timed;
+                            : g->asleep || (g->parked && g->parked->state == CHAN_PARKED_
+                                            && !g->parked_timed);
 }
 /* What another goroutine does. If the report has a line about it, that line says more. */
 static inline void lab_report_put_state(struct lab_report *r, struct chan_lab_goroutine_ *g) {
@@ -240,7 +243,7 @@ static inline void lab_report_put_holder(struct lab_report *r, struct chan_lab_g
 static inline void lab_report_put_lock(struct lab_report *r, struct chan_lab_goroutine_ *g) {
     struct lab_locks_holder holder[4];
     int known = (int)(sizeof holder / sizeof *holder);
-    int n = lab_locks_holders(g->wants, holder, known);
+    int n = lab_locks_holders(g->wants_mutex ? g->mutex : g->wants, holder, known);
     for (int i = 0; i < n && i < known; i++) lab_report_put_holder(r, g, &holder[i]);
     if (n <= known) return;
     lab_report_begin_fact(r);

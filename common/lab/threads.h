@@ -77,10 +77,64 @@ static inline bool lab_threads_excuse(pid_t tid) { /* a sanitizer's own thread, 
         chan_lab_.strangers[chan_lab_.n_strangers++] = tid;
     return false;
 }
+/* The address for which the thread is asleep in a futex call, or NULL if it runs, or if it waits for
+ * anything else. A thread that another one has woken is not asleep any more. */
+static inline const void *lab_threads_futex(pid_t tid) {
+    char text[128];
+    long call = -1;
+    unsigned long address = 0;
+    size_t n = lab_threads_read(tid, "syscall", text, sizeof text);
+    if (n == 0 || sscanf(text, "%ld %lx", &call, &address) != 2 || call != SYS_futex) return NULL;
+    return (const void *)address;
+}
+/* How often the thread has fallen asleep so far, or -1. */
+static inline long lab_threads_falls_asleep(pid_t tid) {
+    static const char name[] = "voluntary_ctxt_switches:";
+    char text[4096];
+    size_t n = lab_threads_read(tid, "status", text, sizeof text);
+    const char *p = n > 0 ? strstr(text, name) : NULL;
+    return p ? strtol(p + sizeof name - 1, NULL, 10) : -1;
+}
+/* Whether the program has a handler for a signal, which may post a semaphore. */
+static inline void (*lab_threads_handler(int signal))(int) {
+    struct sigaction is;
+    if (sigaction(signal, NULL, &is) != 0) return SIG_DFL;
+    return is.sa_handler;
+}
+static inline void lab_threads_note_handlers(void) {
+    for (int i = 1; i < 65; i++) chan_lab_.handlers[i] = lab_threads_handler(i);
+}
+static inline bool lab_threads_has_handlers(void) {
+    for (int i = 1; i < 65; i++) {
+        void (*is)(int) = lab_threads_handler(i);
+        if (is != SIG_DFL && is != SIG_IGN && is != chan_lab_.handlers[i]) return true;
+    }
+    return false;
+}
 /* It looks twice: a thread that ends during the first look may hide another in the list. */
 static inline bool lab_threads_none_else(void) {
     return !lab_threads_any(lab_threads_is_stranger)
            && !lab_threads_any(lab_threads_is_stranger);
+}
+/* With the laboratory's lock: starts a thread of the laboratory, which gets no signals. */
+static inline void lab_threads_start(void *(*f)(void *)) {
+    pthread_t id;
+    sigset_t all, old;
+    struct chan_lab_thread_ *t = lab_state_alloc(sizeof *t);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    if ((pthread_create)(&id, NULL, f, t) == 0) pthread_detach(id);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+}
+/* Called by that thread, without the lock. Then it is no stranger. */
+static inline void lab_threads_is_ours(struct chan_lab_thread_ *t) {
+    lab_state_enter();
+    t->tid = (pid_t)syscall(SYS_gettid);
+    lab_threads_add(t);
+    lab_state_leave();
+}
+static inline bool lab_threads_is_another(pid_t tid) {
+    return tid != (pid_t)syscall(SYS_gettid) && !lab_threads_is_excused(tid);
 }
 
 #endif

@@ -90,6 +90,7 @@ static inline void lab_wrap_thread_end(void *thread) { /* however it ends */
     lab_state_enter();
     if (chan_lab_me_) lab_free_joined(chan_lab_me_->joins); /* it was cancelled */
     lab_state_leave();
+    if (chan_lab_me_ && chan_lab_me_->asleep) lab_free_has_waited(chan_lab_me_);
     if (chan_lab_me_) lab_wrap_end_goroutine();
     lab_state_enter();
     lab_free_joined(t);
@@ -100,6 +101,7 @@ static inline void lab_wrap_thread_end(void *thread) { /* however it ends */
     chan_lab_.awake--;
     if (lab_free_is_stuck(NULL, 0)) lab_report_stuck();
     lab_threads_remove(&ending);
+    if (!chan_lab_.live && chan_lab_.watched) lab_free_wake_watcher();
     lab_state_leave();
     free(t);
 }
@@ -131,8 +133,10 @@ static inline void lab_wrap_in_child(void) {
         me->prev = me->next = NULL;
         me->joins = NULL;
         me->state = CHAN_LAB_READY_;
+        me->tid = (pid_t)syscall(SYS_gettid);
     }
-    chan_lab_.outside = chan_lab_.timed = 0;
+    chan_lab_.outside = chan_lab_.timed = chan_lab_.in_locks = 0;
+    chan_lab_.rests = 0;
     chan_lab_.awake = 1;
     chan_lab_.threads = NULL;
     if (t) {
@@ -186,7 +190,8 @@ static inline struct chan_lab_goroutine_ *lab_wrap_begin(int kind, struct chan_ 
 static inline void lab_wrap_done(struct chan_lab_goroutine_ *me) {
     lab_state_set_op(me, CHAN_LAB_NONE_, NULL, 0, NULL);
     me->waits_for = NULL;
-    me->wants = NULL;
+    if (!chan_lab_.seeded) return; /* otherwise these belong to lab_free_has_waited() */
+    me->wants = me->mutex = NULL;
     me->wants_mutex = false;
 }
 static inline void lab_wrap_end(struct chan_lab_goroutine_ *me, struct chan_lab_event_ *e,

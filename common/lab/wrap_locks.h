@@ -15,95 +15,170 @@ static inline long long lab_wrap_until(const struct timespec *t) {
 static inline void lab_wrap_look(const char *at) {
     if (chan_lab_replays_()) lab_wrap_done(lab_wrap_begin(CHAN_LAB_LOOK_, NULL, at));
 }
-/* EBUSY or EDEADLK. Some libraries report EDEADLK only to a wait: so the deadline is long past. */
-#define lab_wrap_try(try, timed, lock) do { \
-    int error = (try)(lock); \
-    if (error == EBUSY) error = (timed)(lock, &(struct timespec){ .tv_sec = 0 }); \
-    return error == ETIMEDOUT ? EBUSY : error; } while (0)
-static inline int lab_wrap_try_mutex(void *m) {
-    lab_wrap_try(pthread_mutex_trylock, pthread_mutex_timedlock, m);
+/* Objects that processes share, and robust mutexes, are left alone: other processes, and the ends of
+ * threads, unlock them. Neither glibc nor musl has a call that says what an object is. */
+#ifdef __GLIBC__
+#define lab_wrap_word(object, i) (((const unsigned *)(object))[i])
+static inline bool lab_wrap_is_foreign_mutex(const void *m) {
+    return ((const pthread_mutex_t *)m)->__data.__kind & (16 | 128);
 }
-static inline int lab_wrap_try_read(void *l) {
-    lab_wrap_try(pthread_rwlock_tryrdlock, pthread_rwlock_timedrdlock, l);
+static inline bool lab_wrap_is_recursive(const void *m) {
+    return (((const pthread_mutex_t *)m)->__data.__kind & 3) == PTHREAD_MUTEX_RECURSIVE;
 }
-static inline int lab_wrap_try_write(void *l) {
-    lab_wrap_try(pthread_rwlock_trywrlock, pthread_rwlock_timedwrlock, l);
+static inline bool lab_wrap_checks_owner(const void *m) {
+    int kind = ((const pthread_mutex_t *)m)->__data.__kind & 3;
+    return kind == PTHREAD_MUTEX_RECURSIVE || kind == PTHREAD_MUTEX_ERRORCHECK;
 }
-/* The real calls. Only the wait for a mutex has a deadline, or NULL. */
-static inline int lab_wrap_lock_mutex(void *m, const struct timespec *deadline) {
-    return deadline ? (pthread_mutex_timedlock)(m, deadline) : (pthread_mutex_lock)(m);
+static inline bool lab_wrap_is_foreign_rwlock(const void *l) {
+    return ((const pthread_rwlock_t *)l)->__data.__shared;
 }
-static inline int lab_wrap_lock_read(void *l, const struct timespec *deadline) {
-    (void)deadline;
-    return (pthread_rwlock_rdlock)(l);
+static inline bool lab_wrap_is_foreign_cond(const void *c) {
+    return ((const pthread_cond_t *)c)->__data.__wrefs & 1;
 }
-static inline int lab_wrap_lock_write(void *l, const struct timespec *deadline) {
-    (void)deadline;
-    return (pthread_rwlock_wrlock)(l);
+#else
+#define lab_wrap_word(object, i) (((const unsigned *)(object))[i])
+static inline bool lab_wrap_is_foreign_mutex(const void *m) {
+    return lab_wrap_word(m, 0) & (4 | 128);
+}
+static inline bool lab_wrap_is_recursive(const void *m) {
+    return (lab_wrap_word(m, 0) & 3) == PTHREAD_MUTEX_RECURSIVE;
+}
+static inline bool lab_wrap_checks_owner(const void *m) {
+    return (lab_wrap_word(m, 0) & 3) != PTHREAD_MUTEX_NORMAL;
+}
+static inline bool lab_wrap_is_foreign_rwlock(const void *l) { return lab_wrap_word(l, 2); }
+static inline bool lab_wrap_is_foreign_cond(const void *c) {
+    return *(const void *const *)c != NULL;
+}
+#endif
+/* The real calls: with try, and until a deadline of a clock or, with NULL, without one. */
+#ifdef __GLIBC__
+#if __GLIBC_PREREQ(2, 30)
+#define LAB_WRAP_HAS_CLOCKS
+#endif
+#endif
+#ifdef LAB_WRAP_HAS_CLOCKS
+#define lab_wrap_until_clock(timed, clocked, object, until, clock) \
+    ((clock) == CLOCK_REALTIME ? (timed)(object, until) : (clocked)(object, clock, until))
+#else
+#define lab_wrap_until_clock(timed, clocked, object, until, clock) \
+    ((void)(clock), (timed)(object, until))
+#endif
+static inline int lab_wrap_try_mutex(void *m) { return (pthread_mutex_trylock)(m); }
+static inline int lab_wrap_try_read(void *l) { return (pthread_rwlock_tryrdlock)(l); }
+static inline int lab_wrap_try_write(void *l) { return (pthread_rwlock_trywrlock)(l); }
+static inline int lab_wrap_lock_mutex(void *m, const struct timespec *until, clockid_t clock) {
+    if (!until) return (pthread_mutex_lock)(m);
+    return lab_wrap_until_clock(pthread_mutex_timedlock, pthread_mutex_clocklock, m, until, clock);
+}
+static inline int lab_wrap_lock_read(void *l, const struct timespec *until, clockid_t clock) {
+    if (!until) return (pthread_rwlock_rdlock)(l);
+    return lab_wrap_until_clock(pthread_rwlock_timedrdlock, pthread_rwlock_clockrdlock, l, until,
+                                clock);
+}
+static inline int lab_wrap_lock_write(void *l, const struct timespec *until, clockid_t clock) {
+    if (!until) return (pthread_rwlock_wrlock)(l);
+    return lab_wrap_until_clock(pthread_rwlock_timedwrlock, pthread_rwlock_clockwrlock, l, until,
+                                clock);
 }
 static inline int lab_wrap_unlock_mutex(void *m) { return (pthread_mutex_unlock)(m); }
 static inline int lab_wrap_unlock_rw(void *l) { return (pthread_rwlock_unlock)(l); }
 struct lab_wrap_lock {
     int kind, how;
+    bool (*is_foreign)(const void *);
     int (*try)(void *);
-    int (*lock)(void *, const struct timespec *);
+    int (*lock)(void *, const struct timespec *, clockid_t);
     int (*unlock)(void *);
 };
-static const struct lab_wrap_lock lab_wrap_mutex = { CHAN_LAB_MUTEX_, LAB_LOCKS_MUTEX,
+static const struct lab_wrap_lock lab_wrap_mutex = {
+    CHAN_LAB_MUTEX_, LAB_LOCKS_MUTEX, lab_wrap_is_foreign_mutex,
     lab_wrap_try_mutex, lab_wrap_lock_mutex, lab_wrap_unlock_mutex };
-static const struct lab_wrap_lock lab_wrap_reader = { CHAN_LAB_RWLOCK_, LAB_LOCKS_READING,
+static const struct lab_wrap_lock lab_wrap_reader = {
+    CHAN_LAB_RWLOCK_, LAB_LOCKS_READING, lab_wrap_is_foreign_rwlock,
     lab_wrap_try_read, lab_wrap_lock_read, lab_wrap_unlock_rw };
-static const struct lab_wrap_lock lab_wrap_writer = { CHAN_LAB_RWLOCK_, LAB_LOCKS_WRITING,
+static const struct lab_wrap_lock lab_wrap_writer = {
+    CHAN_LAB_RWLOCK_, LAB_LOCKS_WRITING, lab_wrap_is_foreign_rwlock,
     lab_wrap_try_write, lab_wrap_lock_write, lab_wrap_unlock_rw };
+/* EBUSY or EDEADLK. Some libraries report EDEADLK only to a wait: so the deadline is long past. */
+static inline int lab_wrap_try(const struct lab_wrap_lock *lock, void *object) {
+    int error = lock->try(object);
+    if (error != EBUSY) return error;
+    error = lock->lock(object, &(struct timespec){ .tv_sec = 0 }, CLOCK_REALTIME);
+    return error == ETIMEDOUT ? EBUSY : error;
+}
 /* Notes that the lock is taken. Only a reader, or the owner of a recursive mutex, may take it a
  * second time. */
-static inline bool lab_wrap_is_recursive(const void *mutex) {
-#ifdef __GLIBC__
-    return (((const pthread_mutex_t *)mutex)->__data.__kind & 3) == PTHREAD_MUTEX_RECURSIVE;
-#else
-    return (*(const int *)mutex & 3) == PTHREAD_MUTEX_RECURSIVE;
-#endif
-}
 static inline void lab_wrap_taken(const struct lab_wrap_lock *lock, const void *object,
                                   const char *at) {
     bool counts = lock->how == LAB_LOCKS_READING
                   || (lock->how == LAB_LOCKS_MUTEX && lab_wrap_is_recursive(object));
     if (chan_lab_me_) lab_locks_hold(chan_lab_me_, object, lock->how, counts, at);
 }
-static inline void lab_wrap_unlocks(const void *object) {
-    if (chan_lab_me_) lab_locks_let_go(chan_lab_me_, object);
+/* Before the unlock. Of a mutex that checks its owner, another goroutine's unlock fails. */
+static inline void lab_wrap_unlocks(const struct lab_wrap_lock *lock, const void *object) {
+    struct chan_lab_goroutine_ *me = chan_lab_me_;
+    if (!me || chan_lab_own_.holds) return;
+    if (lock == &lab_wrap_mutex && lab_wrap_checks_owner(object)) lab_locks_drop(me, object);
+    else lab_locks_let_go(me, object);
+}
+/* Without a seed. Only a goroutine that finds the lock taken counts as asleep. */
+static inline int lab_wrap_take_free(const struct lab_wrap_lock *lock, void *object,
+                                     const struct timespec *deadline, clockid_t clock,
+                                     const char *at) {
+    struct chan_lab_goroutine_ *me = chan_lab_me_;
+    if (!me || deadline || chan_lab_own_.holds) return lock->lock(object, deadline, clock);
+    int error = lock->try(object);
+    if (error != EBUSY) return error;
+    lab_state_set_op(me, lock->kind, NULL, 0, at);
+    lab_free_wait(me, object);
+    error = lock->lock(object, NULL, clock);
+    lab_free_has_waited(me);
+    lab_wrap_done(me);
+    return error;
 }
 /* Under a seed a lock is taken by trying. Between two tries the goroutine waits until another one
  * unlocks it. */
-static inline int lab_wrap_take(const struct lab_wrap_lock *lock, void *object,
-                                const struct timespec *deadline, const char *at) {
+static inline int lab_wrap_take_in_turn(const struct lab_wrap_lock *lock, void *object,
+                                        const struct timespec *deadline, const char *at) {
     int error = 0;
-    if (!chan_lab_replays_()) {
-        error = lock->lock(object, deadline);
-        if (!error) lab_wrap_taken(lock, object, at);
-        return error;
-    }
     struct chan_lab_goroutine_ *me = lab_wrap_begin(lock->kind, NULL, at);
     long long until = deadline ? lab_wrap_until(deadline) : CHAN_NEVER_;
     lab_state_enter();
-    while ((error = lock->try(object)) == EBUSY && chan_lab_.now < until) {
+    while ((error = lab_wrap_try(lock, object)) == EBUSY && chan_lab_.now < until) {
         me->waits_for = object;
         me->wants = object;
         lab_replay_block(me, until);
     }
     chan_lab_.retried = false;
     lab_state_leave();
-    if (!error) lab_wrap_taken(lock, object, at);
     lab_wrap_done(me);
     return error == EBUSY ? ETIMEDOUT : error;
 }
+static inline int lab_wrap_take(const struct lab_wrap_lock *lock, void *object,
+                                const struct timespec *deadline, clockid_t clock,
+                                const char *at) {
+    if (lock->is_foreign(object)) return lock->lock(object, deadline, clock);
+    int error = chan_lab_replays_() ? lab_wrap_take_in_turn(lock, object, deadline, at)
+                                    : lab_wrap_take_free(lock, object, deadline, clock, at);
+    if (!error) lab_wrap_taken(lock, object, at);
+    return error;
+}
+static inline int lab_wrap_take_now(const struct lab_wrap_lock *lock, void *object,
+                                    const char *at) {
+    if (lock->is_foreign(object)) return lock->try(object);
+    lab_wrap_look(at);
+    int error = lock->try(object);
+    if (!error) lab_wrap_taken(lock, object, at);
+    return error;
+}
 static inline int lab_wrap_let_go(const struct lab_wrap_lock *lock, void *object, const char *at) {
+    if (lock->is_foreign(object)) return lock->unlock(object);
     if (!chan_lab_replays_()) {
-        lab_wrap_unlocks(object);
+        lab_wrap_unlocks(lock, object);
         return lock->unlock(object);
     }
     lab_wrap_begin(CHAN_LAB_UNLOCK_, NULL, at);
-    lab_wrap_unlocks(object);
+    lab_wrap_unlocks(lock, object);
     lab_state_enter();
     int error = lock->unlock(object);
     lab_replay_wake_waiting(object);
@@ -144,61 +219,91 @@ LAB_CALL_ int lab_wrap_cond_destroy(pthread_cond_t *c) {
     return error;
 }
 LAB_CALL_ int lab_wrap_mutex_lock(pthread_mutex_t *m, const char *at) {
-    return lab_wrap_take(&lab_wrap_mutex, m, NULL, at);
+    return lab_wrap_take(&lab_wrap_mutex, m, NULL, CLOCK_REALTIME, at);
 }
-LAB_CALL_ int lab_wrap_mutex_timedlock(pthread_mutex_t *m, const struct timespec *until,
-                                       const char *at) {
-    return lab_wrap_take(&lab_wrap_mutex, m, until, at);
+LAB_CALL_ int lab_wrap_mutex_clocklock(pthread_mutex_t *m, clockid_t clock,
+                                       const struct timespec *until, const char *at) {
+    return lab_wrap_take(&lab_wrap_mutex, m, until, clock, at);
 }
 LAB_CALL_ int lab_wrap_mutex_trylock(pthread_mutex_t *m, const char *at) {
-    lab_wrap_look(at);
-    int error = (pthread_mutex_trylock)(m);
-    if (!error) lab_wrap_taken(&lab_wrap_mutex, m, at);
-    return error;
+    return lab_wrap_take_now(&lab_wrap_mutex, m, at);
 }
 LAB_CALL_ int lab_wrap_mutex_unlock(pthread_mutex_t *m, const char *at) {
     return lab_wrap_let_go(&lab_wrap_mutex, m, at);
 }
 LAB_CALL_ int lab_wrap_rwlock_rdlock(pthread_rwlock_t *l, const char *at) {
-    return lab_wrap_take(&lab_wrap_reader, l, NULL, at);
+    return lab_wrap_take(&lab_wrap_reader, l, NULL, CLOCK_REALTIME, at);
 }
 LAB_CALL_ int lab_wrap_rwlock_wrlock(pthread_rwlock_t *l, const char *at) {
-    return lab_wrap_take(&lab_wrap_writer, l, NULL, at);
+    return lab_wrap_take(&lab_wrap_writer, l, NULL, CLOCK_REALTIME, at);
+}
+LAB_CALL_ int lab_wrap_rwlock_clockrdlock(pthread_rwlock_t *l, clockid_t clock,
+                                          const struct timespec *until, const char *at) {
+    return lab_wrap_take(&lab_wrap_reader, l, until, clock, at);
+}
+LAB_CALL_ int lab_wrap_rwlock_clockwrlock(pthread_rwlock_t *l, clockid_t clock,
+                                          const struct timespec *until, const char *at) {
+    return lab_wrap_take(&lab_wrap_writer, l, until, clock, at);
 }
 LAB_CALL_ int lab_wrap_rwlock_tryrdlock(pthread_rwlock_t *l, const char *at) {
-    lab_wrap_look(at);
-    int error = (pthread_rwlock_tryrdlock)(l);
-    if (!error) lab_wrap_taken(&lab_wrap_reader, l, at);
-    return error;
+    return lab_wrap_take_now(&lab_wrap_reader, l, at);
 }
 LAB_CALL_ int lab_wrap_rwlock_trywrlock(pthread_rwlock_t *l, const char *at) {
-    lab_wrap_look(at);
-    int error = (pthread_rwlock_trywrlock)(l);
-    if (!error) lab_wrap_taken(&lab_wrap_writer, l, at);
-    return error;
+    return lab_wrap_take_now(&lab_wrap_writer, l, at);
 }
 LAB_CALL_ int lab_wrap_rwlock_unlock(pthread_rwlock_t *l, const char *at) {
     return lab_wrap_let_go(&lab_wrap_reader, l, at);
 }
-LAB_CALL_ int lab_wrap_cond_wait(pthread_cond_t *c, pthread_mutex_t *m,
-                                 const struct timespec *deadline, const char *at) {
-    if (!chan_lab_replays_())
-        return deadline ? (pthread_cond_timedwait)(c, m, deadline) : (pthread_cond_wait)(c, m);
+/* Conditions. Without a seed, a thread that is cancelled here has the mutex, and is awake. */
+struct lab_wrap_waiter {
+    struct chan_lab_goroutine_ *me;
+    pthread_mutex_t *m;
+    const char *at;
+};
+static inline void lab_wrap_has_waited(void *waiter) {
+    const struct lab_wrap_waiter *w = waiter;
+    lab_free_has_waited(w->me);
+    lab_wrap_taken(&lab_wrap_mutex, w->m, w->at);
+    lab_wrap_done(w->me);
+}
+static inline int lab_wrap_real_wait(pthread_cond_t *c, pthread_mutex_t *m,
+                                     const struct timespec *deadline, clockid_t clock) {
+    if (!deadline) return (pthread_cond_wait)(c, m);
+#ifdef LAB_WRAP_HAS_CLOCKS
+    if (clock >= 0) return (pthread_cond_clockwait)(c, m, clock, deadline);
+#endif
+    (void)clock;
+    return (pthread_cond_timedwait)(c, m, deadline);
+}
+static inline int lab_wrap_wait_free(pthread_cond_t *c, pthread_mutex_t *m, const char *at) {
+    struct lab_wrap_waiter w = { chan_lab_me_, m, at };
+    int error;
+    lab_wrap_unlocks(&lab_wrap_mutex, m);
+    lab_state_set_op(w.me, CHAN_LAB_COND_, NULL, 0, at);
+    w.me->mutex = m;
+    lab_free_wait(w.me, c);
+    pthread_cleanup_push(lab_wrap_has_waited, &w);
+    error = (pthread_cond_wait)(c, m);
+    pthread_cleanup_pop(true);
+    return error;
+}
+static inline int lab_wrap_wait_in_turn(pthread_cond_t *c, pthread_mutex_t *m,
+                                        const struct timespec *deadline, const char *at) {
     struct chan_lab_goroutine_ *me = lab_wrap_begin(CHAN_LAB_COND_, NULL, at);
     long long until = deadline ? lab_wrap_until(deadline) : CHAN_NEVER_;
-    lab_wrap_unlocks(m);
+    lab_wrap_unlocks(&lab_wrap_mutex, m);
     lab_state_enter();
     int error = (pthread_mutex_unlock)(m);
     lab_replay_wake_waiting(m);
     lab_locks_waited(c);
     me->wants = c;
+    me->mutex = m;
     for (me->waits_for = c; !error && me->waits_for == c && chan_lab_.now < until;)
         lab_replay_block(me, until); /* a signal sets waits_for to NULL */
     bool signalled = me->waits_for != c;
     me->waits_for = NULL;
-    me->wants = m;
     me->wants_mutex = true;
-    while (!error && (error = lab_wrap_try_mutex(m)) == EBUSY) {
+    while (!error && (error = lab_wrap_try(&lab_wrap_mutex, m)) == EBUSY) {
         error = 0;
         me->waits_for = m;
         lab_replay_block(me, CHAN_NEVER_);
@@ -209,22 +314,45 @@ LAB_CALL_ int lab_wrap_cond_wait(pthread_cond_t *c, pthread_mutex_t *m,
     lab_wrap_done(me);
     return error ? error : signalled ? 0 : ETIMEDOUT;
 }
+/* The clock -1 is the one that the condition has. */
+LAB_CALL_ int lab_wrap_cond_wait(pthread_cond_t *c, pthread_mutex_t *m, clockid_t clock,
+                                 const struct timespec *deadline, const char *at) {
+    if (lab_wrap_is_foreign_cond(c) || lab_wrap_is_foreign_mutex(m))
+        return lab_wrap_real_wait(c, m, deadline, clock);
+    if (chan_lab_replays_()) return lab_wrap_wait_in_turn(c, m, deadline, at);
+    if (!deadline && chan_lab_me_ && !chan_lab_own_.holds) return lab_wrap_wait_free(c, m, at);
+    lab_wrap_unlocks(&lab_wrap_mutex, m);
+    int error = lab_wrap_real_wait(c, m, deadline, clock);
+    lab_wrap_taken(&lab_wrap_mutex, m, at);
+    return error;
+}
+static inline void lab_wrap_wake_in_turn(pthread_cond_t *c, bool all, const char *at) {
+    size_t n = 0, i = 0;
+    struct chan_lab_goroutine_ *me = lab_wrap_begin(CHAN_LAB_LOOK_, NULL, at);
+    lab_state_enter();
+    lab_state_each(g) n += g->waits_for == c;
+    if (n == 0) lab_locks_signalled(c, at);
+    size_t chosen = all ? 0 : lab_choose_pick(n);
+    lab_state_each(g)
+        if (g->waits_for == c && (all || i++ == chosen)) {
+            g->waits_for = NULL;
+            lab_replay_set_ready(g);
+            lab_replay_progress();
+        }
+    lab_state_leave();
+    lab_wrap_done(me);
+}
+static inline void lab_wrap_note_signal(pthread_cond_t *c, const char *at) {
+    bool any = false;
+    lab_state_enter();
+    if (chan_lab_.in_locks > 0) lab_state_each(g) any = any || g->wants == c;
+    if (!any) lab_locks_signalled(c, at);
+    lab_state_leave();
+}
 LAB_CALL_ int lab_wrap_cond_wake(pthread_cond_t *c, bool all, const char *at) {
-    if (chan_lab_replays_()) {
-        size_t n = 0, i = 0;
-        struct chan_lab_goroutine_ *me = lab_wrap_begin(CHAN_LAB_LOOK_, NULL, at);
-        lab_state_enter();
-        lab_state_each(g) n += g->waits_for == c;
-        if (n == 0) lab_locks_signalled(c, at);
-        size_t chosen = all ? 0 : lab_choose_pick(n);
-        lab_state_each(g)
-            if (g->waits_for == c && (all || i++ == chosen)) {
-                g->waits_for = NULL;
-                lab_replay_set_ready(g);
-                lab_replay_progress();
-            }
-        lab_state_leave();
-        lab_wrap_done(me);
+    if (!lab_wrap_is_foreign_cond(c) && chan_lab_me_ && !chan_lab_own_.holds) {
+        if (chan_lab_.seeded) lab_wrap_wake_in_turn(c, all, at);
+        else lab_wrap_note_signal(c, at);
     }
     return all ? (pthread_cond_broadcast)(c) : (pthread_cond_signal)(c);
 }
@@ -232,9 +360,16 @@ LAB_CALL_ int lab_wrap_cond_wake(pthread_cond_t *c, bool all, const char *at) {
  * it. The function may call pthread_once() for another object. */
 struct lab_wrap_once { pthread_once_t *once; void (*f)(void); const char *at; };
 static _Thread_local struct lab_wrap_once lab_wrap_next_once;
-static inline void lab_wrap_leave_once(void *once) { lab_wrap_unlocks(once); }
+static inline void lab_wrap_leave_once(void *once) {
+    if (chan_lab_me_) lab_locks_let_go(chan_lab_me_, once);
+}
+/* In glibc and in musl this bit says that the function has returned. */
+static inline bool lab_wrap_once_is_done(const pthread_once_t *once) {
+    return atomic_load((const atomic_int *)once) & 2;
+}
 static inline void lab_wrap_inside_once(void) {
     struct lab_wrap_once this = lab_wrap_next_once;
+    if (chan_lab_me_ && chan_lab_me_->asleep) lab_free_has_waited(chan_lab_me_);
     if (chan_lab_me_) lab_locks_hold(chan_lab_me_, this.once, LAB_LOCKS_ONCE, false, this.at);
     pthread_cleanup_push(lab_wrap_leave_once, this.once);
     this.f();
@@ -245,19 +380,19 @@ static inline int lab_wrap_run_once(pthread_once_t *once, void (*f)(void), const
     return (pthread_once)(once, lab_wrap_inside_once);
 }
 struct chan_lab_once_ { pthread_once_t *once; struct chan_lab_once_ *next; }; /* those that run */
-LAB_CALL_ int lab_wrap_pthread_once(pthread_once_t *once, void (*f)(void), const char *at) {
-    if (!chan_lab_replays_()) return lab_wrap_run_once(once, f, at);
+static inline struct chan_lab_once_ *lab_wrap_running_once(const pthread_once_t *once) {
+    struct chan_lab_once_ *o = chan_lab_.onces;
+    while (o && o->once != once) o = o->next;
+    return o;
+}
+static inline int lab_wrap_once_in_turn(pthread_once_t *once, void (*f)(void), const char *at) {
     struct chan_lab_goroutine_ *me = lab_wrap_begin(CHAN_LAB_ONCE_, NULL, at);
-    struct chan_lab_once_ *o, **p, ours = { once, NULL };
+    struct chan_lab_once_ **p, ours = { once, NULL };
     lab_state_enter();
-    do {
-        for (o = chan_lab_.onces; o && o->once != once;) o = o->next;
-        if (o) {
-            me->waits_for = once;
-            me->wants = once;
-            lab_replay_block(me, CHAN_NEVER_);
-        }
-    } while (o);
+    while (lab_wrap_running_once(once)) {
+        me->waits_for = me->wants = once;
+        lab_replay_block(me, CHAN_NEVER_);
+    }
     ours.next = chan_lab_.onces;
     chan_lab_.onces = &ours;
     lab_state_leave();
@@ -269,6 +404,21 @@ LAB_CALL_ int lab_wrap_pthread_once(pthread_once_t *once, void (*f)(void), const
     lab_state_leave();
     lab_wrap_done(me);
     return error;
+}
+/* Without a seed. The goroutine counts as asleep until the function, which it may run, begins. */
+static inline int lab_wrap_once_free(pthread_once_t *once, void (*f)(void), const char *at) {
+    struct chan_lab_goroutine_ *me = chan_lab_me_;
+    if (!me || chan_lab_own_.holds || lab_wrap_once_is_done(once)) return (pthread_once)(once, f);
+    lab_state_set_op(me, CHAN_LAB_ONCE_, NULL, 0, at);
+    lab_free_wait(me, once);
+    int error = lab_wrap_run_once(once, f, at);
+    if (me->asleep) lab_free_has_waited(me);
+    lab_wrap_done(me);
+    return error;
+}
+LAB_CALL_ int lab_wrap_pthread_once(pthread_once_t *once, void (*f)(void), const char *at) {
+    return chan_lab_replays_() ? lab_wrap_once_in_turn(once, f, at)
+                               : lab_wrap_once_free(once, f, at);
 }
 
 #endif

@@ -195,9 +195,8 @@ END
 END
 }
 
-@test "a mutex and a channel, a deadlock that only a seed finds" {
+@test "a mutex and a channel" {
     local wanted
-    turns seeds ./mutex
     # Either has the mutex first.
     wanted=$(
         echo 'all goroutines are asleep - deadlock!'
@@ -215,44 +214,34 @@ END
 status 3
 END
     )
+    turns free ./mutex
+    all_said <<<"$wanted"
+    turns seeds ./mutex
     all_said <<<"$wanted"
     grep -q 'main. waits for mutex' "$BATS_TEST_TMPDIR"/said/*
     grep -q 'cashier. waits for mutex' "$BATS_TEST_TMPDIR"/said/*
 }
 
-# held NAME: tests/lab/holders.c NAME gets stuck in each seed, as standard input says.
-held() {
-    local wanted
-    wanted=$(
-        echo 'all goroutines are asleep - deadlock!'
-        echo 'blocked in tests/lab/holders.c:'
-        report holders
-        echo 'status 3'
-    )
-    turns seeds ./holders "$1"
-    all_said <<<"$wanted"
-}
-
 @test "a lock that is held: by which goroutine, and since where" {
-    held ended <<'END'
+    stuck holders ended <<'END'
   {ended}: goroutine 1 (main) waits for mutex &mutex
-      held since {kept} by goroutine 2 (keep_mutex), which has ended
+      stuck holders since {kept} by goroutine 2 (keep_mutex), which has ended
 END
-    held self <<'END'
+    stuck holders self <<'END'
   {again}: goroutine 1 (main) waits for mutex &mutex
-      held since {taken} by goroutine 1 (main) itself
+      stuck holders since {taken} by goroutine 1 (main) itself
 END
-    held reader <<'END'
+    stuck holders reader <<'END'
   {writer}: goroutine 1 (main) waits for rwlock &table
-      held for reading since {reads} by goroutine 2 (keep_reading), which has
+      stuck holders for reading since {reads} by goroutine 2 (keep_reading), which has
               ended
 END
-    held writer <<'END'
+    stuck holders writer <<'END'
   {reader}: goroutine 1 (main) waits for rwlock &table
-      held for writing since {writes} by goroutine 2 (keep_writing), which has
+      stuck holders for writing since {writes} by goroutine 2 (keep_writing), which has
               ended
 END
-    held once <<'END'
+    stuck holders once <<'END'
   {once}: goroutine 1 (main) waits for the end of prepare in pthread_once
       called since {needs} by goroutine 2 (needs_once), which waits in {receives}
   {receives}: goroutine 2 (needs_once) waits to receive from chan_make(int, 0)
@@ -262,7 +251,7 @@ END
 }
 
 @test "a condition that was signalled before any goroutine waited: where" {
-    held early <<'END'
+    stuck holders early <<'END'
   {early}: goroutine 1 (main) waits for condition &ready
       signalled in {signals}, before any goroutine waited
 END
@@ -693,6 +682,15 @@ END
 
 @test "mutexes, conditions, rwlocks and once, and a send under a mutex" {
     sound locks
+}
+
+@test "locks that are contended all the time, also by a library without the laboratory" {
+    TURNS=100 AT_ONCE=20 turns free ./contended
+    all_said <<<'status 0'
+    TURNS=20 turns free taskset -c 0 ./contended
+    all_said <<<'status 0'
+    TURNS=5 turns seeds ./contended own
+    all_said <<<'status 0'
 }
 
 @test "hundreds of runs in which threads sleep and wake all the time" {

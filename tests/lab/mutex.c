@@ -1,8 +1,6 @@
 /* mutex -- a sender holds a mutex that its receiver wants first.
  *
- * A cycle of a channel and a mutex. Without a seed the laboratory must assume that
- * another thread may unlock a mutex of pthreads. So only under a seed can it say that
- * no thread will.
+ * A cycle of a channel and a mutex. Either goroutine may have the mutex first.
  *
  * SPDX-License-Identifier: 0BSD
  */
