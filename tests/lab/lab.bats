@@ -225,20 +225,20 @@ END
 @test "a lock that is held: by which goroutine, and since where" {
     stuck holders ended <<'END'
   {ended}: goroutine 1 (main) waits for mutex &mutex
-      stuck holders since {kept} by goroutine 2 (keep_mutex), which has ended
+      held since {kept} by goroutine 2 (keep_mutex), which has ended
 END
     stuck holders self <<'END'
   {again}: goroutine 1 (main) waits for mutex &mutex
-      stuck holders since {taken} by goroutine 1 (main) itself
+      held since {taken} by goroutine 1 (main) itself
 END
     stuck holders reader <<'END'
   {writer}: goroutine 1 (main) waits for rwlock &table
-      stuck holders for reading since {reads} by goroutine 2 (keep_reading), which has
+      held for reading since {reads} by goroutine 2 (keep_reading), which has
               ended
 END
     stuck holders writer <<'END'
   {reader}: goroutine 1 (main) waits for rwlock &table
-      stuck holders for writing since {writes} by goroutine 2 (keep_writing), which has
+      held for writing since {writes} by goroutine 2 (keep_writing), which has
               ended
 END
     stuck holders once <<'END'
