@@ -59,8 +59,11 @@ static void rwlock_of_writer(void)
     pthread_rwlock_rdlock(&table); /* reader */
 }
 
+static chan(int) begun;
+
 static void prepare(void)
 {
+    chan_send(begun, 1);
     chan_recv(chan_make(int, 0), NULL); /* receives */
 }
 
@@ -72,8 +75,9 @@ static void needs_once(void *arg)
 
 static void once_of_blocked(void)
 {
+    begun = chan_make(int, 0);
     go(needs_once); /* started */
-    sleep_ms(5);
+    chan_recv(begun, NULL);
     pthread_once(&once, prepare); /* once */
 }
 
