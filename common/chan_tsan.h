@@ -40,6 +40,98 @@
 #define CHAN_TSAN_(field) field
 #endif
 
+/* Pauses. A race is seen only if no promised order comes between its two accesses, and chance often
+ * puts one there. For example, the first of two workers has received all values before the second
+ * one starts. With a number CHAN_PAUSES in the environment, goroutines that are started one after
+ * the other begin together, and threads pause at random where they use the header: for up to 3 ms,
+ * and later rarely and for up to 0.3 ms. The number determines how long each pause of a thread is.
+ * If it is divisible by 4, about half of the threads make none. */
+#if defined CHAN_TSAN_LOOKS_ && !defined CHAN_STEP_
+#define CHAN_TSAN_PAUSES_
+#define CHAN_STEP_() chan_tsan_step_()
+__attribute__((weak, visibility("hidden"))) struct chan_pauses_ {
+    unsigned long long seed; /* 0: none. Written before main begins. */
+    atomic_uint threads;     /* how many have come to a step, */
+    atomic_uint starts;      /* and how many have begun with a wait */
+    atomic_uint made;        /* how many pauses */
+    atomic_llong created;    /* when a thread was last created, */
+    atomic_llong go_on;      /* and when those that have begun go on, in nanoseconds */
+} chan_pauses_;
+__attribute__((weak, visibility("hidden"))) _Thread_local struct chan_pace_ {
+    unsigned long long x;
+    unsigned steps_left; /* until the next pause */
+    bool begun, is_fast, has_waited;
+} chan_pace_;
+__attribute__((constructor, unused)) static void chan_read_pauses_(void) {
+    const char *seed = getenv("CHAN_PAUSES");
+    chan_pauses_.seed = seed ? strtoull(seed, NULL, 10) : 0;
+}
+/* One more in a counter. It orders nothing. */
+#define chan_pauses_count_(counter) \
+    atomic_fetch_add_explicit(&chan_pauses_.counter, 1, memory_order_relaxed)
+static inline unsigned chan_pace_draws_(struct chan_pace_ *p, unsigned below) {
+    unsigned long long x = p->x += 0x9e3779b97f4a7c15ULL; /* splitmix of Guy Steele and others */
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ULL;
+    x = (x ^ x >> 27) * 0x94d049bb133111ebULL;
+    return (unsigned)((x >> 32) * below >> 32);
+}
+static inline void chan_pace_begins_(struct chan_pace_ *p) {
+    p->begun = true;
+    p->x = chan_pauses_.seed << 32 | chan_pauses_count_(threads);
+    p->is_fast = chan_pace_draws_(p, 2) && chan_pauses_.seed % 4 == 0;
+}
+static inline long long chan_pauses_now_(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+/* The system is called directly, because that is no cancellation point: the caller may hold a
+ * lock. */
+static inline void chan_pauses_for_(long long ns) {
+    struct timespec t = { .tv_nsec = ns };
+    syscall(SYS_nanosleep, &t, NULL);
+}
+void chan_tsan_step_(void);
+__attribute__((weak, visibility("hidden"))) void chan_tsan_step_(void) {
+    struct chan_pace_ *p = &chan_pace_;
+    if (!chan_pauses_.seed) return;
+    if (!p->begun) chan_pace_begins_(p);
+    if (p->is_fast || p->steps_left-- > 0) return;
+    unsigned made = chan_pauses_count_(made);
+    p->steps_left = chan_pace_draws_(p, made / 32 + 1);
+    chan_pauses_for_(chan_pace_draws_(p, made < 200 ? 3000000 : 300000));
+}
+/* A new thread waits until no other one has begun for a while, so that a goroutine does not do all
+ * the work before the next one has begun. ThreadSanitizer takes 2 ms to start a thread, and more on a
+ * busy machine, so the while depends on how long this start took. Nothing here orders one thread
+ * before another. */
+void chan_tsan_creates_(void);
+__attribute__((weak, visibility("hidden"))) void chan_tsan_creates_(void) {
+    enum { CHAN_STEPS_OF_GO_ = 6 };
+    if (!chan_pauses_.seed) return;
+    chan_pace_.steps_left = CHAN_STEPS_OF_GO_;
+    atomic_store_explicit(&chan_pauses_.created, chan_pauses_now_(), memory_order_relaxed);
+}
+void chan_tsan_starts_(void);
+__attribute__((weak, visibility("hidden"))) void chan_tsan_starts_(void) {
+    enum { CHAN_MS_ = 1000000 };
+    if (!chan_pauses_.seed || chan_pace_.has_waited) return;
+    chan_pace_.has_waited = true;
+    if (chan_pauses_count_(starts) >= 64) return;
+    long long now = chan_pauses_now_(), end = now + 100 * CHAN_MS_, until;
+    long long took = now - atomic_load_explicit(&chan_pauses_.created, memory_order_relaxed);
+    until = took < 30 * CHAN_MS_ ? now + 3 * CHAN_MS_ + 3 * took : end;
+    if (until > atomic_load_explicit(&chan_pauses_.go_on, memory_order_relaxed))
+        atomic_store_explicit(&chan_pauses_.go_on, until, memory_order_relaxed);
+    do {
+        until = atomic_load_explicit(&chan_pauses_.go_on, memory_order_relaxed);
+        if (until > end) until = end;
+        if (until > now) chan_pauses_for_(until - now);
+        now = chan_pauses_now_();
+    } while (now < until);
+}
+#endif
+
 #else /* The second half: chan.h has declared its channels, locks and waiters. */
 
 /* ThreadSanitizer's functions, to hide and to announce something. IgnoreReads covers writes. */
@@ -158,6 +250,12 @@ static inline void chan_writes_(void *into, size_t size) {
 #define chan_hook_counts_(wg, n, at) ((n) < 0 ? __tsan_release(wg) : (void)0)
 #undef chan_hook_has_waited_
 #define chan_hook_has_waited_(wg) __tsan_acquire(wg)
+#ifdef CHAN_TSAN_PAUSES_
+#undef chan_hook_creates_
+#define chan_hook_creates_(g) chan_tsan_creates_()
+#undef chan_hook_starts_
+#define chan_hook_starts_(g) chan_tsan_starts_()
+#endif
 #undef chan_hook_leaves_thread_
 #define chan_hook_leaves_thread_(thread) \
     ((thread)->is_detached = (thread)->is_detached || pthread_detach((thread)->id) == 0)

@@ -1,16 +1,24 @@
-# Summarizes ThreadSanitizer's reports for scripts/race: each race once, in words.
-# It reads a line `@run N` before the reports of each run. `runs` is the number of
+# Summarizes ThreadSanitizer's reports for scripts/race: each race once, in words, then locks in
+# opposite orders, other reports, and crashes.
+# It reads a line `@run N PAUSES` before the reports of each run. PAUSES is the number that
+# determines the random pauses of this run, or 0. `runs` is the number of
 # runs. The environment has RACE_HERE, the folder that is left out of paths,
-# and RACE_COUNT, the file for the number of races.
+# RACE_COUNT, the file for the number of races, and RACE_CRASHES, the file for crashes.
 
 # ===== What a report says ====================================================
 # An access, 1 or 2: does[] is the kind of access, thread[] its thread, top[] its function,
 # file[] and line[] its place. outer[] is the function that the goroutine runs, via[] the
 # function of the header or the C library that it was in, held[] the mutexes that it held.
+#
+# Other reports have stacks, from 1 to stacks: of_thread[] is the thread, locks[] the mutex that is
+# locked there, depth[] the number of lines in the program's own files, and stack_name[] and
+# stack_place[] are their functions and places. In a mutex report pairs follow each other: the lock
+# that is taken, then the one that is held.
 
 BEGIN {
     here = ENVIRON["RACE_HERE"]
     counts = ENVIRON["RACE_COUNT"]
+    crashes = ENVIRON["RACE_CRASHES"]
     not_a_variable = "^(auto|bool|break|case|char|const|continue|default|do|double|else|enum|" \
         "extern|float|for|goto|if|int|long|register|return|short|signed|sizeof|static|struct|" \
         "switch|typedef|union|unsigned|void|volatile|while|size_t|true|false|u?int[0-9]+_t)$"
@@ -18,21 +26,35 @@ BEGIN {
 
 /^@run / {
     run = $2
+    pauses = $3 + 0
     next
 }
 
-/^==================$/ {
+/^==================$/ || /^==[0-9]+==ABORTING$/ {
     if (kind != "") record()
     kind = ""
     next
 }
 
+/^==[0-9]+==ERROR: ThreadSanitizer: / {
+    if (kind != "") record()
+    kind = "crash " $3
+    address = $0 ~ / on unknown address / ? $7 : ""
+    n = stacks = 0
+    begin_stack(match($0, / T[0-9]+\)$/) ? substr($0, RSTART + 1, RLENGTH - 2) : "?")
+    next
+}
+
+/^==[0-9]+==The signal is caused by a (READ|WRITE) / { does[1] = tolower($7) }
+/^==[0-9]+==Hint: address points to the zero page/ { does[1] = does[1] " null" }
+
 /^WARNING: ThreadSanitizer: / {
     kind = $0
     sub(/^WARNING: ThreadSanitizer: /, "", kind)
     sub(/ \(pid=[0-9]+\).*/, "", kind)
-    n = 0
-    part = where = block = origin = first_place = ""
+    n = stacks = 0
+    where = block = origin = ""
+    begin_stack("?")
     next
 }
 
@@ -47,6 +69,24 @@ kind == "" { next }
     if (match($0, /\(mutexes: [^)]*\)/)) held[n] = substr($0, RSTART, RLENGTH)
     thread[n] = / by main thread/ ? "main" : match($0, / by thread T[0-9]+/) ? \
         substr($0, RSTART + 11, RLENGTH - 11) : "?"
+    next
+}
+
+/^  Mutex M[0-9]+ (\([^)]*\) )?acquired here while holding mutex M[0-9]+ / {
+    begin_stack(/ in main thread/ ? "main" : match($0, / in thread T[0-9]+/) ? \
+        substr($0, RSTART + 11, RLENGTH - 11) : "?")
+    locks[stacks] = $2
+    begin_stack(of_thread[stacks])
+    locks[stacks] = $0
+    sub(/.*holding mutex /, "", locks[stacks])
+    sub(/ .*/, "", locks[stacks])
+    stack_now = stacks - 1
+    next
+}
+
+/^  Mutex M[0-9]+ (\([^)]*\) )?previously acquired by the same thread here/ {
+    stack_now = stacks
+    part = "stack"
     next
 }
 
@@ -82,8 +122,11 @@ kind == "" { next }
 
 /^    #[0-9]+ / {
     frame()
-    if (first_place == "" && ours) first_place = place
-    if (part == "access" && ours) {
+    if (part == "stack" && ours) {
+        depth[stack_now]++
+        stack_name[stack_now, depth[stack_now]] = name
+        stack_place[stack_now, depth[stack_now]] = place
+    } else if (part == "access" && ours) {
         if (top[n] == "") {
             top[n] = name
             file[n] = path
@@ -110,12 +153,21 @@ END {
     show()
 }
 
+function begin_stack(thread) {
+    part = "stack"
+    stack_now = ++stacks
+    depth[stacks] = 0
+    of_thread[stacks] = thread
+    locks[stacks] = does[1] = ""
+}
+
 # One line of a stack: name of the function, path, number and col of the place. `ours` is
 # set if the line belongs neither to the header nor to the C library.
 function frame(    s) {
     s = $0
     sub(/^ *#[0-9]+ /, "", s)
     sub(/ \(BuildId: [^)]*\)$/, "", s)
+    library = s ~ / \((lib(c|m|tsan|pthread)|ld-)[^()]*\+0x[0-9a-f]+\)$/
     sub(/ \([^()]*\+0x[0-9a-f]+\)$/, "", s)
     name = s
     sub(/ .*/, "", name)
@@ -134,7 +186,7 @@ function frame(    s) {
     if (index(path, here) == 1) path = substr(path, length(here) + 1)
     sub(/^\.\//, "", path)
     place = path (number == "" ? "" : ":" number)
-    ours = path != "<null>" && path !~ /(^|\/)(chan|chan_lab|chan_tsan)\.h$|scripts\/lib\/race\.c$/ && path !~ /libsanitizer/
+    ours = !library && path != "<null>" && path !~ /(^|\/)(chan|chan_lab|chan_tsan)\.h$|scripts\/lib\/race\.c$/ && path !~ /libsanitizer/
 }
 
 # ===== What the source says ==================================================
@@ -289,9 +341,7 @@ function passed(place,    m, i, x, s) {
 # A report becomes a race, or counts for a race that is known.
 function record(    k, key, spot) {
     if (n < 2 || kind !~ /^(data race|heap-use-after-free)/) {
-        k = kind (first_place == "" ? "" : " at " first_place)
-        if (!(k in others)) other[++n_others] = k
-        others[k] = 1
+        record_other()
         return
     }
     for (k = 1; k <= 2; k++) {
@@ -307,6 +357,7 @@ function record(    k, key, spot) {
     if (!(key in race_of)) race_of[key] = ++races
     race = race_of[key]
     if (last_run[race] != run) seen[race]++
+    if (!(race in first_pauses) || pauses == 0) first_pauses[race] = pauses
     last_run[race] = run
 
     # x = x + 1 is now seen to read, now to write.
@@ -326,9 +377,79 @@ function record(    k, key, spot) {
     for (k = 1; k <= 2; k++) {
         who[race, k] = actor(k)
         act[race, k] = verb(does[k])
-        at[race, k] = file[k] == "?" ? "ThreadSanitizer has forgotten where" : spots[k]
+        at[race, k] = file[k] == "?" ? "ThreadSanitizer has forgotten where" : marked(spots[k])
         says[race, k] = text(file[k], line[k])
     }
+}
+
+# A report that is no race: its title, and its lines.
+function record_other(    k, said, title) {
+    title = title_of()
+    said = kind ~ /^lock-order/ && stacks > 1 ? orders() : trail(kind ~ /^crash/ ? 1 : stacks)
+    k = title SUBSEP said
+    if (!(k in other_of)) {
+        other_of[k] = ++n_others
+        other[n_others] = title
+        other_says[n_others] = said
+        is_crash[n_others] = kind ~ /^crash/
+        is_order[n_others] = kind ~ /^lock-order/
+    }
+    k = other_of[k]
+    if (other_run[k] != run) other_seen[k]++
+    other_run[k] = run
+}
+
+function title_of(    s) {
+    if (kind ~ /^lock-order/) return "locks taken in opposite orders: a possible deadlock"
+    if (kind !~ /^crash/) return kind
+    s = substr(kind, 7)
+    if (s == "stack-overflow") return "the stack overflowed"
+    if (s == "FPE") return "a division by zero, or one that overflows (SIGFPE)"
+    if (s == "SEGV") s = "SIGSEGV"
+    else if (s == "BUS" || s == "ILL" || s == "ABRT" || s == "TRAP") s = "SIG" s
+    if (does[1] ~ / null/) return "a " (does[1] ~ /^read/ ? "read" : "write") " through a null pointer (" s ")"
+    if (does[1] != "" && address != "") return "a " does[1] " at the wrong address " address " (" s ")"
+    return s
+}
+
+# The first lines of a stack, in the program's own files.
+function trail(k,    i, said, shown) {
+    for (i = 1; i <= depth[k] && shown < 4; i++) {
+        if (i > 1 && stack_place[k, i] == stack_place[k, i - 1]) continue
+        said = said (shown++ ? "called in " : "in ") stack_name[k, i] ": " marked(stack_place[k, i]) "\n" \
+            source_at(stack_place[k, i])
+    }
+    return said
+}
+
+function source_at(place,    s) {
+    s = squeeze(text(path_of(place), line_of(place)))
+    return s == "" ? "" : "    " s "\n"
+}
+
+# Of each goroutine the lock that it holds, and the one that it takes.
+function orders(    k, said) {
+    split("", letter)
+    letters = 0
+    for (k = 2; k < stacks; k += 2) {
+        said = said runner(of_thread[k], depth[k] ? stack_name[k, depth[k]] : "") \
+            " locks " letter_of(locks[k + 1])
+        said = said ", then " letter_of(locks[k]) ":\n" \
+            lock_line(k + 1, letter_of(locks[k + 1])) lock_line(k, letter_of(locks[k]))
+    }
+    return said
+}
+
+function letter_of(lock) {
+    if (!(lock in letter)) letter[lock] = substr("ABCDEFGHIJ", ++letters, 1)
+    return letter[lock]
+}
+
+function lock_line(k, letter,    said) {
+    if (!depth[k]) return "    " letter " at a place that ThreadSanitizer has forgotten\n"
+    said = "    " letter " in " stack_name[k, 1] ": " marked(stack_place[k, 1]) "\n    " source_at(stack_place[k, 1])
+    if (depth[k] == 1) return said
+    return said "      called in " stack_name[k, 2] ": " marked(stack_place[k, 2]) "\n    " source_at(stack_place[k, 2])
 }
 
 function rank(k) {
@@ -346,13 +467,15 @@ function verb(does) {
         does == "free" ? "frees it" : "reads and writes it"
 }
 
+# A thread by its function, if that is known.
+function runner(id, f) {
+    if (id == "main") return "main"
+    return (text(path_of(born[id]), line_of(born[id])) ~ /pthread_create|thrd_create/ ? "thread " : "goroutine ") \
+        (f == "" ? id : f)
+}
+
 function actor(k,    s) {
-    if (thread[k] == "main")
-        s = "main"
-    else {
-        s = text(path_of(born[thread[k]]), line_of(born[thread[k]])) ~ /pthread_create|thrd_create/ ? "thread " : "goroutine "
-        s = s (outer[k] == "" ? thread[k] : outer[k])
-    }
+    s = runner(thread[k], outer[k])
     return s (top[k] == "?" || top[k] == "main" || top[k] == outer[k] && thread[k] != "main" ? "" : ", in " top[k])
 }
 
@@ -393,13 +516,13 @@ function subject(    a, b, k, in_, owner) {
         if (in_ == "") in_ = block == "main" ? "main" : "a goroutine"
         return (it == "" ? "a variable" : it) ", on the stack of " in_
     }
-    if (where == "heap" && origin ~ /^chan_(make|timer)_/) return "the channel made at " block
+    if (where == "heap" && origin ~ /^chan_(make|timer)_/) return "the channel made at " marked(block)
     it = name_of(1, "")
     if (it == "") it = name_of(2, "")
     if (where == "heap" && origin != "")
-        return (it == "" ? "the" : it ", in the") " copy of a value that go() made at " block
+        return (it == "" ? "the" : it ", in the") " copy of a value that go() made at " marked(block)
     if (where == "heap")
-        return (it == "" ? "a" : it ", in the") " heap block allocated at " block
+        return (it == "" ? "a" : it ", in the") " heap block allocated at " marked(block)
     return it == "" ? "some memory" : it
 }
 
@@ -466,33 +589,96 @@ function in_line(place) {
 
 # ===== How it looks ==========================================================
 
-function show(    i, j, k, best, told, w) {
+# A place in a text that is printed later by located().
+function marked(place) { return "\001" place "\002" }
+
+# The same with its places. A report names a file once, and then only the line, or the file's name
+# if it named another one in between.
+function located(s,    place, path, shown, before, after) {
+    while (match(s, /\001[^\002]*\002/)) {
+        before = substr(s, 1, RSTART - 1)
+        place = substr(s, RSTART + 1, RLENGTH - 2)
+        after = substr(s, RSTART + RLENGTH)
+        path = path_of(place)
+        shown = place
+        if (path in is_named) shown = path == last_path && line_of(place) != "" ? "line " line_of(place) : base_of(place)
+        is_named[path] = 1
+        last_path = path
+        s = before shown after
+    }
+    return s
+}
+
+function base_of(place) {
+    sub(/.*\//, "", place)
+    return place
+}
+
+function begin_report() {
+    split("", is_named)
+    last_path = ""
+}
+
+function times(n) { return "seen in " n " of " runs " run" (runs == 1 ? "" : "s") }
+
+function show(    i, j, k, best, told, w, s) {
     for (i = 1; i <= races && i <= 12; i++) {
         best = 0
         for (j = 1; j <= races; j++)
             if (!(j in shown) && (!best || seen[j] > seen[best])) best = j
         shown[best] = 1
-        fill("", "race on " head[best] " (seen in " seen[best] " of " runs " run" (runs == 1 ? ")" : "s)"))
+        begin_report()
+        s = first_pauses[best] ? ", all with pauses: CHAN_PAUSES=" first_pauses[best] : ""
+        fill("", located("race on " head[best]) " (" times(seen[best]) s ")")
         for (k = 1; k <= 2; k++) {
             w = who[best, k]
             if (k == 2 && w == who[best, 1] && w !~ /^main/) sub(/^[a-z]+/, "another", w)
-            printf "    %s %s: %s\n", w, act[best, k], at[best, k]
+            show_line("    ", w " " act[best, k] ": " located(at[best, k]))
             if (says[best, k] != "" && (k == 1 || at[best, 1] != at[best, 2]))
-                printf "        %s\n", squeeze(says[best, k])
+                print "        " squeeze(says[best, k])
         }
         fill("    ", advice[best] == told ? "As above." : advice[best])
         told = advice[best]
         print ""
     }
     if (races > 12) printf "... and %d more.\n\n", races - 12
-    for (i = 1; i <= n_others; i++) printf "ThreadSanitizer also reports: %s\n\n", other[i]
-    print races + n_others >counts
+    for (i = 1; i <= n_others; i++) if (!is_crash[i]) show_other(i, "")
+    for (i = 1; i <= n_others; i++) if (is_crash[i]) show_other(i, crashes)
+    k = races + 0
+    for (i = 1; i <= n_others; i++) k += !is_crash[i]
+    print k >counts
+}
+
+# Prints a report that is no race, to a file or to standard output.
+function show_other(i, file,    m, k, line, s) {
+    begin_report()
+    s = (is_crash[i] ? "crash: " : "") other[i] " (" times(other_seen[i]) ")"
+    if (file == "") fill("", s)
+    else print s >file
+    m = split(other_says[i], line, "\n")
+    for (k = 1; k < m; k++) {
+        if (file == "") show_line("    ", located(line[k]))
+        else print "    " located(line[k]) >file
+    }
+    if (is_order[i])
+        fill("    ", "If each of them holds its first lock, each waits for the other forever. Lock them" \
+            " in the same order everywhere.")
+    if (file == "") print ""
+}
+
+# A line that may be too long: what follows the last colon and space goes to the next one.
+function show_line(indent, s,    i) {
+    if (length(indent s) > 79 && match(s, /: [^ ]*$/)) {
+        print indent substr(s, 1, RSTART)
+        s = "    " substr(s, RSTART + 2)
+    }
+    print indent s
 }
 
 function squeeze(s) {
     gsub(/[ \t]+/, " ", s)
     sub(/^ /, "", s)
-    return length(s) > 90 ? substr(s, 1, 87) "..." : s
+    return length(s) > 66 ? substr(s, 1, 63) "..." : s
 }
 
 # Prints lines of up to 78 columns. The first is bold if it has no indent.

@@ -1,8 +1,11 @@
-/* race.c -- what scripts/race links to a program: locks that ThreadSanitizer does not know.
+/* race.c -- what scripts/race links to a program: locks that ThreadSanitizer does not know, and
+ * pauses.
  *
  * ThreadSanitizer knows the locks of pthreads, but not C11's of <threads.h>, nor those that wait
  * until a moment of a given clock. The linker sends calls of these functions (--wrap) to the ones
  * below, and they call what ThreadSanitizer knows. In glibc C11's types are those of pthreads.
+ *
+ * The locks of pthreads themselves make pauses, see chan_tsan.h.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -10,10 +13,100 @@
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <threads.h>
 #include <time.h>
+
+/* ===== Pauses: at the start of a thread, before a lock is taken, after it is released ===== */
+
+/* chan_tsan.h defines these, unless the program hides or shows the header's locks in its own way. */
+__attribute__((weak)) void chan_tsan_creates_(void);
+__attribute__((weak)) void chan_tsan_starts_(void);
+__attribute__((weak)) void chan_tsan_step_(void);
+
+int __real_pthread_create(pthread_t *id, const pthread_attr_t *attr,
+                          void *(*f)(void *), void *arg);
+int __real_pthread_mutex_lock(pthread_mutex_t *m);
+int __real_pthread_mutex_unlock(pthread_mutex_t *m);
+int __real_pthread_rwlock_rdlock(pthread_rwlock_t *l);
+int __real_pthread_rwlock_wrlock(pthread_rwlock_t *l);
+int __real_pthread_rwlock_unlock(pthread_rwlock_t *l);
+int __wrap_pthread_create(pthread_t *id, const pthread_attr_t *attr,
+                          void *(*f)(void *), void *arg);
+int __wrap_pthread_mutex_lock(pthread_mutex_t *m);
+int __wrap_pthread_mutex_unlock(pthread_mutex_t *m);
+int __wrap_pthread_rwlock_rdlock(pthread_rwlock_t *l);
+int __wrap_pthread_rwlock_wrlock(pthread_rwlock_t *l);
+int __wrap_pthread_rwlock_unlock(pthread_rwlock_t *l);
+
+static void step(void)
+{
+    if (chan_tsan_step_)
+        chan_tsan_step_();
+}
+
+/* The first threads of the program. A block from malloc() could take the place of one that the
+ * program has freed and still uses, and hide this. */
+enum { MOST_THREADS = 4096 };
+static struct thread {
+    void *(*f)(void *);
+    void *arg;
+} threads[MOST_THREADS];
+static atomic_uint n_threads;
+
+static void *run_thread(void *thread)
+{
+    const struct thread *t = thread;
+    if (chan_tsan_starts_)
+        chan_tsan_starts_();
+    return t->f(t->arg);
+}
+
+int __wrap_pthread_create(pthread_t *id, const pthread_attr_t *attr,
+                          void *(*f)(void *), void *arg)
+{
+    unsigned n = atomic_fetch_add_explicit(&n_threads, 1, memory_order_relaxed);
+    if (chan_tsan_creates_)
+        chan_tsan_creates_();
+    if (n >= MOST_THREADS)
+        return __real_pthread_create(id, attr, f, arg);
+    threads[n] = (struct thread){f, arg};
+    return __real_pthread_create(id, attr, run_thread, &threads[n]);
+}
+
+int __wrap_pthread_mutex_lock(pthread_mutex_t *m)
+{
+    step();
+    return __real_pthread_mutex_lock(m);
+}
+
+int __wrap_pthread_mutex_unlock(pthread_mutex_t *m)
+{
+    int error = __real_pthread_mutex_unlock(m);
+    step();
+    return error;
+}
+
+int __wrap_pthread_rwlock_rdlock(pthread_rwlock_t *l)
+{
+    step();
+    return __real_pthread_rwlock_rdlock(l);
+}
+
+int __wrap_pthread_rwlock_wrlock(pthread_rwlock_t *l)
+{
+    step();
+    return __real_pthread_rwlock_wrlock(l);
+}
+
+int __wrap_pthread_rwlock_unlock(pthread_rwlock_t *l)
+{
+    int error = __real_pthread_rwlock_unlock(l);
+    step();
+    return error;
+}
 
 static int as_c11(int error)
 {

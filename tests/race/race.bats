@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # scripts/race on small programs, tests/race/NAME.c. Each races; with the argument
 # `fixed` it does not. Comments in them mark the lines that are to be named.
-# shellcheck disable=SC2016,SC2154  # the stand-ins' scripts expand later; run sets stderr
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154  # the stand-ins' scripts expand later; run sets stderr, status, output
 load ../helper
 
 setup() {
@@ -22,15 +22,24 @@ spot() {
     echo "tests/race/$1.c:$line"
 }
 
+# fits: the report fits 80 columns.
+fits() {
+    [[ -z $(awk 'length($0) > 79' <<<"${output-}") ]]
+}
+
 # told NAME HEAD WHO MARK WHO MARK HINT: the race is found, and the report has these parts.
 # The fixed program has none.
 told() {
-    local name=$1 head=$2 found
+    local name=$1 head=$2 found one other
     run -66 race -n 4 "tests/race/$name.c"
     assert_line --regexp "^race on $head"
     found=$(tr '\n' ' ' <<<"$output" | tr -s ' ')
-    [[ $found == *" $3: $(spot "$name" "$4") "*" $5: $(spot "$name" "$6") "* ]]
+    one=$(spot "$name" "$4") other=$(spot "$name" "$6")
+    [[ $found == *" $3: $one "*" $5: line ${other#*:} "* || $found == *" $3: line ${one#*:} "*" $5: line ${other#*:} "* ]]
     [[ $found == *"$7"* ]]
+    # Each race names its file once.
+    assert_equal "$(grep -c "tests/race/$name.c" <<<"$output")" "$(grep -c '^race on' <<<"$output")"
+    fits
     assert_line --regexp "^In full.*: $BATS_TEST_TMPDIR/$name.txt\$"
     racy=$found
     grep -q 'WARNING: ThreadSanitizer' "$BATS_TEST_TMPDIR/$name.txt"
@@ -97,6 +106,74 @@ build_order() {
     for case in semaphore receive full ended; do
         judged "$case"
     done
+}
+
+# pauses_show NAME: the race that runs without pauses hardly ever show is reported with the number
+# that determines the pauses, and the fixed program has none.
+pauses_show() {
+    local n found=''
+    for n in 1 2 3; do
+        CHAN_PAUSES=$n run race "tests/race/$1.c" -n 5
+        fits
+        found+=" $status $(tr '\n' ' ' <<<"$output")"
+    done
+    [[ $found == *66*", all with pauses: CHAN_PAUSES="[123]")"*66*", all with pauses: CHAN_PAUSES="[123]")"* ]]
+    CHAN_PAUSES=1 run -0 race "tests/race/$1.c" -n 3 fixed
+    assert_line 'no race seen in 3 runs'
+}
+
+@test "pauses show a race that other runs hardly ever show, of goroutines and of plain pthreads" {
+    pauses_show drained
+    pauses_show locked
+}
+
+@test "the same for goroutines with clang" {
+    need clang
+    CC=clang pauses_show drained
+}
+
+@test "every second run makes pauses, no run with CHAN_PAUSES=0, and a program that is built too" {
+    local full=$BATS_TEST_TMPDIR/built.txt
+    "${CC:-cc}" -g -fsanitize=thread -pthread -Icommon tests/race/drained.c -o "$BATS_TEST_TMPDIR/built"
+    run race -n 12 "$BATS_TEST_TMPDIR/built"
+    assert_equal "$(sed -n 's/^=.*, CHAN_PAUSES=\(.*\): exit.*/\1/p' "$full" | paste -s -d ' ' -)" '0 1 0 2 0 3 0 4 0 5 0 6'
+    assert_equal "$status" 66
+    CHAN_PAUSES=0 run race -n 2 "$BATS_TEST_TMPDIR/built"
+    assert_equal "$(grep -c 'CHAN_PAUSES=0: exit status 0' "$full")" 2
+}
+
+# crosswise_told: both locks, and the lines where each was taken.
+crosswise_told() {
+    local holds takes
+    run -66 race -n 2 tests/race/crosswise.c
+    assert_line --index 0 'locks taken in opposite orders: a possible deadlock (seen in 2 of 2 runs)'
+    holds=$(spot crosswise 'holds the second') takes=$(spot crosswise 'takes the first')
+    found=$(tr '\n' ' ' <<<"$output" | tr -s ' ')
+    [[ $found == *"goroutine forwards locks A, then B: A in forwards: $(spot crosswise 'holds the first') "* ]]
+    [[ $found == *" B in forwards: line $(spot crosswise 'takes the second' | cut -d : -f 2) pthread_mutex_lock(&second);"* ]]
+    [[ $found == *"goroutine backwards locks B, then A: B in lock: line "*" called in backwards: line ${holds#*:} "* ]]
+    [[ $found == *" A in lock: "*" called in backwards: line ${takes#*:} lock(&first); "* ]]
+    fits
+    run -0 race -n 2 tests/race/crosswise.c fixed
+}
+
+@test "locks in opposite orders: both locks, and where each was taken" {
+    local found
+    crosswise_told
+    ! command -v clang >/dev/null || CC=clang crosswise_told
+}
+
+@test "a crash: the lines of the program's own file" {
+    local line
+    line=$(spot crashes calls)
+    run --separate-stderr -1 race -n 2 tests/race/crashes.c
+    assert_output ''
+    run -1 race -n 2 tests/race/crashes.c
+    assert_line 'crash: a read through a null pointer (SIGSEGV) (seen in 2 of 2 runs)'
+    assert_line "    in sum: $(spot crashes crashes)"
+    assert_line "    called in adds: line ${line#*:}"
+    refute_output --partial chan.h
+    fits
 }
 
 @test "locks of C11, threads of C11, and locks with a clock order what they guard" {
@@ -194,7 +271,7 @@ END
     assert_line --regexp '^race on calls, a static variable of some '
     assert_output --regexp 'race on half, .*Only one of them holds a mutex'
     assert_output --regexp 'race on mixed, .*One access is atomic'
-    assert_output --regexp 'main frees it: .*many.c:28'
+    assert_output --regexp 'main frees it: line 28'
     assert_output --regexp 'race on mine, .*thread thread writes it: .*main writes it'
 }
 
@@ -243,7 +320,7 @@ END
     run --separate-stderr -1 race "$BATS_TEST_TMPDIR/ends.c" -n 1 panic
     [[ $stderr == *'exit status 134'*'panic: close of nil channel'* ]]
     run --separate-stderr -1 race "$BATS_TEST_TMPDIR/ends.c" -n 1 crash
-    [[ $stderr == *SEGV* ]]
+    [[ $stderr == *'the program crashed'*'null pointer (SIGSEGV)'*'in main: '* ]]
     run --separate-stderr -66 race "$BATS_TEST_TMPDIR/ends.c" -n 1 panic race
     [[ $output == *'race on n'* && $stderr == *'exit status 134'* ]]
 }
@@ -301,6 +378,7 @@ END
     "${CC:-cc}" -pthread -I"$ROOT/common" one.c two.c -o plain
     run -2 timeout -k 2 300 "$ROOT/scripts/race" -n 2 ./plain
     assert_output --partial "'./plain' was not compiled with -fsanitize=thread"
+    assert_output --partial "make clean all CFLAGS="
     "${CC:-cc}" -DCHAN_LAB -pthread -I"$ROOT/common" one.c two.c -o plain
     run -2 timeout -k 2 300 "$ROOT/scripts/race" -n 2 ./plain
     assert_output --partial "'./plain' was not compiled with -fsanitize=thread"
