@@ -332,7 +332,7 @@ END
         mkdir "$BATS_TEST_TMPDIR/$name" && cd "$BATS_TEST_TMPDIR/$name" || return
         cp "$ROOT/tests/race/result.c" 'my program.c'
         TMPDIR=$PWD run --separate-stderr -66 timeout -k 2 300 "$ROOT/scripts/race" -n 1 'my program.c'
-        assert_output --regexp "main reads it: my program.c:[0-9]+"
+        assert_output --regexp "goroutine compute writes it: my program.c:[0-9]+"
         assert_line 'In full, with what the program wrote: my program.race.txt'
         assert_equal "$(ls)" $'my program.c\nmy program.race.txt'
         rm 'my program.race.txt'
