@@ -90,6 +90,7 @@ struct chan_lab_goroutine_ {
     pthread_t thread; pid_t tid; struct chan_lab_thread_ *joins; /* for that it waits */
     struct chan_lab_holds_ holds; const void *wants; /* the lock that it waits for, or NULL */
     const void *mutex; bool wants_mutex; /* a condition's waiter: needs it again, once woken */
+    bool kept_out; /* under a seed: from reading, while a writer waits */
     bool asleep; long falls_asleep; /* without a seed: in the real call of a lock; how often */
     const void *copy; /* of the value that go() was given: what arg points to, or NULL */
     unsigned long long nth, len; /* of the value just sent or received; in the buffer then */

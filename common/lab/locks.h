@@ -123,6 +123,17 @@ static inline int lab_locks_holders(const void *lock, struct lab_locks_holder *i
     }
     return n;
 }
+static inline bool lab_locks_is_written(const void *lock) {
+    struct lab_locks_holder holder;
+    return lab_locks_holders(lock, &holder, 1) > 0 && holder.how == LAB_LOCKS_WRITING;
+}
+/* With the laboratory's lock: another goroutine that waits to write, or NULL. op.n says that. */
+static inline struct chan_lab_goroutine_ *lab_locks_writer(const struct chan_lab_goroutine_ *me,
+                                                           const void *lock) {
+    lab_state_each(g)
+        if (g != me && g->wants == lock && g->op.kind == CHAN_LAB_RWLOCK_ && g->op.n == 1) return g;
+    return NULL;
+}
 /* The record of the last signal of a condition. There are few: a new one replaces an old one. */
 static inline struct chan_lab_signal_ *lab_locks_signal_of(const void *condition) {
     size_t room = sizeof chan_lab_.signals / sizeof *chan_lab_.signals;

@@ -26,11 +26,11 @@ LAB_CALL_ int lab_wrap_clock_nanosleep(clockid_t clock, int flags, const struct 
 LAB_CALL_ int lab_wrap_clock_gettime(clockid_t clock, struct timespec *t, const char *at);
 LAB_CALL_ int lab_wrap_sched_yield(void);
 LAB_CALL_ int lab_wrap_mutex_init(pthread_mutex_t *m, const pthread_mutexattr_t *attr);
-LAB_CALL_ int lab_wrap_mutex_destroy(pthread_mutex_t *m);
+LAB_CALL_ int lab_wrap_mutex_destroy(pthread_mutex_t *m, const char *at);
 LAB_CALL_ int lab_wrap_rwlock_init(pthread_rwlock_t *l, const pthread_rwlockattr_t *attr);
-LAB_CALL_ int lab_wrap_rwlock_destroy(pthread_rwlock_t *l);
+LAB_CALL_ int lab_wrap_rwlock_destroy(pthread_rwlock_t *l, const char *at);
 LAB_CALL_ int lab_wrap_cond_init(pthread_cond_t *c, const pthread_condattr_t *attr);
-LAB_CALL_ int lab_wrap_cond_destroy(pthread_cond_t *c);
+LAB_CALL_ int lab_wrap_cond_destroy(pthread_cond_t *c, const char *at);
 LAB_CALL_ int lab_wrap_rwlock_tryrdlock(pthread_rwlock_t *l, const char *at);
 LAB_CALL_ int lab_wrap_rwlock_trywrlock(pthread_rwlock_t *l, const char *at);
 LAB_CALL_ int lab_wrap_mutex_lock(pthread_mutex_t *m, const char *at);
@@ -99,11 +99,11 @@ LAB_CALL_ _Noreturn void lab_program_exit(int status);
 #define sched_yield() lab_wrap_sched_yield()
 #define pthread_yield() lab_wrap_sched_yield()
 #define pthread_mutex_init(m, attr) lab_wrap_mutex_init(m, attr)
-#define pthread_mutex_destroy(m) lab_wrap_mutex_destroy(m)
+#define pthread_mutex_destroy(m) lab_wrap_mutex_destroy(m, CHAN_AT_(#m))
 #define pthread_rwlock_init(l, attr) lab_wrap_rwlock_init(l, attr)
-#define pthread_rwlock_destroy(l) lab_wrap_rwlock_destroy(l)
+#define pthread_rwlock_destroy(l) lab_wrap_rwlock_destroy(l, CHAN_AT_(#l))
 #define pthread_cond_init(c, attr) lab_wrap_cond_init(c, attr)
-#define pthread_cond_destroy(c) lab_wrap_cond_destroy(c)
+#define pthread_cond_destroy(c) lab_wrap_cond_destroy(c, CHAN_AT_(#c))
 #define pthread_rwlock_tryrdlock(l) lab_wrap_rwlock_tryrdlock(l, CHAN_AT_(#l))
 #define pthread_rwlock_trywrlock(l) lab_wrap_rwlock_trywrlock(l, CHAN_AT_(#l))
 #define pthread_mutex_lock(m) lab_wrap_mutex_lock(m, CHAN_AT_(#m))

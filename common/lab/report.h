@@ -240,11 +240,22 @@ static inline void lab_report_put_holder(struct lab_report *r, struct chan_lab_g
     else if (alive) lab_report_put_state(r, alive);
     else lab_text_say(&r->lines, ", which has ended");
 }
+static inline void lab_report_put_writer(struct lab_report *r, struct chan_lab_goroutine_ *g) {
+    const struct chan_lab_goroutine_ *writer = lab_locks_writer(g, g->wants);
+    if (!writer) return;
+    lab_report_begin_fact(r);
+    lab_text_say(&r->lines, "a writer is first: ");
+    lab_report_put_name(r, writer->number, writer->name);
+    lab_text_say(&r->lines, ", which waits in ");
+    lab_report_put_line(r, writer->op.at);
+}
 static inline void lab_report_put_lock(struct lab_report *r, struct chan_lab_goroutine_ *g) {
     struct lab_locks_holder holder[4];
     int known = (int)(sizeof holder / sizeof *holder);
     int n = lab_locks_holders(g->wants_mutex ? g->mutex : g->wants, holder, known);
     for (int i = 0; i < n && i < known; i++) lab_report_put_holder(r, g, &holder[i]);
+    bool is_reader = g->op.kind == CHAN_LAB_RWLOCK_ && g->op.n == 0;
+    if (is_reader && n > 0 && holder[0].how == LAB_LOCKS_READING) lab_report_put_writer(r, g);
     if (n <= known) return;
     lab_report_begin_fact(r);
     lab_text_say(&r->lines, "held by %d more goroutines", n - known);
@@ -293,6 +304,30 @@ static inline void lab_report_put_goroutine(struct lab_report *r, struct chan_la
     if (g->by) lab_text_say(&r->lines, "goroutine %d in ", g->by);
     else lab_text_say(&r->lines, "an unknown thread in ");
     lab_report_put_line(r, g->at);
+}
+/* With the lock: a call fails that takes, releases or destroys a lock. */
+static inline const char *lab_report_error_name(int error) {
+    switch (error) {
+    case EAGAIN: return "EAGAIN";
+    case EBUSY: return "EBUSY";
+    case EDEADLK: return "EDEADLK";
+    case EINVAL: return "EINVAL";
+    case EPERM: return "EPERM";
+    default: return strerror(error);
+    }
+}
+static inline void lab_report_failed(struct chan_lab_goroutine_ *me, const char *call, int error,
+                                     const void *object, const char *at) {
+    static struct lab_text o = { .to = 2 };
+    struct lab_report r = { .lines = { .to = &o } };
+    struct lab_locks_holder holder;
+    lab_report_set_file(&r, at);
+    lab_report_put_file(&r, at, lab_report_file_length(at));
+    lab_text_say(&r.lines, "%s: %s fails with %s", at + lab_report_file_length(at), call,
+                 lab_report_error_name(error));
+    if (lab_locks_holders(object, &holder, 1) > 0) lab_report_put_holder(&r, me, &holder);
+    lab_text_end_line(&r.lines);
+    lab_text_flush(&o);
 }
 /* Called with the lock, which no other thread will need again. */
 static inline void lab_report_stuck(void) {

@@ -85,19 +85,26 @@ static inline int lab_wrap_unlock_mutex(void *m) { return (pthread_mutex_unlock)
 static inline int lab_wrap_unlock_rw(void *l) { return (pthread_rwlock_unlock)(l); }
 struct lab_wrap_lock {
     int kind, how;
+    const char *take_name, *timed_name, *let_go_name; /* of the calls */
     bool (*is_foreign)(const void *);
     int (*try)(void *);
     int (*lock)(void *, const struct timespec *, clockid_t);
     int (*unlock)(void *);
 };
 static const struct lab_wrap_lock lab_wrap_mutex = {
-    CHAN_LAB_MUTEX_, LAB_LOCKS_MUTEX, lab_wrap_is_foreign_mutex,
+    CHAN_LAB_MUTEX_, LAB_LOCKS_MUTEX,
+    "pthread_mutex_lock", "pthread_mutex_timedlock", "pthread_mutex_unlock",
+    lab_wrap_is_foreign_mutex,
     lab_wrap_try_mutex, lab_wrap_lock_mutex, lab_wrap_unlock_mutex };
 static const struct lab_wrap_lock lab_wrap_reader = {
-    CHAN_LAB_RWLOCK_, LAB_LOCKS_READING, lab_wrap_is_foreign_rwlock,
+    CHAN_LAB_RWLOCK_, LAB_LOCKS_READING,
+    "pthread_rwlock_rdlock", "pthread_rwlock_timedrdlock", "pthread_rwlock_unlock",
+    lab_wrap_is_foreign_rwlock,
     lab_wrap_try_read, lab_wrap_lock_read, lab_wrap_unlock_rw };
 static const struct lab_wrap_lock lab_wrap_writer = {
-    CHAN_LAB_RWLOCK_, LAB_LOCKS_WRITING, lab_wrap_is_foreign_rwlock,
+    CHAN_LAB_RWLOCK_, LAB_LOCKS_WRITING,
+    "pthread_rwlock_wrlock", "pthread_rwlock_timedwrlock", "pthread_rwlock_unlock",
+    lab_wrap_is_foreign_rwlock,
     lab_wrap_try_write, lab_wrap_lock_write, lab_wrap_unlock_rw };
 /* EBUSY or EDEADLK. Some libraries report EDEADLK only to a wait: so the deadline is long past. */
 static inline int lab_wrap_try(const struct lab_wrap_lock *lock, void *object) {
@@ -105,6 +112,22 @@ static inline int lab_wrap_try(const struct lab_wrap_lock *lock, void *object) {
     if (error != EBUSY) return error;
     error = lock->lock(object, &(struct timespec){ .tv_sec = 0 }, CLOCK_REALTIME);
     return error == ETIMEDOUT ? EBUSY : error;
+}
+/* Reports once for each place that a call fails. It is normal that a try or a timed wait fails. */
+static inline int lab_wrap_failed(const char *call, int error, const void *object,
+                                  const char *at) {
+    static const char *places[64];
+    size_t i = 0, room = sizeof places / sizeof *places;
+    bool normal = error == 0 || error == ETIMEDOUT || error == EOWNERDEAD;
+    if (normal || !chan_lab_me_ || chan_lab_own_.holds) return error;
+    lab_state_enter();
+    while (i < room && places[i] && places[i] != at) i++;
+    if (i < room && !places[i]) {
+        places[i] = at;
+        lab_report_failed(chan_lab_me_, call, error, object, at);
+    }
+    lab_state_leave();
+    return error;
 }
 /* Notes that the lock is taken. Only a reader, or the owner of a recursive mutex, may take it a
  * second time. */
@@ -129,12 +152,37 @@ static inline int lab_wrap_take_free(const struct lab_wrap_lock *lock, void *obj
     if (!me || deadline || chan_lab_own_.holds) return lock->lock(object, deadline, clock);
     int error = lock->try(object);
     if (error != EBUSY) return error;
-    lab_state_set_op(me, lock->kind, NULL, 0, at);
+    lab_state_set_op(me, lock->kind, NULL, lock->how == LAB_LOCKS_WRITING, at);
     lab_free_wait(me, object);
     error = lock->lock(object, NULL, clock);
     lab_free_has_waited(me);
     lab_wrap_done(me);
     return error;
+}
+/* Whether a waiting writer keeps a new reader out. POSIX leaves that open, so the seed chooses, if
+ * the lock's kind does not say. Once kept out, the reader waits until no writer waits. */
+static inline bool lab_wrap_prefers_writers(const void *l) {
+#ifdef __GLIBC__
+    return ((const pthread_rwlock_t *)l)->__data.__flags
+           == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP;
+#else
+    (void)l;
+    return false;
+#endif
+}
+static inline bool lab_wrap_is_kept_out(struct chan_lab_goroutine_ *me,
+                                        const struct lab_wrap_lock *lock, const void *object) {
+    if (lock->how != LAB_LOCKS_READING || lab_locks_is_written(object)) return false;
+    if (!lab_locks_writer(me, object)) me->kept_out = false;
+    else if (!me->kept_out)
+        me->kept_out = lab_wrap_prefers_writers(object) || lab_choose_pick(4) > 0;
+    return me->kept_out;
+}
+/* A goroutine that reads a second time lets others run before, so that a writer may come. */
+static inline void lab_wrap_await_writer(struct chan_lab_goroutine_ *me,
+                                         const struct lab_wrap_lock *lock, const void *object) {
+    if (lock->how != LAB_LOCKS_READING || !lab_locks_find(me, object)) return;
+    for (int i = 0; i < 4 && !lab_locks_writer(me, object); i++) lab_replay_pass_on(me, i % 2);
 }
 /* Under a seed a lock is taken by trying. Between two tries the goroutine waits until another one
  * unlocks it. */
@@ -143,12 +191,18 @@ static inline int lab_wrap_take_in_turn(const struct lab_wrap_lock *lock, void *
     int error = 0;
     struct chan_lab_goroutine_ *me = lab_wrap_begin(lock->kind, NULL, at);
     long long until = deadline ? lab_wrap_until(deadline) : CHAN_NEVER_;
+    bool writes = lock->how == LAB_LOCKS_WRITING;
+    me->op.n = writes;
     lab_state_enter();
-    while ((error = lab_wrap_try(lock, object)) == EBUSY && chan_lab_.now < until) {
-        me->waits_for = object;
-        me->wants = object;
+    lab_wrap_await_writer(me, lock, object);
+    for (;;) {
+        error = lab_wrap_is_kept_out(me, lock, object) ? EBUSY : lab_wrap_try(lock, object);
+        if (error != EBUSY || chan_lab_.now >= until) break;
+        me->waits_for = me->wants = object;
         lab_replay_block(me, until);
     }
+    me->kept_out = false;
+    if (error && writes) lab_replay_wake_waiting(object);
     chan_lab_.retried = false;
     lab_state_leave();
     lab_wrap_done(me);
@@ -161,7 +215,7 @@ static inline int lab_wrap_take(const struct lab_wrap_lock *lock, void *object,
     int error = chan_lab_replays_() ? lab_wrap_take_in_turn(lock, object, deadline, at)
                                     : lab_wrap_take_free(lock, object, deadline, clock, at);
     if (!error) lab_wrap_taken(lock, object, at);
-    return error;
+    return lab_wrap_failed(deadline ? lock->timed_name : lock->take_name, error, object, at);
 }
 static inline int lab_wrap_take_now(const struct lab_wrap_lock *lock, void *object,
                                     const char *at) {
@@ -175,7 +229,7 @@ static inline int lab_wrap_let_go(const struct lab_wrap_lock *lock, void *object
     if (lock->is_foreign(object)) return lock->unlock(object);
     if (!chan_lab_replays_()) {
         lab_wrap_unlocks(lock, object);
-        return lock->unlock(object);
+        return lab_wrap_failed(lock->let_go_name, lock->unlock(object), object, at);
     }
     lab_wrap_begin(CHAN_LAB_UNLOCK_, NULL, at);
     lab_wrap_unlocks(lock, object);
@@ -184,7 +238,7 @@ static inline int lab_wrap_let_go(const struct lab_wrap_lock *lock, void *object
     lab_replay_wake_waiting(object);
     lab_state_leave();
     lab_wrap_done(chan_lab_me_);
-    return error;
+    return lab_wrap_failed(lock->let_go_name, error, object, at);
 }
 static inline void lab_wrap_is_new(const void *object) { /* or destroyed */
     lab_state_enter();
@@ -195,28 +249,28 @@ LAB_CALL_ int lab_wrap_mutex_init(pthread_mutex_t *m, const pthread_mutexattr_t 
     lab_wrap_is_new(m);
     return (pthread_mutex_init)(m, attr);
 }
-LAB_CALL_ int lab_wrap_mutex_destroy(pthread_mutex_t *m) {
+LAB_CALL_ int lab_wrap_mutex_destroy(pthread_mutex_t *m, const char *at) {
     int error = (pthread_mutex_destroy)(m);
     if (!error) lab_wrap_is_new(m);
-    return error;
+    return lab_wrap_failed("pthread_mutex_destroy", error, m, at);
 }
 LAB_CALL_ int lab_wrap_rwlock_init(pthread_rwlock_t *l, const pthread_rwlockattr_t *attr) {
     lab_wrap_is_new(l);
     return (pthread_rwlock_init)(l, attr);
 }
-LAB_CALL_ int lab_wrap_rwlock_destroy(pthread_rwlock_t *l) {
+LAB_CALL_ int lab_wrap_rwlock_destroy(pthread_rwlock_t *l, const char *at) {
     int error = (pthread_rwlock_destroy)(l);
     if (!error) lab_wrap_is_new(l);
-    return error;
+    return lab_wrap_failed("pthread_rwlock_destroy", error, l, at);
 }
 LAB_CALL_ int lab_wrap_cond_init(pthread_cond_t *c, const pthread_condattr_t *attr) {
     lab_wrap_is_new(c);
     return (pthread_cond_init)(c, attr);
 }
-LAB_CALL_ int lab_wrap_cond_destroy(pthread_cond_t *c) {
+LAB_CALL_ int lab_wrap_cond_destroy(pthread_cond_t *c, const char *at) {
     int error = (pthread_cond_destroy)(c);
     if (!error) lab_wrap_is_new(c);
-    return error;
+    return lab_wrap_failed("pthread_cond_destroy", error, c, at);
 }
 LAB_CALL_ int lab_wrap_mutex_lock(pthread_mutex_t *m, const char *at) {
     return lab_wrap_take(&lab_wrap_mutex, m, NULL, CLOCK_REALTIME, at);
@@ -285,7 +339,7 @@ static inline int lab_wrap_wait_free(pthread_cond_t *c, pthread_mutex_t *m, cons
     pthread_cleanup_push(lab_wrap_has_waited, &w);
     error = (pthread_cond_wait)(c, m);
     pthread_cleanup_pop(true);
-    return error;
+    return lab_wrap_failed("pthread_cond_wait", error, m, at);
 }
 static inline int lab_wrap_wait_in_turn(pthread_cond_t *c, pthread_mutex_t *m,
                                         const struct timespec *deadline, const char *at) {
@@ -312,7 +366,8 @@ static inline int lab_wrap_wait_in_turn(pthread_cond_t *c, pthread_mutex_t *m,
     lab_state_leave();
     if (!error) lab_wrap_taken(&lab_wrap_mutex, m, at);
     lab_wrap_done(me);
-    return error ? error : signalled ? 0 : ETIMEDOUT;
+    if (!error && !signalled) error = ETIMEDOUT;
+    return lab_wrap_failed("pthread_cond_wait", error, m, at);
 }
 /* The clock -1 is the one that the condition has. */
 LAB_CALL_ int lab_wrap_cond_wait(pthread_cond_t *c, pthread_mutex_t *m, clockid_t clock,

@@ -257,6 +257,61 @@ END
 END
 }
 
+@test "a reader reads again while a writer waits: many seeds find it" {
+    local wanted found
+    TURNS=100 turns seeds ./reads_again
+    found=$(grep -l 'status 3' "$BATS_TEST_TMPDIR"/said/* | wc -l)
+    echo "-- $found of 100 seeds"
+    ((found > 20))
+    find "$BATS_TEST_TMPDIR/said" -type f | xargs grep -l 'status 0' | xargs rm -f
+    wanted=$(
+        echo 'all goroutines are asleep - deadlock!'
+        echo 'blocked in tests/lab/reads_again.c:'
+        report reads_again <<'END'
+  {main waits}: goroutine 1 (main) waits for wait group &wg
+      counter 2, last increased in {writer started}
+      no goroutine has called wg_done so far
+  {again}: goroutine 2 (reader) waits for rwlock &lock
+      held for reading since {reads} by goroutine 2 (reader) itself
+      a writer is first: goroutine 3 (writer), which waits in {writes}
+      created by goroutine 1 in {reader started}
+  {writes}: goroutine 3 (writer) waits for rwlock &lock
+      held for reading since {reads} by goroutine 2 (reader), which waits in
+              {again}
+      created by goroutine 1 in {writer started}
+status 3
+END
+    )
+    all_said <<<"$wanted"
+    TURNS=100 turns seeds ./reads_again once
+    all_said <<<'status 0'
+}
+
+# fails HOW: tests/lab/fails.c HOW says in each run what standard input says, and goes on.
+fails() {
+    local how wanted
+    wanted=$(spots fails | sed "s,since tests/lab/fails[.]c:,since line ,; s,in tests/lab/fails[.]c:,in line ,; s/[()]/\\\\&/g; s/~/.*/g")
+    for how in free seeds; do
+        turns $how ./fails "$1"
+        all_said <<<"$wanted"$'\nstatus 0'
+    done
+}
+
+@test "a call of a lock that fails, and the program does not look" {
+    [[ ${COOKBOOK_CC-} == musl-gcc ]] || fails rdlock <<'END'
+{reads}: pthread_rwlock_rdlock fails with EDEADLK
+      held for writing since {writes} by goroutine 1 (main) itself
+END
+    fails unlock <<'END'
+{unlocks}: pthread_mutex_unlock fails with EPERM
+      held since {locks} by goroutine 1 (main), which ~
+END
+    [[ ${COOKBOOK_CC-} == musl-gcc ]] || fails destroy <<'END'
+{destroys}: pthread_mutex_destroy fails with EBUSY
+      held since {holds} by goroutine 1 (main) itself
+END
+}
+
 @test "a receive from a channel that was never made" {
     stuck null <<'END'
   {main waits}: goroutine 1 (main) waits for wait group &wg
