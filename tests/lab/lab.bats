@@ -263,7 +263,7 @@ END
     found=$(grep -l 'status 3' "$BATS_TEST_TMPDIR"/said/* | wc -l)
     echo "-- $found of 100 seeds"
     ((found > 20))
-    find "$BATS_TEST_TMPDIR/said" -type f | xargs grep -l 'status 0' | xargs rm -f
+    grep -lZ 'status 0' "$BATS_TEST_TMPDIR"/said/* | xargs -0 rm -f
     wanted=$(
         echo 'all goroutines are asleep - deadlock!'
         echo 'blocked in tests/lab/reads_again.c:'
