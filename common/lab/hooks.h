@@ -38,16 +38,21 @@ __asm__(".pushsection .chan_lab, \"\", @progbits\n.weak chan_program_\n"
 
 struct chan_; struct chan_case; struct chan_parker_; struct chan_waiter_; struct waitgroup;
 /* The first few goroutines that have used one end of a channel. */
-struct chan_lab_users_ { atomic_int n; struct { int number; const char *name; } who[8]; };
+struct chan_lab_user_ { int number; const char *name; };
+struct chan_lab_users_ { atomic_int n; struct chan_lab_user_ who[8]; };
+struct chan_lab_closer_ { struct chan_lab_user_ who; const char *at; }; /* of a channel */
 struct chan_lab_chan_ {  /* in each channel; its lock guards it, ours the list */
     struct chan_ *prev, *next;
     int number; char kind; /* of its values: a letter, see chan_lab_kind_(), or 0 */
     const char *at;        /* where it was made */
     unsigned long long sent, received;
     struct chan_lab_users_ senders, receivers;
+    struct chan_lab_user_ filled[8]; /* the senders of buffered values: of the n-th, n modulo 8 */
+    struct chan_lab_closer_ closer;  /* where it was closed; otherwise at is NULL */
 };
 struct chan_lab_parker_ { /* in each parker */
     struct chan_lab_goroutine_ *who; /* waits, under a seed; guarded by our lock */
+    struct chan_lab_goroutine_ *owner; /* waits, or is about to; guarded by the channel's lock */
     unsigned long long nth;          /* the value that was handed over is the channel's nth */
     int by;                          /* the goroutine that wakes it */
 };
@@ -60,7 +65,7 @@ enum chan_lab_kind_of_op_ {
     CHAN_LAB_WAIT_, CHAN_LAB_ADD_, CHAN_LAB_SLEEP_, CHAN_LAB_START_, CHAN_LAB_END_,
     CHAN_LAB_BLOCK_, CHAN_LAB_WAKE_, CHAN_LAB_GO_, CHAN_LAB_MUTEX_, CHAN_LAB_RWLOCK_,
     CHAN_LAB_COND_, CHAN_LAB_ONCE_, CHAN_LAB_JOIN_, CHAN_LAB_LOOK_, CHAN_LAB_UNLOCK_,
-    CHAN_LAB_ABORT_, CHAN_LAB_ATOMIC_,
+    CHAN_LAB_ABORT_, CHAN_LAB_ATOMIC_, CHAN_LAB_FREE_, CHAN_LAB_CREATE_,
     CHAN_LAB_SEM_, CHAN_LAB_BARRIER_, CHAN_LAB_SPIN_,
     CHAN_LAB_SYSTEM_ /* a system call that waits for the outside; op.n is its descriptor, or -1 */
 };
@@ -86,6 +91,9 @@ struct chan_lab_goroutine_ {
     struct chan_lab_goroutine_ *prev, *next; /* of those that live, in order of creation */
     int number, by; const char *name, *at;   /* its creator, and where; main is number 1 */
     struct chan_lab_op_ op;
+    int last_kind; const char *last_at; /* what it did before, and where */
+    struct waitgroup *_Atomic group; /* wg_go() counted it there, until it is done; or NULL */
+    struct chan_lab_closer_ closed_by;  /* its send was blocked, and the channel was closed */
     struct chan_parker_ *parked; bool parked_timed; /* where it sleeps; guarded by our lock */
     pthread_t thread; pid_t tid; struct chan_lab_thread_ *joins; /* for that it waits */
     struct chan_lab_holds_ holds; const void *wants; /* the lock that it waits for, or NULL */
@@ -156,6 +164,9 @@ LAB_CALL_ long long lab_state_now(void);
 LAB_CALL_ size_t lab_replay_draw(size_t n);
 LAB_CALL_ void lab_wrap_sent(struct chan_ *c, struct chan_waiter_ *receiver);
 LAB_CALL_ void lab_wrap_received(struct chan_ *c, struct chan_waiter_ *sender);
+LAB_CALL_ void lab_wrap_closed(struct chan_ *c);
+LAB_CALL_ void lab_wrap_woken_by_close(struct chan_waiter_ *w);
+LAB_CALL_ void lab_report_panic(void);
 LAB_CALL_ void lab_wrap_counted(struct waitgroup *wg, long long n, const char *at);
 LAB_CALL_ struct chan_lab_goroutine_ *lab_wrap_create(const char *at);
 LAB_CALL_ void lab_wrap_start(struct chan_lab_goroutine_ *g);
@@ -175,11 +186,19 @@ LAB_CALL_ int lab_wrap_pthread_create(pthread_t *id, const pthread_attr_t *attr,
 #undef chan_hook_waited_
 #define chan_hook_waited_(w, served, sends) \
     (chan_lab_me_->nth = (served) ? (w)->parker->lab.nth : chan_lab_me_->nth)
+#undef chan_hook_enqueues_
+#define chan_hook_enqueues_(w) ((w)->parker->lab.owner = chan_lab_me_)
+#undef chan_hook_closes_
+#define chan_hook_closes_(c) lab_wrap_closed(c)
+#undef chan_hook_is_ended_
+#define chan_hook_is_ended_(w) lab_wrap_woken_by_close(w)
+#undef chan_hook_panics_
+#define chan_hook_panics_() lab_report_panic()
 #undef chan_hook_counts_
 #define chan_hook_counts_(wg, n, at) lab_wrap_counted(wg, n, at)
 #undef chan_hook_creates_
 #define chan_hook_creates_(g) \
-    ((g)->lab = lab_wrap_create((g)->at), (g)->lab->copy = (g)->copy)
+    ((g)->lab = lab_wrap_create((g)->at), (g)->lab->copy = (g)->copy, (g)->lab->group = (g)->wg)
 #undef chan_hook_starts_
 #define chan_hook_starts_(g) lab_wrap_start((g)->lab)
 #undef chan_hook_ends_

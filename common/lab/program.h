@@ -15,10 +15,7 @@ static inline void lab_program_die(int number) {
                  && number != SIGILL;
     lab_wrap_look_for_parent();
     if (chan_lab_own_.holds && waits) { chan_lab_own_.died = number; return; }
-    for (int ms = 0; !chan_lab_own_.holds && ms < 200; ms++) {
-        if ((pthread_mutex_trylock)(&chan_lab_.lock) == 0) break;
-        (nanosleep)(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
-    }
+    lab_state_enter_to_die();
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     struct chan_lab_events_ *last = me ? me->last_events : NULL;
     if (last && number == SIGABRT && last->n < last->room) {
@@ -139,6 +136,7 @@ __attribute__((constructor)) static void lab_program_begin(void) {
     chan_lab_.began = lab_state_real_clock();
     chan_lab_.program = program_invocation_short_name;
     pthread_key_create(&chan_lab_.at_end, lab_wrap_thread_end);
+    lab_crash_install(chan_lab_.tracing || lab_record_choices_.to >= 0 ? lab_program_die : NULL);
     lab_wrap_adopt("main");
     pthread_t id; /* ThreadSanitizer's thread starts with our first one */
     if (__tsan_init && (pthread_create)(&id, NULL, lab_program_nothing, NULL) == 0) {
@@ -147,12 +145,12 @@ __attribute__((constructor)) static void lab_program_begin(void) {
     }
     pthread_atfork(lab_state_enter, lab_state_leave, lab_wrap_in_child);
     lab_program_at_exit();
-    const int deaths[] = { SIGABRT, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM, SIGSEGV,
-                           SIGBUS, SIGFPE, SIGILL };
+    bool records = chan_lab_.tracing || lab_record_choices_.to >= 0;
+    const int deaths[] = { SIGABRT, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM };
     for (size_t i = 0; i < sizeof deaths / sizeof *deaths; i++) {
         struct sigaction was, now = { .sa_handler = lab_program_die, .sa_flags = SA_RESTART };
         sigfillset(&now.sa_mask);
-        if (!chan_lab_.tracing && lab_record_choices_.to < 0) break;
+        if (!records) break;
         if (!sigaction(deaths[i], NULL, &was) && was.sa_handler == SIG_DFL)
             sigaction(deaths[i], &now, NULL);
     }

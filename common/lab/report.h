@@ -16,6 +16,7 @@ static inline void lab_report_put_op(struct lab_text *o, const struct chan_lab_o
     if (at) lab_text_put(o, " at %s", at);
 }
 /* What a goroutine does, in a sentence: `waits to send to jobs`. */
+enum { LAB_REPORT_CASES = 16, LAB_REPORT_UNDONE = 8, LAB_REPORT_GOROUTINES = 50 }; /* then `more` */
 enum { LAB_REPORT_NAME = 32, LAB_REPORT_EXPRESSION = 48, LAB_REPORT_FILE = 72 };
 static inline const char *lab_report_does(int kind) {
     static const char *const words[] = {
@@ -31,6 +32,7 @@ static inline const char *lab_report_does(int kind) {
         [CHAN_LAB_UNLOCK_] = "unlocks", [CHAN_LAB_ABORT_] = "aborts",
         [CHAN_LAB_SEM_] = "waits for semaphore", [CHAN_LAB_BARRIER_] = "waits at barrier",
         [CHAN_LAB_SPIN_] = "waits for spinlock",
+        [CHAN_LAB_FREE_] = "frees", [CHAN_LAB_CREATE_] = "starts thread",
     };
     return kind < (int)(sizeof words / sizeof *words) && words[kind] ? words[kind] : "runs";
 }
@@ -107,6 +109,9 @@ static inline struct chan_lab_goroutine_ *lab_report_find(int number) { /* NULL 
 }
 /* Whether the goroutine is blocked and no deadline will end that. At a normal exit, this is asked
  * after the program's own exit handlers. */
+static inline bool lab_report_is_blocked(const struct chan_lab_goroutine_ *g) {
+    return chan_lab_.seeded ? g->state == CHAN_LAB_BLOCKED_ : g->parked != NULL;
+}
 static inline bool lab_report_is_left(struct chan_lab_goroutine_ *g) {
     if (g == chan_lab_me_) return false;
     return chan_lab_.seeded ? g->state == CHAN_LAB_BLOCKED_ && g->deadline == CHAN_NEVER_
@@ -180,6 +185,33 @@ static inline void lab_report_put_other_end(struct lab_report *r, struct chan_la
         lab_report_put_users(r, g, users);
     }
 }
+/* Whose values a full buffer holds. This may be the goroutine that would receive one of them, if it
+ * were not blocked itself, for example if the channel is used as a semaphore. */
+static inline void lab_report_get_fillers(struct chan_ *c, struct chan_lab_users_ *fillers) {
+    size_t room = sizeof c->lab.filled / sizeof *c->lab.filled;
+    size_t n = c->len < room ? c->len : room;
+    int m = 0;
+    for (size_t i = n; i-- > 0;) {
+        struct chan_lab_user_ *who = &c->lab.filled[(c->lab.sent - i) % room];
+        int known = 0;
+        while (known < m && fillers->who[known].number != who->number) known++;
+        if (known == m && who->number > 0) fillers->who[m++] = *who;
+    }
+    fillers->n = m;
+}
+static inline void lab_report_put_full(struct lab_report *r, struct chan_lab_goroutine_ *g,
+                                       struct chan_ *c) {
+    struct chan_lab_users_ fillers = { .n = 0 };
+    if (!c || c->cap == 0 || c->is_timer) return;
+    if (r->at_exit) chan_enter_(c); /* others may still run */
+    bool full = c->len == c->cap;
+    if (full) lab_report_get_fillers(c, &fillers);
+    if (r->at_exit) chan_leave_(c);
+    if (!full || fillers.n == 0) return;
+    lab_report_begin_fact(r);
+    lab_text_say(&r->lines, "full (capacity %zu), filled by ", c->cap);
+    lab_report_put_users(r, g, &fillers);
+}
 static inline void lab_report_put_case(struct lab_report *r, struct chan_lab_goroutine_ *g,
                                        const struct chan_case *a, long long i) {
     bool sends = a->kind_ == CHAN_SEND_;
@@ -197,6 +229,23 @@ static inline void lab_report_put_case(struct lab_report *r, struct chan_lab_gor
     if (!a->chan_) return;
     lab_report_put_other_end(r, g, a->chan_, sends);
 }
+/* The goroutines that wg_go() has started and that have not returned. Returns how many. */
+static inline int lab_report_put_undone(struct lab_report *r, const struct chan_lab_goroutine_ *of,
+                                        const struct waitgroup *wg) {
+    int n = 0;
+    lab_state_each(g) {
+        if (g->group != wg || ++n > LAB_REPORT_UNDONE) continue;
+        lab_report_begin_fact(r);
+        lab_text_say(&r->lines, "not yet done: ");
+        lab_report_put_name(r, g->number, g->name);
+        if (g == of) lab_text_say(&r->lines, " itself");
+        else lab_report_put_state(r, g);
+    }
+    if (n <= LAB_REPORT_UNDONE) return n;
+    lab_report_begin_fact(r);
+    lab_text_say(&r->lines, "not yet done: %d more goroutines", n - LAB_REPORT_UNDONE);
+    return n;
+}
 static inline void lab_report_put_group(struct lab_report *r, struct chan_lab_goroutine_ *g) {
     const struct waitgroup *wg = g->op.wg;
     const struct chan_lab_copy_ *copy = NULL;
@@ -208,6 +257,7 @@ static inline void lab_report_put_group(struct lab_report *r, struct chan_lab_go
         lab_text_say(&r->lines, ", last increased in ");
         lab_report_put_line(r, wg->lab_.added_at);
     }
+    if (lab_report_put_undone(r, g, wg) == wg->lab_.count) return;
     lab_report_begin_fact(r);
     if (wg->lab_.self && wg->lab_.self != wg)
         lab_text_say(&r->lines, "this is a copied wait group");
@@ -274,7 +324,6 @@ static inline void lab_report_put_condition(struct lab_report *r, struct chan_la
                                             : ", when no goroutine waited");
     }
 }
-enum { LAB_REPORT_CASES = 16, LAB_REPORT_GOROUTINES = 50 }; /* The rest is only counted. */
 static inline void lab_report_put_facts(struct lab_report *r, struct chan_lab_goroutine_ *g) {
     const struct chan_lab_op_ *op = &g->op;
     int kind = op->kind;
@@ -282,6 +331,7 @@ static inline void lab_report_put_facts(struct lab_report *r, struct chan_lab_go
         lab_report_begin_fact(r);
         lab_report_put_other_end(r, g, op->chan, kind == CHAN_LAB_SEND_);
     }
+    if (kind == CHAN_LAB_SEND_) lab_report_put_full(r, g, op->chan);
     if (kind == CHAN_LAB_WAIT_) lab_report_put_group(r, g);
     if (g->wants && kind == CHAN_LAB_COND_) lab_report_put_condition(r, g);
     else if (g->wants) lab_report_put_lock(r, g);
@@ -394,6 +444,109 @@ static inline bool lab_report_leaks(struct lab_text *o) {
     if (n > LAB_REPORT_GOROUTINES)
         lab_text_put(o, "  ... and %d more goroutines\n", n - LAB_REPORT_GOROUTINES);
     return true;
+}
+
+/* What a goroutine does or did, as a noun: `a send to jobs`. */
+static inline const char *lab_report_deed(int kind) {
+    static const char *const words[] = {
+        [CHAN_LAB_RECV_] = "a receive from", [CHAN_LAB_SEND_] = "a send to",
+        [CHAN_LAB_CLOSE_] = "a close of", [CHAN_LAB_SELECT_] = "a select",
+        [CHAN_LAB_WAIT_] = "a wait for", [CHAN_LAB_ADD_] = "a change of wait group",
+        [CHAN_LAB_SLEEP_] = "a sleep of", [CHAN_LAB_START_] = "the start of",
+        [CHAN_LAB_GO_] = "the start of goroutine", [CHAN_LAB_MUTEX_] = "a lock of",
+        [CHAN_LAB_RWLOCK_] = "a lock of", [CHAN_LAB_COND_] = "a wait for",
+        [CHAN_LAB_ONCE_] = "pthread_once of", [CHAN_LAB_JOIN_] = "a join of",
+        [CHAN_LAB_LOOK_] = "a look at", [CHAN_LAB_UNLOCK_] = "an unlock of",
+        [CHAN_LAB_FREE_] = "a free of", [CHAN_LAB_CREATE_] = "the start of thread",
+        [CHAN_LAB_SYSTEM_] = "a call of", [CHAN_LAB_SEM_] = "a wait for",
+        [CHAN_LAB_BARRIER_] = "a wait at", [CHAN_LAB_SPIN_] = "a lock of",
+    };
+    return kind < (int)(sizeof words / sizeof *words) ? words[kind] : NULL;
+}
+static inline void lab_report_put_deed(struct lab_report *r, int kind, const char *at) {
+    lab_text_say(&r->lines, "%s", lab_report_deed(kind));
+    if (kind == CHAN_LAB_SELECT_) return;
+    lab_text_say(&r->lines, " ");
+    lab_text_say_cut(&r->lines, lab_state_spelled(at), LAB_REPORT_EXPRESSION);
+}
+static inline void lab_report_put_closer(struct lab_report *r, const struct chan_lab_closer_ *by) {
+    struct chan_lab_goroutine_ *alive = lab_report_find(by->who.number);
+    lab_text_say(&r->lines, "closed in ");
+    lab_report_put_line(r, by->at);
+    lab_text_say(&r->lines, " by ");
+    lab_report_put_name(r, by->who.number, by->who.name);
+    if (!alive) lab_text_say(&r->lines, ", which has ended");
+    else if (alive == chan_lab_me_) lab_text_say(&r->lines, " itself");
+}
+/* With the lock: whether this is a channel, and not one that was freed meanwhile. */
+static inline bool lab_report_is_channel(const struct chan_ *c) {
+    for (const struct chan_ *each = chan_lab_.channels; each; each = each->lab.next)
+        if (each == c) return true;
+    return false;
+}
+/* The facts about a channel at which this goroutine panics: that it is closed, or in use. */
+static inline void lab_report_put_closed(struct lab_report *r, const char *before,
+                                         const struct chan_ *c) {
+    struct chan_lab_goroutine_ *me = chan_lab_me_;
+    const struct chan_lab_closer_ *by = NULL;
+    if (me->closed_by.at) by = &me->closed_by;
+    else if (lab_report_is_channel(c) && c->lab.closer.at) by = &c->lab.closer;
+    if (!by) return;
+    lab_report_begin_fact(r);
+    lab_text_say(&r->lines, "%s", before);
+    lab_report_put_closer(r, by);
+}
+static inline bool lab_report_uses(const struct chan_lab_goroutine_ *g, const struct chan_ *c) {
+    int kind = g->op.kind;
+    if (!g->op.at || g == chan_lab_me_) return false;
+    if (kind == CHAN_LAB_RECV_ || kind == CHAN_LAB_SEND_) return g->op.chan == c;
+    if (kind != CHAN_LAB_SELECT_ || !lab_report_is_blocked(g)) return false;
+    for (long long i = 0; i < g->op.n; i++)
+        if (g->op.cases[i].chan_ == c) return true;
+    return false;
+}
+static inline void lab_report_put_uses(struct lab_report *r, const struct chan_ *c) {
+    int n = 0;
+    lab_state_each(g) {
+        if (!lab_report_uses(g, c) || ++n > LAB_REPORT_UNDONE) continue;
+        lab_report_begin_fact(r);
+        lab_report_put_name(r, g->number, g->name);
+        lab_text_say(&r->lines, " ");
+        lab_report_put_does(r, &g->op);
+        lab_text_say(&r->lines, " in ");
+        lab_report_put_line(r, g->op.at);
+    }
+}
+static inline void lab_report_put_panic(struct lab_report *r, struct chan_lab_goroutine_ *me) {
+    const struct chan_lab_op_ *op = &me->op;
+    int kind = op->kind;
+    const char *at = op->at;
+    lab_report_begin_at(r, at);
+    lab_report_put_name(r, me->number, me->name);
+    lab_text_say(&r->lines, " panics");
+    if (!at || !lab_report_deed(kind)) return;
+    lab_text_say(&r->lines, " in ");
+    lab_report_put_deed(r, kind, at);
+    if (kind == CHAN_LAB_SEND_ || kind == CHAN_LAB_CLOSE_) lab_report_put_closed(r, "", op->chan);
+    if (kind == CHAN_LAB_FREE_) lab_report_put_uses(r, op->chan);
+    for (long long i = 0; kind == CHAN_LAB_SELECT_ && i < op->n; i++) {
+        char before[32];
+        snprintf(before, sizeof before, "case %lld: ", i);
+        if (op->cases[i].kind_ == CHAN_SEND_)
+            lab_report_put_closed(r, before, op->cases[i].chan_);
+    }
+}
+/* A panic has printed its line. This says which goroutine panics, and why it does. */
+LAB_CALL_ void lab_report_panic(void) {
+    static struct lab_text o = { .to = 2 };
+    struct lab_report r = { .lines = { .to = &o } };
+    if (!chan_lab_me_) return;
+    bool entered = lab_state_enter_to_die();
+    lab_report_set_file(&r, chan_lab_me_->op.at);
+    lab_report_put_panic(&r, chan_lab_me_);
+    lab_text_end_line(&r.lines);
+    lab_text_flush(&o);
+    if (entered) lab_state_leave();
 }
 
 #endif

@@ -12,6 +12,15 @@ static inline void lab_state_enter(void) {
     chan_lab_own_.holds = true;
     (pthread_mutex_lock)(&chan_lab_.lock);
 }
+/* Before the program dies: waits for the lock, but not forever. A signal may have interrupted its
+ * owner. Returns whether it was taken. */
+static inline bool lab_state_enter_to_die(void) {
+    for (int ms = 0; !chan_lab_own_.holds && ms < 200; ms++) {
+        if ((pthread_mutex_trylock)(&chan_lab_.lock) == 0) return true;
+        (nanosleep)(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+    }
+    return false;
+}
 static inline void lab_state_leave(void) {
     (pthread_mutex_unlock)(&chan_lab_.lock);
     chan_lab_own_.holds = false;
@@ -46,13 +55,14 @@ static inline long long lab_state_clock(void) {
 }
 static inline const char *lab_state_verb(int kind) {
     static const char *const verbs[] = {
-        [CHAN_LAB_NONE_] = "awake", [CHAN_LAB_RECV_] = "receive on",
+        [CHAN_LAB_NONE_] = "goes on", [CHAN_LAB_RECV_] = "receive on",
         [CHAN_LAB_SEND_] = "send on", [CHAN_LAB_CLOSE_] = "close",
         [CHAN_LAB_SELECT_] = "select of", [CHAN_LAB_WAIT_] = "wait group",
         [CHAN_LAB_ADD_] = "count", [CHAN_LAB_SLEEP_] = "sleep", [CHAN_LAB_START_] = "start of",
         [CHAN_LAB_END_] = "end", [CHAN_LAB_GO_] = "go", [CHAN_LAB_MUTEX_] = "mutex",
         [CHAN_LAB_RWLOCK_] = "rwlock", [CHAN_LAB_COND_] = "condition", [CHAN_LAB_ONCE_] = "once",
-        [CHAN_LAB_JOIN_] = "join of", [CHAN_LAB_LOOK_] = "look at", [CHAN_LAB_UNLOCK_] = "look at",
+        [CHAN_LAB_JOIN_] = "join of", [CHAN_LAB_LOOK_] = "look at", [CHAN_LAB_UNLOCK_] = "unlock",
+        [CHAN_LAB_FREE_] = "free", [CHAN_LAB_CREATE_] = "pthread_create",
         [CHAN_LAB_ABORT_] = "abort", [CHAN_LAB_ATOMIC_] = "atomic", [CHAN_LAB_SYSTEM_] = "call of",
         [CHAN_LAB_SEM_] = "semaphore", [CHAN_LAB_BARRIER_] = "barrier",
         [CHAN_LAB_SPIN_] = "spinlock",

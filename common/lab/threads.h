@@ -9,6 +9,7 @@ struct chan_lab_thread_ { /* a thread that is counted */
     struct chan_lab_thread_ *prev, *next; pid_t tid; /* 0: not started yet */
     pthread_t id; struct chan_lab_goroutine_ *joiner; /* asleep until this thread ends */
     void *(*f)(void *), *arg; struct chan_lab_goroutine_ *g;
+    void *signal_stack; /* or NULL, see crash.h */
 };
 static inline void lab_threads_add(struct chan_lab_thread_ *t) { /* with the lock */
     t->prev = NULL;

@@ -3,6 +3,7 @@
  */
 #ifndef CHAN_LAB_WRAP_H
 #define CHAN_LAB_WRAP_H
+#include "crash.h"
 #include "free.h"
 #include "replay.h"
 
@@ -64,8 +65,15 @@ LAB_CALL_ void chan_wake_(struct chan_parker_ *p) {
     }
 }
 /* With the channel's lock: counts the values, so that each has a number. */
+static inline void lab_wrap_filled(struct chan_ *c, const struct chan_lab_goroutine_ *sender) {
+    size_t room = sizeof c->lab.filled / sizeof *c->lab.filled;
+    if (sender)
+        c->lab.filled[c->lab.sent % room] =
+            (struct chan_lab_user_){ sender->number, sender->name };
+}
 LAB_CALL_ void lab_wrap_sent(struct chan_ *c, struct chan_waiter_ *receiver) {
     chan_lab_me_->nth = ++c->lab.sent;
+    if (!receiver) lab_wrap_filled(c, chan_lab_me_);
     chan_lab_me_->len = c->len;
     if (receiver) receiver->parker->lab.nth = ++c->lab.received;
     lab_replay_progress();
@@ -73,8 +81,24 @@ LAB_CALL_ void lab_wrap_sent(struct chan_ *c, struct chan_waiter_ *receiver) {
 LAB_CALL_ void lab_wrap_received(struct chan_ *c, struct chan_waiter_ *sender) {
     chan_lab_me_->nth = ++c->lab.received;
     chan_lab_me_->len = c->len;
-    if (sender) sender->parker->lab.nth = ++c->lab.sent;
+    if (sender) {
+        sender->parker->lab.nth = ++c->lab.sent;
+        lab_wrap_filled(c, sender->parker->lab.owner);
+    }
     lab_replay_progress();
+}
+/* With the channel's lock: it is closed now. Only the first close counts. */
+LAB_CALL_ void lab_wrap_closed(struct chan_ *c) {
+    const struct chan_lab_goroutine_ *me = chan_lab_me_;
+    if (!me || c->lab.closer.at) return;
+    c->lab.closer = (struct chan_lab_closer_){ { me->number, me->name }, me->op.at };
+}
+/* With the channel's lock: when the waiter's goroutine goes on, the channel may be freed. */
+LAB_CALL_ void lab_wrap_woken_by_close(struct chan_waiter_ *w) {
+    const struct chan_lab_goroutine_ *me = chan_lab_me_;
+    struct chan_lab_goroutine_ *owner = w->parker->lab.owner;
+    if (!me || !owner) return;
+    owner->closed_by = (struct chan_lab_closer_){ { me->number, me->name }, me->op.at };
 }
 static inline void *lab_wrap_thread_main(void *thread) {
     struct chan_lab_thread_ *t = thread;
@@ -82,6 +106,7 @@ static inline void *lab_wrap_thread_main(void *thread) {
     t->tid = (pid_t)syscall(SYS_gettid);
     lab_state_leave();
     pthread_setspecific(chan_lab_.at_end, t);
+    lab_crash_set_stack(t);
     if (t->g) lab_wrap_start(t->g);
     return t->f(t->arg);
 }
@@ -103,6 +128,7 @@ static inline void lab_wrap_thread_end(void *thread) { /* however it ends */
     lab_threads_remove(&ending);
     if (!chan_lab_.live && chan_lab_.watched) lab_free_wake_watcher();
     lab_state_leave();
+    lab_crash_free_stack(t);
     free(t);
 }
 /* A thread whose creation the laboratory has not seen: main's, and any that uses a channel. */
@@ -112,6 +138,7 @@ static inline struct chan_lab_goroutine_ *lab_wrap_adopt(const char *name) {
     /* The goroutine first: a counted thread without a goroutine would pass for asleep. */
     struct chan_lab_goroutine_ *g = lab_state_add_goroutine(name, NULL);
     pthread_setspecific(chan_lab_.at_end, t);
+    if (g->number == 1) lab_crash_set_stack(t);
     lab_state_enter();
     lab_threads_add(t);
     chan_lab_.awake++;
@@ -163,6 +190,7 @@ LAB_CALL_ void lab_wrap_counted(struct waitgroup *wg, long long n, const char *a
     lab->count = wg->count_;
     if (wg->count_ == n || !lab->self) lab->self = wg; /* counts from zero: a new life */
     if (n > 0) lab->added_at = at; else lab_state_add_user(&lab->done);
+    if (n < 0 && me->group == wg && me->at == at) me->group = NULL; /* at its end, by wg_go() */
     lab_state_enter();
     if (lab->self != wg && chan_lab_.n_copies < 8)
         chan_lab_.copies[chan_lab_.n_copies++] =
@@ -188,6 +216,8 @@ static inline struct chan_lab_goroutine_ *lab_wrap_begin(int kind, struct chan_ 
     return me;
 }
 static inline void lab_wrap_done(struct chan_lab_goroutine_ *me) {
+    me->last_kind = me->op.kind;
+    me->last_at = me->op.at;
     lab_state_set_op(me, CHAN_LAB_NONE_, NULL, 0, NULL);
     me->waits_for = NULL;
     if (!chan_lab_.seeded) return; /* otherwise these belong to lab_free_has_waited() */
@@ -274,7 +304,7 @@ LAB_CALL_ void lab_wrap_free(void *chan, const char *at) {
         in_use = c->senders.first || c->receivers.first;
         chan_leave_(c);
     }
-    lab_wrap_begin(CHAN_LAB_NONE_, c, at);
+    lab_wrap_begin(CHAN_LAB_FREE_, c, at);
     lab_state_enter();
     if (c) *(c->lab.prev ? &c->lab.prev->lab.next : &chan_lab_.channels) = c->lab.next;
     if (c && c->lab.next) c->lab.next->lab.prev = c->lab.prev;

@@ -101,7 +101,10 @@ LAB_CALL_ int lab_wrap_pthread_create(pthread_t *id, const pthread_attr_t *attr,
         free(g);
     }
     lab_state_leave();
-    if (!error && g) lab_replay_point(chan_lab_me_, 0, false);
+    if (error || !g) return error;
+    lab_state_set_op(chan_lab_me_, CHAN_LAB_CREATE_, NULL, 0, at);
+    lab_replay_point(chan_lab_me_, 0, false);
+    lab_wrap_done(chan_lab_me_);
     return error;
 }
 /* Other calls that block are not redirected: under a seed a warning names each of them once. */

@@ -246,6 +246,22 @@ static inline struct outcome run_apart(void (*f)(void))
     return got;
 }
 
+/* The laboratory adds lines to a panic, which are indented. They are removed. */
+static inline void check_drop_indented(char *text)
+{
+    char *line = text, *to = text;
+    while (*line) {
+        size_t n = strcspn(line, "\n");
+        n += line[n] == '\n';
+        if (*line != ' ') {
+            memmove(to, line, n);
+            to += n;
+        }
+        line += n;
+    }
+    *to = '\0';
+}
+
 /* f panics with this message (a pattern for fnmatch) at the line that HERE marks.
  * It prints nothing else on stderr, and ends by SIGABRT. */
 #define expect_panic(f, text) check_panic(__FILE__, __LINE__, #f, f, text)
@@ -255,6 +271,9 @@ static inline void check_panic(const char *file, int line, const char *name,
     char want[300];
     *check_line = -1;
     struct outcome got = run_apart(f);
+#ifdef CHAN_LAB
+    check_drop_indented(got.err);
+#endif
     snprintf(want, sizeof want, "panic: %s (%s:%d)\n", text, file, *check_line);
     bool aborted = WIFSIGNALED(got.status) && WTERMSIG(got.status) == SIGABRT;
     bool one_line = strchr(got.err, '\n') == got.err + strlen(got.err) - 1;

@@ -185,12 +185,15 @@ END
     stuck cycle <<'END'
   {main waits}: goroutine 1 (main) waits for wait group &wg
       counter 2, last increased in {second started}
-      no goroutine has called wg_done so far
+      not yet done: goroutine 2 (first), which waits in {first waits}
+      not yet done: goroutine 3 (second), which waits in {second waits}
   {first waits}: goroutine 2 (first) waits to send to p->right
       no goroutine has received from it so far
+      full (capacity 1), filled by goroutine 3 (second), which waits in {second waits}
       created by goroutine 1 in {first started}
   {second waits}: goroutine 3 (second) waits to send to p->left
       no goroutine has received from it so far
+      full (capacity 1), filled by goroutine 2 (first), which waits in {first waits}
       created by goroutine 1 in {second started}
 END
 }
@@ -316,7 +319,7 @@ END
     stuck null <<'END'
   {main waits}: goroutine 1 (main) waits for wait group &wg
       counter 1, last increased in {started}
-      no goroutine has called wg_done so far
+      not yet done: goroutine 2 (worker), which waits in {worker waits}
   {worker waits}: goroutine 2 (worker) waits to receive from shop.jobs (NULL)
       a channel that is NULL blocks forever
       created by goroutine 1 in {started}
@@ -446,11 +449,101 @@ END
 # and under seeds.
 told_of_arg() {
     local how wanted
-    wanted=$(spots arg <<<"panic: $2" | sed 's/[][().*+?^$|]/\\&/g')
+    wanted=$(
+        spots arg <<<"panic: $2" | sed 's/[][().*+?^$|]/\\&/g'
+        echo '  .*goroutine [0-9]+ .[a-z_]+. panics.*'
+    )
     for how in free seeds; do
         turns $how ./arg "$1"
         all_said <<<"$wanted"$'\n?.*Aborted.*\nstatus 134'
     done
+}
+
+# ends NAME STATUS [args...]: tests/lab/NAME.c ends each time with this status, after it has
+# printed the lines of standard input.
+ends() {
+    local how name=$1 wanted
+    wanted=$(
+        report "$name"
+        echo '?.*(Aborted|Segmentation fault|Floating point exception).*'
+        echo "status $2"
+    )
+    for how in free seeds; do
+        turns $how "./$name" "${@:3}"
+        all_said <<<"$wanted"
+    done
+}
+
+@test "a panic: which goroutine panics, and which one has closed the channel" {
+    ends causes 134 send <<'END'
+panic: send on closed channel (tests/lab/causes.c:~)
+  {send}: goroutine 1 (main) panics in a send to numbers
+      closed in {closed} by goroutine 2 (closes), which has ended
+END
+    ends causes 134 blocked <<'END'
+panic: send on closed channel (tests/lab/causes.c:~)
+  {blocked}: goroutine 2 (sends) panics in a send to numbers
+      closed in {main closes} by goroutine 1 (main)
+END
+    ends causes 134 select <<'END'
+panic: send on closed channel (tests/lab/causes.c:~)
+  {select}: goroutine 1 (main) panics in a select
+      case 1: closed in {closed} by goroutine 2 (closes), which has ended
+END
+    ends causes 134 twice <<'END'
+panic: close of closed channel (tests/lab/causes.c:~)
+  {twice}: goroutine 1 (main) panics in a close of numbers
+      closed in {closed} by goroutine 2 (closes), which has ended
+END
+    ends causes 134 nil <<'END'
+panic: close of nil channel (tests/lab/causes.c:~)
+  {nil}: goroutine 1 (main) panics in a close of none
+END
+    ends causes 134 used <<'END'
+panic: free of a channel in use (tests/lab/causes.c:~)
+  {used}: goroutine 1 (main) panics in a free of numbers
+      goroutine 2 (sends) waits to send to numbers in {blocked}
+END
+}
+
+@test "a full buffer: the goroutine that has filled it" {
+    stuck causes full <<'END'
+  {full}: goroutine 1 (main) waits to send to slots
+      no goroutine has received from it so far
+      full (capacity 1), filled by goroutine 2 (holds), which waits in {holds slot}
+  {holds slot}: goroutine 2 (holds) waits to receive from numbers
+      sender: goroutine 2 (holds) itself
+      created by goroutine 1 in {slot started}
+END
+}
+
+@test "wg_go: the goroutines that are not yet done" {
+    stuck causes undone <<'END'
+  {undone}: goroutine 1 (main) waits for wait group &all
+      counter 1, last increased in {counted}
+      not yet done: goroutine ~ (sends), which waits in {blocked}
+  {blocked}: goroutine ~ (sends) waits to send to numbers
+      receiver: goroutine 1 (main), which waits in {undone}
+      created by goroutine 1 in ~
+END
+}
+
+@test "a crash: which goroutine, and what it did last; also if its stack is full" {
+    [[ ${COOKBOOK_CC-} != *-fsanitize* ]] || skip 'a sanitizer reports a crash itself'
+    ends causes 139 null <<'END'
+crash: SIGSEGV (a NULL pointer) in goroutine 1 (main), after a send to slots
+        (tests/lab/causes.c:~)
+END
+    ends causes 139 overflow <<'END'
+crash: SIGSEGV (a stack overflow) in goroutine 2 (overflows), after its start
+        (tests/lab/causes.c:~)
+END
+    ends causes 136 zero <<'END'
+crash: SIGFPE (sent by a process) in goroutine 1 (main)
+END
+    local trace=$BATS_TEST_TMPDIR/trace
+    CHAN_SEED=1 CHAN_TRACE=$trace run -139 ./causes null
+    assert_equal "$(tail -n 1 "$trace")" $'0\t0\twhole'
 }
 
 @test "go(f, c), and the goroutine reads a channel from where the channel points" {
@@ -470,12 +563,12 @@ told_of_arg() {
 }
 
 @test "a panic beside a blocked goroutine: both are in the trace" {
-    local how wanted blocked seed
-    wanted=$(spots panic <<<$'panic: send on closed channel \\({panics}\\)\n?.*Aborted.*\nstatus 134')
-    for how in free seeds; do
-        turns $how ./panic
-        all_said <<<"$wanted"
-    done
+    local blocked seed
+    ends panic 134 <<'END'
+panic: send on closed channel (tests/lab/panic.c:~)
+  {panics}: goroutine 1 (main) panics in a send to news
+      closed in {closes} by goroutine 1 (main) itself
+END
     blocked=$(spots panic <<<'{blocked}')
     for seed in '' 1 2; do
         CHAN_SEED=$seed CHAN_TRACE=$BATS_TEST_TMPDIR/trace run -134 ./panic

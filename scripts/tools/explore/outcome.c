@@ -15,6 +15,7 @@ void clear_outcome(struct outcome *o)
     free(o->message);
     free(o->last);
     free(o->panic);
+    free(o->crash);
     free(o->unrepeatable);
     free(o->file);
     free(o->culprit);
@@ -122,6 +123,36 @@ static void hear_report(struct outcome *o, const char *line)
     }
 }
 
+// Takes in a line about a crash. A second line may belong to it:
+//
+// crash: SIGSEGV (a NULL pointer) in goroutine 3 (worker), after a receive from
+//         jobs (s.c:12)
+static void hear_crash(struct outcome *o, const char *line)
+{
+    static const char mark[] = "crash: ";
+    size_t blanks = strspn(line, " ");
+    bool begins = starts_with(line, mark);
+    bool goes_on = o->last_is_crash && blanks > FACT;
+    if (begins)
+        exchange(&o->crash, copy(line + strlen(mark)));
+    else if (goes_on)
+        exchange(&o->crash, printed("%s %s", o->crash, line + blanks));
+    o->last_is_crash = begins || goes_on;
+}
+
+// Returns the crash without the goroutine's number, which differs from order to
+// order.
+static char *crash_message(const struct outcome *o)
+{
+    const char *name, *rest;
+    size_t length;
+    const char *at = strstr(o->crash, "goroutine ");
+    if (!at || !(rest = behind_goroutine(at, &name, &length)))
+        return copy(o->crash);
+    return printed("%.*s%.*s%s", (int)(at - o->crash), o->crash, (int)length,
+                   name, rest);
+}
+
 // Returns the text behind the mark, without a colon and blanks, or NULL.
 static char *reason(const char *line, const char *mark)
 {
@@ -146,6 +177,7 @@ static void hear(struct search *s, struct outcome *o, const char *line)
     if (o->saids < LINES_SAID)
         o->said[o->saids++] = copy(line);
     hear_report(o, line);
+    hear_crash(o, line);
     if (starts_with(line, "panic: "))
         exchange(&o->panic, copy(line + strlen("panic: ")));
     else if (starts_with(line, lost))
@@ -167,6 +199,13 @@ static void fails(struct outcome *o, char *kind, const char *message)
 {
     o->kind = kind;
     o->message = copy(message ? message : "");
+}
+
+static void crashes(struct outcome *o)
+{
+    char *message = crash_message(o);
+    fails(o, copy("crashed"), message);
+    free(message);
 }
 
 static void judge_check(const struct search *s, size_t n, struct outcome *o)
@@ -200,6 +239,8 @@ static void judge(const struct search *s, size_t n, struct outcome *o)
         fails(o, printed("ran longer than %s s", s->set.limit), "");
     else if (code == 128 + SIGXFSZ)
         fails(o, copy(flood(s, n)), "");
+    else if (code > 128 && o->crash)
+        crashes(o);
     else if (code > 128)
         fails(o, printed("ended by signal %d", code - 128), o->last);
     else if (code)

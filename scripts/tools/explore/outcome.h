@@ -19,8 +19,9 @@ struct outcome {
     bool of_check;          // the check failed
     char *said[LINES_SAID]; // to standard error
     size_t saids;
-    char *last, *panic; // of these lines, or NULL
-    char *unrepeatable; // why this run cannot be repeated, or NULL
+    char *last, *panic, *crash; // of these lines, or NULL
+    bool last_is_crash;         // and may go on in the next line
+    char *unrepeatable;         // why this run cannot be repeated, or NULL
     struct figures figures;
     struct text asleep, leaks;
     struct text *report;  // the one of these that the lines belong to, or NULL
