@@ -478,7 +478,7 @@ ends() {
     ends causes 134 send <<'END'
 panic: send on closed channel (tests/lab/causes.c:~)
   {send}: goroutine 1 (main) panics in a send to numbers
-      closed in {closed} by goroutine 2 (closes), which has ended
+      closed in {closed} by goroutine 2 (closes)~
 END
     ends causes 134 blocked <<'END'
 panic: send on closed channel (tests/lab/causes.c:~)
@@ -488,12 +488,12 @@ END
     ends causes 134 select <<'END'
 panic: send on closed channel (tests/lab/causes.c:~)
   {select}: goroutine 1 (main) panics in a select
-      case 1: closed in {closed} by goroutine 2 (closes), which has ended
+      case 1: closed in {closed} by goroutine 2 (closes)~
 END
     ends causes 134 twice <<'END'
 panic: close of closed channel (tests/lab/causes.c:~)
   {twice}: goroutine 1 (main) panics in a close of numbers
-      closed in {closed} by goroutine 2 (closes), which has ended
+      closed in {closed} by goroutine 2 (closes)~
 END
     ends causes 134 nil <<'END'
 panic: close of nil channel (tests/lab/causes.c:~)
