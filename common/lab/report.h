@@ -17,6 +17,7 @@ static inline void lab_report_put_op(struct lab_text *o, const struct chan_lab_o
 }
 /* What a goroutine does, in a sentence: `waits to send to jobs`. */
 enum { LAB_REPORT_CASES = 16, LAB_REPORT_UNDONE = 8, LAB_REPORT_GOROUTINES = 50 }; /* then `more` */
+enum { LAB_REPORT_MOST_CASES = 4096 }; /* of a select that panics: a larger number is the mistake */
 enum { LAB_REPORT_NAME = 32, LAB_REPORT_EXPRESSION = 48, LAB_REPORT_FILE = 72 };
 static inline const char *lab_report_does(int kind) {
     static const char *const words[] = {
@@ -530,7 +531,8 @@ static inline void lab_report_put_panic(struct lab_report *r, struct chan_lab_go
     lab_report_put_deed(r, kind, at);
     if (kind == CHAN_LAB_SEND_ || kind == CHAN_LAB_CLOSE_) lab_report_put_closed(r, "", op->chan);
     if (kind == CHAN_LAB_FREE_) lab_report_put_uses(r, op->chan);
-    for (long long i = 0; kind == CHAN_LAB_SELECT_ && i < op->n; i++) {
+    if (kind != CHAN_LAB_SELECT_ || op->n > LAB_REPORT_MOST_CASES) return;
+    for (long long i = 0; i < op->n; i++) {
         char before[32];
         snprintf(before, sizeof before, "case %lld: ", i);
         if (op->cases[i].kind_ == CHAN_SEND_)

@@ -227,6 +227,22 @@ static inline void check_slurp(FILE *file, char *into, size_t size)
     fclose(file);
 }
 
+/* The laboratory adds lines to a panic, which are indented. They are removed. */
+__attribute__((unused)) static void check_drop_indented(char *text)
+{
+    char *line = text, *to = text;
+    while (*line) {
+        size_t n = strcspn(line, "\n");
+        n += line[n] == '\n';
+        if (*line != ' ') {
+            memmove(to, line, n);
+            to += n;
+        }
+        line += n;
+    }
+    *to = '\0';
+}
+
 /* Runs f in a process of its own, which then exits with 0 if f returns. */
 static inline struct outcome run_apart(void (*f)(void))
 {
@@ -243,23 +259,10 @@ static inline struct outcome run_apart(void (*f)(void))
     got.status = check_wait(child);
     check_slurp(out, got.out, sizeof got.out);
     check_slurp(err, got.err, sizeof got.err);
+#ifdef CHAN_LAB
+    check_drop_indented(got.err);
+#endif
     return got;
-}
-
-/* The laboratory adds lines to a panic, which are indented. They are removed. */
-static inline void check_drop_indented(char *text)
-{
-    char *line = text, *to = text;
-    while (*line) {
-        size_t n = strcspn(line, "\n");
-        n += line[n] == '\n';
-        if (*line != ' ') {
-            memmove(to, line, n);
-            to += n;
-        }
-        line += n;
-    }
-    *to = '\0';
 }
 
 /* f panics with this message (a pattern for fnmatch) at the line that HERE marks.
@@ -271,9 +274,6 @@ static inline void check_panic(const char *file, int line, const char *name,
     char want[300];
     *check_line = -1;
     struct outcome got = run_apart(f);
-#ifdef CHAN_LAB
-    check_drop_indented(got.err);
-#endif
     snprintf(want, sizeof want, "panic: %s (%s:%d)\n", text, file, *check_line);
     bool aborted = WIFSIGNALED(got.status) && WTERMSIG(got.status) == SIGABRT;
     bool one_line = strchr(got.err, '\n') == got.err + strlen(got.err) - 1;

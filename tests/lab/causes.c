@@ -34,7 +34,7 @@ static void send_on_closed(void)
 static void close_while_blocked(void)
 {
     go(sends);
-    sleep_ms(600); /* by now it is blocked */
+    sleep_ms(600);       /* by now it is blocked */
     chan_close(numbers); /* main closes */
     chan_free(numbers);
     sleep_ms(1000);
@@ -64,7 +64,7 @@ static void close_of_nil(void)
 static void free_while_used(void)
 {
     go(sends);
-    sleep_ms(600); /* by now it is blocked */
+    sleep_ms(600);      /* by now it is blocked */
     chan_free(numbers); /* used */
 }
 

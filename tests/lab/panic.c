@@ -14,7 +14,7 @@ int main(void)
 {
     chan(int) calls = chan_make(int, 0), news = chan_make(int, 1);
     go(listen, calls);
-    sleep_ms(600); /* the listener waits by now */
-    chan_close(news); /* closes */
+    sleep_ms(600);      /* the listener waits by now */
+    chan_close(news);   /* closes */
     chan_send(news, 1); /* panics */
 }
