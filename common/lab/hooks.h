@@ -119,7 +119,7 @@ struct chan_lab_own_ { bool holds; int died; }; /* our lock, and the signal that
 extern _Thread_local volatile struct chan_lab_own_ chan_lab_own_;
 extern _Thread_local struct chan_lab_goroutine_ *chan_lab_me_;
 struct chan_lab_ {
-    bool begun, seeded, first, leaks, tracing; /* set before main, then constant */
+    bool begun, seeded, first, leaks, mentions, tracing; /* set before main, then constant */
     pthread_mutex_t lock; /* guards the rest */
     pthread_key_t at_end; pid_t pid; /* of the process that all this is about */
     int numbers, channels_made; struct chan_lab_goroutine_ *live, *last, *ended;

@@ -62,18 +62,22 @@ static inline bool lab_outside_expects_input(void) {
     lab_state_each(g) if (g->has_come && g->op.n >= 0) return true;
     return false;
 }
+static inline const char *lab_outside_words(const struct lab_outside_call *call) {
+    return call->waits_for == LAB_OUTSIDE_SIGNAL ? "a signal"
+           : call->waits_for == LAB_OUTSIDE_CHILD ? "a child process" : "input";
+}
 static inline void lab_outside_put_source(struct lab_text *o, const struct lab_outside_call *call,
                                           long fd) {
-    if (call->waits_for == LAB_OUTSIDE_SIGNAL) lab_text_put(o, "a signal");
-    else if (call->waits_for == LAB_OUTSIDE_CHILD) lab_text_put(o, "a child process");
-    else if (call->waits_for == LAB_OUTSIDE_EVENTS) lab_text_put(o, "input");
-    else lab_text_put(o, "input (file descriptor %ld)", fd);
+    lab_text_put(o, "%s", lab_outside_words(call));
+    if (call->waits_for == LAB_OUTSIDE_INPUT) lab_text_put(o, " (file descriptor %ld)", fd);
 }
 /* With the lock: reports that all goroutines are blocked, and what can wake those that wait for the
  * outside. Without a seed the threads must have been counted as asleep. Returns false, and reports
  * nothing, if another goroutine may run. */
 static inline bool lab_outside_is_blocked(struct chan_lab_goroutine_ *g, bool *outside) {
     long fd;
+    *outside = false;
+    if (g->op.kind == CHAN_LAB_SYSTEM_ && g->deadline < CHAN_NEVER_) return false;
     *outside = lab_outside_of(g, &fd) != NULL;
     if (*outside) return true;
     if (chan_lab_.seeded) return g->state == CHAN_LAB_BLOCKED_ && g->deadline == CHAN_NEVER_;
@@ -100,24 +104,27 @@ static inline bool lab_outside_put_all_blocked(struct lab_text *o) {
     return true;
 }
 /* Threads that are not counted keep a report back, because they may still send. */
-static struct lab_text lab_outside_threads = { .to = 2 };
+struct lab_outside_lines { struct lab_text *to; const char *begin; };
+static struct lab_outside_lines lab_outside_threads;
 static inline bool lab_outside_put_thread(pid_t tid) {
     char name[32];
     if (!lab_threads_is_stranger(tid)) return false;
     lab_threads_read(tid, "comm", name, sizeof name);
     name[strcspn(name, "\n")] = '\0';
-    lab_text_put(&lab_outside_threads,
-                 "no report: thread %d (%s) was not started by go or pthread_create here, and may "
-                 "still send\n", (int)tid, name);
+    lab_text_put(lab_outside_threads.to, "%sthread %d (%s) was not started by go or pthread_create "
+                 "here, and may still send\n", lab_outside_threads.begin, (int)tid, name);
     return false;
+}
+static inline void lab_outside_put_threads(struct lab_text *o, const char *begin) {
+    lab_outside_threads = (struct lab_outside_lines){ o, begin };
+    lab_threads_any(lab_outside_put_thread);
 }
 /* With the lock, under a seed, if nothing has happened for a second. */
 static inline void lab_outside_report_idle(void) {
     static struct lab_text o = { .to = 2 };
     if (!lab_outside_put_all_blocked(&o) && chan_lab_.outside == 0)
-        lab_threads_any(lab_outside_put_thread);
+        lab_outside_put_threads(&o, "no report: ");
     lab_text_flush(&o);
-    lab_text_flush(&lab_outside_threads);
 }
 
 #endif

@@ -3,6 +3,7 @@
  */
 #ifndef CHAN_LAB_PROGRAM_H
 #define CHAN_LAB_PROGRAM_H
+#include "now.h"
 #include "serve.h"
 #include "wrap_pthread.h"
 #include "wrap_system.h"
@@ -27,6 +28,36 @@ static inline void lab_program_die(int number) {
     signal(number, SIG_DFL);
     raise(number);
 }
+/* Handles SIGQUIT: prints what each goroutine does, and the program goes on. A second one within a
+ * second ends the program, as it does without the laboratory. If this thread holds the lock, the
+ * signal is raised again after the unlock. */
+static inline void lab_program_show(int number) {
+    static struct lab_text o = { .to = 2 };
+    static atomic_llong last = -1000000000;
+    int error = errno;
+    long long now = lab_state_real_clock();
+    if (chan_lab_own_.holds) {
+        if (!chan_lab_own_.died) chan_lab_own_.died = number;
+        return;
+    }
+    if (now - atomic_exchange(&last, now) < 1000000000) {
+        lab_program_die(number);
+        return;
+    }
+    lab_wrap_look_for_parent();
+    if (!lab_state_enter_to_die()) return;
+    lab_now_put_table(&o);
+    (pthread_mutex_unlock)(&chan_lab_.lock);
+    lab_text_flush(&o);
+    errno = error;
+}
+static inline void lab_program_mention_left(void) {
+    lab_state_enter();
+    int n = lab_now_count_left();
+    lab_state_leave();
+    if (n == 1) dprintf(2, "1 goroutine is still blocked; CHAN_LEAKS=1 shows it\n");
+    if (n > 1) dprintf(2, "%d goroutines are still blocked; CHAN_LEAKS=1 shows them\n", n);
+}
 static inline bool lab_program_finds_leaks(void) {
     static struct lab_text o = { .to = 2 };
     lab_state_enter();
@@ -40,6 +71,7 @@ static inline bool lab_program_finds_leaks(void) {
 static inline void lab_program_end(int status) {
     lab_wrap_look_for_parent();
     bool leaks = chan_lab_.leaks && lab_program_finds_leaks();
+    if (status == 0 && chan_lab_.mentions) lab_program_mention_left();
     lab_state_enter();
     lab_record_write_all();
     lab_state_leave();
@@ -95,6 +127,12 @@ static inline void lab_program_stay_in_memory(void) {
 #else
 #define lab_program_stay_in_memory() ((void)0)
 #endif
+static inline void lab_program_handle(int number, void (*handler)(int)) {
+    struct sigaction was, now = { .sa_handler = handler, .sa_flags = SA_RESTART };
+    sigfillset(&now.sa_mask);
+    if (sigaction(number, NULL, &was) == 0 && was.sa_handler == SIG_DFL)
+        sigaction(number, &now, NULL);
+}
 extern void __tsan_init(void) __attribute__((weak)); /* ThreadSanitizer has a thread of its own */
 __attribute__((constructor)) static void lab_program_begin(void) {
     if (chan_lab_.begun) return;
@@ -129,7 +167,8 @@ __attribute__((constructor)) static void lab_program_begin(void) {
     if (chan_lab_.seeded) lab_record_choices_.to = lab_program_open("CHAN_CHOICES", anew);
     chan_lab_.trace_to = lab_program_open("CHAN_TRACE", anew);
     chan_lab_.tracing = chan_lab_.trace_to >= 0;
-    chan_lab_.leaks = leaks && *leaks && strcmp(leaks, "0");
+    chan_lab_.mentions = !leaks || !*leaks;
+    chan_lab_.leaks = !chan_lab_.mentions && strcmp(leaks, "0");
     struct timespec day;
     (clock_gettime)(CLOCK_REALTIME, &day);
     chan_lab_.day = day.tv_sec * 1000000000LL + day.tv_nsec;
@@ -145,15 +184,11 @@ __attribute__((constructor)) static void lab_program_begin(void) {
     }
     pthread_atfork(lab_state_enter, lab_state_leave, lab_wrap_in_child);
     lab_program_at_exit();
+    lab_program_handle(SIGQUIT, lab_program_show);
+    const int deaths[] = { SIGABRT, SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGALRM };
     bool records = chan_lab_.tracing || lab_record_choices_.to >= 0;
-    const int deaths[] = { SIGABRT, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM };
-    for (size_t i = 0; i < sizeof deaths / sizeof *deaths; i++) {
-        struct sigaction was, now = { .sa_handler = lab_program_die, .sa_flags = SA_RESTART };
-        sigfillset(&now.sa_mask);
-        if (!records) break;
-        if (!sigaction(deaths[i], NULL, &was) && was.sa_handler == SIG_DFL)
-            sigaction(deaths[i], &now, NULL);
-    }
+    for (size_t i = 0; records && i < sizeof deaths / sizeof *deaths; i++)
+        lab_program_handle(deaths[i], lab_program_die);
     lab_threads_note_handlers();
 }
 

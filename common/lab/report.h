@@ -93,6 +93,13 @@ static inline void lab_report_put_name(struct lab_report *r, int number, const c
 static inline void lab_report_put_does(struct lab_report *r, const struct chan_lab_op_ *op) {
     int kind = op->kind;
     const char *at = op->at;
+    if (kind == CHAN_LAB_SYSTEM_) {
+        bool input = op->n >= 0;
+        lab_text_say(&r->lines, "waits for %s in %s", input ? "input" : "a signal",
+                     lab_state_spelled(at));
+        if (input) lab_text_say(&r->lines, ", file descriptor\t%lld", (long long)op->n);
+        return;
+    }
     lab_text_say(&r->lines, "%s", lab_report_does(kind));
     if (kind == CHAN_LAB_SELECT_)
         lab_text_say(&r->lines, " %lld case%s", (long long)op->n, op->n == 1 ? "" : "s");
@@ -116,6 +123,7 @@ static inline bool lab_report_is_blocked(const struct chan_lab_goroutine_ *g) {
 }
 static inline bool lab_report_is_left(struct chan_lab_goroutine_ *g) {
     if (g == chan_lab_me_) return false;
+    if (g->has_come) return false; /* A signal or input may come. */
     return chan_lab_.seeded ? g->state == CHAN_LAB_BLOCKED_ && g->deadline == CHAN_NEVER_
                             : g->asleep || (g->parked && g->parked->state == CHAN_PARKED_
                                             && !g->parked_timed);
@@ -344,18 +352,22 @@ static inline void lab_report_put_facts(struct lab_report *r, struct chan_lab_go
     lab_report_begin_fact(r);
     lab_text_say(&r->lines, "... and %lld more cases", (long long)op->n - LAB_REPORT_CASES);
 }
-static inline void lab_report_put_goroutine(struct lab_report *r, struct chan_lab_goroutine_ *g) {
-    lab_report_begin_at(r, g->op.at);
-    lab_report_put_name(r, g->number, g->name);
-    lab_text_say(&r->lines, " ");
-    lab_report_put_does(r, &g->op);
-    lab_report_put_facts(r, g);
+static inline void lab_report_put_creator(struct lab_report *r,
+                                          const struct chan_lab_goroutine_ *g) {
     if (!g->at) return;
     lab_report_begin_fact(r);
     lab_text_say(&r->lines, "created by ");
     if (g->by) lab_text_say(&r->lines, "goroutine %d in ", g->by);
     else lab_text_say(&r->lines, "an unknown thread in ");
     lab_report_put_line(r, g->at);
+}
+static inline void lab_report_put_goroutine(struct lab_report *r, struct chan_lab_goroutine_ *g) {
+    lab_report_begin_at(r, g->op.at);
+    lab_report_put_name(r, g->number, g->name);
+    lab_text_say(&r->lines, " ");
+    lab_report_put_does(r, &g->op);
+    lab_report_put_facts(r, g);
+    lab_report_put_creator(r, g);
 }
 /* With the lock: a call fails that takes, releases or destroys a lock. */
 static inline const char *lab_report_error_name(int error) {

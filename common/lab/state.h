@@ -24,7 +24,9 @@ static inline bool lab_state_enter_to_die(void) {
 static inline void lab_state_leave(void) {
     (pthread_mutex_unlock)(&chan_lab_.lock);
     chan_lab_own_.holds = false;
-    if (chan_lab_own_.died) raise(chan_lab_own_.died); /* the signal has waited for this */
+    int number = chan_lab_own_.died; /* the signal has waited for this */
+    chan_lab_own_.died = 0;
+    if (number) raise(number);
 }
 #define lab_state_each(g) \
     for (struct chan_lab_goroutine_ *g = chan_lab_.live; g; g = g->next)

@@ -153,7 +153,7 @@ static inline void lab_wrap_in_child(void) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     struct chan_lab_thread_ *t = pthread_getspecific(chan_lab_.at_end);
     chan_lab_.pid = getpid();
-    chan_lab_.tracing = chan_lab_.leaks = chan_lab_.watched = false;
+    chan_lab_.tracing = chan_lab_.leaks = chan_lab_.mentions = chan_lab_.watched = false;
     lab_record_choices_.to = -1;
     chan_lab_.live = chan_lab_.last = chan_lab_.running = me;
     if (me) {

@@ -9,11 +9,14 @@
  * it. Under a seed the goroutine gives its turn away. It tries the call without waiting, each time
  * that what it waits for may have come. So a signal or input that this program sends to itself does
  * not make the schedule unrepeatable. */
-static inline struct chan_lab_goroutine_ *lab_wrap_goes_out(int fd, const char *at) {
+static inline struct chan_lab_goroutine_ *lab_wrap_goes_out(int fd, bool timed,
+                                                             const char *at) {
     struct chan_lab_goroutine_ *me = lab_wrap_begin(CHAN_LAB_SYSTEM_, NULL, at);
     me->op.n = fd;
     me->interrupted = false;
-    if (!chan_lab_.seeded) lab_record_event(CHAN_LAB_BLOCK_, 0);
+    if (chan_lab_.seeded) return me;
+    me->deadline = timed ? 0 : CHAN_NEVER_;
+    lab_record_event(CHAN_LAB_BLOCK_, 0);
     return me;
 }
 static inline void lab_wrap_comes_back(struct chan_lab_goroutine_ *me) {
@@ -56,7 +59,7 @@ static inline int lab_wrap_take_signal(const sigset_t *set, siginfo_t *info,
                                        const struct timespec *timeout, const char *at) {
     static const struct timespec none;
     int number;
-    struct chan_lab_goroutine_ *me = lab_wrap_goes_out(-1, at);
+    struct chan_lab_goroutine_ *me = lab_wrap_goes_out(-1, timeout, at);
     if (!chan_lab_.seeded) {
         number = timeout ? (sigtimedwait)(set, info, timeout) : (sigwaitinfo)(set, info);
         lab_wrap_comes_back(me);
@@ -94,8 +97,9 @@ LAB_CALL_ int lab_wrap_sigwait(const sigset_t *set, int *number, const char *at)
     return got > 0 ? 0 : errno;
 }
 /* Calls that change the signal mask while they wait: under a seed the goroutine is outside. */
-static inline struct chan_lab_goroutine_ *lab_wrap_leaves(int fd, const char *at) {
-    struct chan_lab_goroutine_ *me = lab_wrap_goes_out(fd, at);
+static inline struct chan_lab_goroutine_ *lab_wrap_leaves(int fd, bool timed,
+                                                          const char *at) {
+    struct chan_lab_goroutine_ *me = lab_wrap_goes_out(fd, timed, at);
     if (!chan_lab_.seeded) return me;
     lab_state_enter();
     lab_record_event(CHAN_LAB_BLOCK_, 0);
@@ -116,7 +120,7 @@ static inline void lab_wrap_returns(struct chan_lab_goroutine_ *me) {
 }
 LAB_CALL_ int lab_wrap_sigsuspend(const sigset_t *mask, const char *at) {
     if (lab_wrap_is_inside()) return (sigsuspend)(mask);
-    struct chan_lab_goroutine_ *me = lab_wrap_leaves(-1, at);
+    struct chan_lab_goroutine_ *me = lab_wrap_leaves(-1, false, at);
     int result = (sigsuspend)(mask);
     lab_wrap_returns(me);
     return result;
@@ -143,7 +147,7 @@ static inline int lab_wrap_first_fd(const struct pollfd *fds, nfds_t n) {
 }
 static inline int lab_wrap_take_events(const struct lab_wrap_events *w, int fd,
                                        const struct timespec *timeout, const char *at) {
-    struct chan_lab_goroutine_ *me = lab_wrap_goes_out(fd, at);
+    struct chan_lab_goroutine_ *me = lab_wrap_goes_out(fd, timeout, at);
     long long until = lab_wrap_after(timeout);
     int n;
     lab_state_enter();
@@ -169,7 +173,7 @@ LAB_CALL_ int lab_wrap_ppoll(struct pollfd *fds, nfds_t n, const struct timespec
     if (!mask && lab_wrap_replays_wait(timeout, at))
         return lab_wrap_take_events(&w, fd, timeout, at);
     if (lab_wrap_is_inside() || lab_wrap_is_zero(timeout)) return (ppoll)(fds, n, timeout, mask);
-    struct chan_lab_goroutine_ *me = lab_wrap_leaves(fd, at);
+    struct chan_lab_goroutine_ *me = lab_wrap_leaves(fd, timeout, at);
     int result = (ppoll)(fds, n, timeout, mask);
     lab_wrap_returns(me);
     return result;
@@ -192,7 +196,7 @@ LAB_CALL_ int lab_wrap_epoll_pwait(int epoll, struct epoll_event *events, int ma
     if (!mask && lab_wrap_replays_wait(timeout, at))
         return lab_wrap_take_events(&w, epoll, timeout, at);
     if (lab_wrap_is_inside() || ms == 0) return (epoll_pwait)(epoll, events, max, ms, mask);
-    struct chan_lab_goroutine_ *me = lab_wrap_leaves(epoll, at);
+    struct chan_lab_goroutine_ *me = lab_wrap_leaves(epoll, timeout, at);
     int result = (epoll_pwait)(epoll, events, max, ms, mask);
     lab_wrap_returns(me);
     return result;

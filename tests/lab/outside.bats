@@ -95,3 +95,76 @@ until_said() {
     assert_output 100
     assert_regex "$stderr" '^no report: thread [0-9]+ \(outside\) was not started by go or pthread_create here, and may still send$'
 }
+
+# living HOW: starts the program, with a pipe as its input. In the background the shell would let it
+# ignore SIGQUIT.
+living() {
+    mkfifo input
+    env --default-signal=QUIT outside "$1" <input >out 2>said &
+    pid=$!
+    exec 7>input
+    sleep 0.3
+}
+
+@test "SIGQUIT prints what each goroutine does now, twice, and the program goes on" {
+    local i
+    living group
+    for i in 1 2; do
+        : >said
+        kill -QUIT "$pid"
+        until_said 'goroutine 4'
+        sleep 1.1
+        run cat said
+        assert_line --index 0 --regexp '^4 goroutines, now in .*outside.c:$'
+        assert_line --index 1 --regexp '^  line [0-9]+: goroutine 1 \(main\) waits to receive from out$'
+        assert_line --regexp '^  line [0-9]+: goroutine 2 \(wait_pair\) waits to receive from self->in$'
+        assert_line --regexp '^  goroutine 4 \(wait_read\) waits for input in read, file descriptor 0$'
+        assert_line 'all goroutines are blocked; only input (file descriptor 0) can wake goroutine 4 (wait_read)'
+    done
+    echo x >&7
+    wait "$pid"
+    run cat out
+    assert_output 100
+}
+
+@test "a second SIGQUIT within a second ends the program" {
+    local status=0
+    living read
+    kill -QUIT "$pid"
+    until_said now
+    kill -QUIT "$pid"
+    wait "$pid" || status=$?
+    exec 7>&-
+    assert_equal "$status" 131
+}
+
+@test "SIGQUIT names a goroutine in a redirected call, and a thread of a library" {
+    living kill
+    kill -QUIT "$pid"
+    until_said 'can wake'
+    run cat said
+    assert_line --regexp '^  line [0-9]+: goroutine 2 \(wait_signal\) waits for a signal in sigwait$'
+    assert_line 'all goroutines are blocked; only a signal can wake goroutine 2 (wait_signal)'
+    kill -KILL "$pid"
+    rm input
+    living library
+    kill -QUIT "$pid"
+    until_said '^thread [0-9]* (outside) was not started by go or pthread_create here, and may still send'
+    wait "$pid"
+}
+
+@test "goroutines that wait for each other while others run are told at exit in one line" {
+    local seed
+    for seed in '' first {1..5}; do
+        run -0 --separate-stderr env -u CHAN_LEAKS CHAN_SEED="$seed" outside group <<<x
+        assert_output 100
+        assert_equal "${stderr#schedule no longer repeatable: goroutine 4 in a system call$'\n'}" \
+            '2 goroutines are still blocked; CHAN_LEAKS=1 shows them'
+    done
+    CHAN_LEAKS=0 run -0 --separate-stderr outside group <<<x
+    assert_equal "$stderr" ''
+    CHAN_LEAKS=1 run -4 --separate-stderr outside group <<<x
+    refute [ "${stderr/still blocked/}" != "$stderr" ]
+    run -0 --separate-stderr outside signal
+    assert_equal "$stderr" ''
+}

@@ -2,7 +2,8 @@
  *
  * `outside signal`, `outside poll` and `outside epoll` wait for two such things each, while
  * workers send to main. `outside kill` waits for a signal from somewhere else, `outside read` for
- * input, and `outside library` for a thread that the laboratory does not count. `outside handler`
+ * input, `outside group` has two goroutines left that wait for each other, and `outside library`
+ * waits for a thread that the laboratory does not count. `outside handler`
  * has a signal handler that interrupts a poll().
  *
  * SPDX-License-Identifier: 0BSD
@@ -113,6 +114,27 @@ static int start_library(chan(int) out)
     return (pthread_create)(&id, NULL, send_late, out) || pthread_detach(id);
 }
 
+/* Broken: each of the two receives before it sends. */
+struct pair {
+    chan(int) in, out;
+};
+
+static void wait_pair(void *arg)
+{
+    const struct pair *self = arg;
+    chan_recv(self->in, NULL); /* pair */
+    chan_send(self->out, 1);
+}
+
+static void start_group(chan(int) out)
+{
+    chan(int) back = chan_make(int, 0);
+    chan(int) forth = chan_make(int, 0);
+    go(wait_pair, (struct pair){back, forth}); /* pair goes */
+    go(wait_pair, (struct pair){forth, back});
+    go(wait_read, out);
+}
+
 /* Starts what `how` names, and returns how many values will come. */
 static int start(const char *how, chan(int) out, chan(bool) stop)
 {
@@ -121,6 +143,10 @@ static int start(const char *how, chan(int) out, chan(bool) stop)
         return start_library(out) ? 0 : 1;
     if (strcmp(how, "read") == 0) {
         go(wait_read, out); /* read goes */
+        return 1;
+    }
+    if (strcmp(how, "group") == 0) {
+        start_group(out);
         return 1;
     }
     if (strcmp(how, "handler") == 0) {
