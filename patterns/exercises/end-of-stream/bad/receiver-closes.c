@@ -1,0 +1,51 @@
+/* refused by run: it panics: send on closed channel
+ * Idea: the receiver closes the channel when it has all. But only a sender knows its last
+ * send, and the next send panics. */
+#include "chan.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+    struct source {
+    int n;
+    chan(int) measurements;
+};
+
+/* A measurement may be any int. */
+static int measure(int i)
+{
+    static const int values[] = {7, 0, -1, INT_MIN, 0, INT_MAX};
+    sleep_ms(1); /* stands for the work */
+    return values[i % 6];
+}
+
+static void source(void *arg)
+{
+    const struct source *self = arg;
+    for (int i = 0; i < self->n; i++)
+        chan_send(self->measurements, measure(i));
+}
+
+/* Returns how many measurements it has received. */
+static int receive_all(chan(int) measurements)
+{
+    int received = 0;
+    for (int value; received < 6; received++) {
+        chan_recv(measurements, &value);
+        printf("measurement: %d\n", value);
+    }
+    chan_close(measurements);
+    return received;
+}
+
+int main(int argc, char **argv)
+{
+    struct waitgroup sources = {0};
+    chan(int) measurements = chan_make(int, 2);
+    int n = argc > 1 ? atoi(argv[1]) : 6;
+    wg_go(&sources, source, (struct source){n, measurements});
+    printf("received: %d\n", receive_all(measurements));
+    wg_wait(&sources);
+    chan_free(measurements);
+}

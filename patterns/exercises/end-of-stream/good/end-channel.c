@@ -1,0 +1,59 @@
+/* A struct can carry the end in the same channel as the values, beside them. Here a second
+ * channel of the same kind is closed instead, and the receiver drains the first one then. */
+#include "chan.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+    struct source {
+    int n;
+    chan(int) measurements;
+    chan(bool) end;
+};
+
+/* A measurement may be any int. */
+static int measure(int i)
+{
+    static const int values[] = {7, 0, -1, INT_MIN, 0, INT_MAX};
+    sleep_ms(1); /* stands for the work */
+    return values[i % 6];
+}
+
+static void source(void *arg)
+{
+    const struct source *self = arg;
+    for (int i = 0; i < self->n; i++)
+        chan_send(self->measurements, measure(i));
+    chan_close(self->end);
+}
+
+/* Returns how many measurements it has received. */
+static int receive_all(chan(int) measurements, chan(bool) end)
+{
+    int received = 0;
+    int value;
+    while (chan_select(chan_on_recv(measurements, &value),
+                       chan_on_recv(end, NULL)) == 0) {
+        printf("measurement: %d\n", value);
+        received++;
+    }
+    while (chan_select(chan_on_recv(measurements, &value), CHAN_DEFAULT) == 0) {
+        printf("measurement: %d\n", value);
+        received++;
+    }
+    return received;
+}
+
+int main(int argc, char **argv)
+{
+    struct waitgroup sources = {0};
+    chan(int) measurements = chan_make(int, 2);
+    chan(bool) end = chan_make(bool, 0);
+    int n = argc > 1 ? atoi(argv[1]) : 6;
+    wg_go(&sources, source, (struct source){n, measurements, end});
+    printf("received: %d\n", receive_all(measurements, end));
+    wg_wait(&sources);
+    chan_free(measurements);
+    chan_free(end);
+}
