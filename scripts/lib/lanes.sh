@@ -173,7 +173,12 @@ lane_rules() {
 # Explains the status of a run by what it wrote to standard error.
 explain_status() {
     case $1 in
-        3) sed -n '/^goroutine 1 /{s/^/all goroutines are blocked: /p;q;}' "$2" | grep . || sed -n 2p "$2" ;;
+        3) awk '/^  line [0-9]+: goroutine / && n < 3 {
+            line = $2
+            sub(/^  line [0-9]+: /, "")
+            waits = waits (n++ ? "; " : "") $0 " in line " line + 0
+        }
+        END { print "all goroutines are blocked: " waits }' "$2" ;;
         124) echo "it has not ended after $LIMIT s" ;;
         134) sed -n 's/^panic: /it panics: /p' "$2" | head -n 1 ;;
         *)
@@ -348,7 +353,7 @@ lane() {
 
 print_fault() {
     where=$(printf '%s' "$file:" | sed 's/[][\\.*^$,]/\\&/g')
-    printf '%s: %s\n' "$file" "$verdict" | sed "s,^$where $where,$file:,; s, at $where, in line ,g"
+    printf '%s: %s\n' "$file" "$verdict" | sed "s,^$where $where,$file:,; s,($where\([0-9]*\)),in line \1,g; s, at $where, in line ,g"
     [ -z "$repeat" ] || echo "See it:  $repeat"
     [ -z "$page" ] || echo "Read:    scripts/run $page, or patterns/$page/README.md"
 }

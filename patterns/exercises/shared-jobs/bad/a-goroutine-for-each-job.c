@@ -1,0 +1,64 @@
+/* refused by run: more than three jobs at the same time
+ * Idea: a goroutine for each job is the fastest way. But only three jobs may run at the same
+ * time. */
+#include "chan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+    enum {
+        WORKERS = 3,
+        LONG_MS = 90,
+        SHORT_MS = 10
+    };
+
+static atomic_int at_work;
+
+/* The first job takes longer than the others. */
+static int work(int job)
+{
+    if (atomic_fetch_add(&at_work, 1) >= WORKERS)
+        puts("more than three jobs at the same time");
+    sleep_ms(job == 1 ? LONG_MS : SHORT_MS); /* stands for the work */
+    atomic_fetch_sub(&at_work, 1);
+    return job * job;
+}
+
+struct worker {
+    chan(int) jobs, results;
+};
+
+static void worker(void *arg)
+{
+    const struct worker *self = arg;
+    int job;
+    chan_recv(self->jobs, &job);
+    chan_send(self->results, work(job));
+}
+/* Returns the sum of the results of the jobs 1 to n. */
+static int run_all(int n)
+{
+    int sum = 0;
+    struct waitgroup workers = {0};
+    chan(int) jobs = chan_make(int, n);
+    chan(int) results = chan_make(int, 0);
+    for (int i = 0; i < n; i++)
+        wg_go(&workers, worker, (struct worker){jobs, results});
+    for (int job = 1; job <= n; job++)
+        chan_send(jobs, job);
+    chan_close(jobs);
+    for (int i = 0, result; i < n; i++) {
+        chan_recv(results, &result);
+        sum += result;
+    }
+    wg_wait(&workers);
+    chan_free(jobs);
+    chan_free(results);
+    return sum;
+}
+
+int main(int argc, char **argv)
+{
+    int n = argc > 1 ? atoi(argv[1]) : 10;
+    printf("sum of %d results: %d\n", n, run_all(n));
+}
