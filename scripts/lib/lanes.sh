@@ -5,10 +5,11 @@ LANES='compile rules run orders polling races memory'
 
 # read_settings FILE: what a right solution of an exercise keeps to, one setting a line:
 #   args WORDS          as --args            at-most-ms N   as --at-most-ms
-#   cpu-ms N            of the lane polling  expect COMMAND as --expect; EXERCISE is the folder
+#   cpu-ms N            of the lane polling  polling-args WORDS  its arguments: a run that waits
+#   expect COMMAND      as --expect; the folder of the exercise is EXERCISE
 #   forbid REGEX = WHY  a line of the program that matches is a fault, for the reason WHY
 # Other settings are for people and for scripts/learn.
-rules='' cpu_ms=''
+rules='' cpu_ms='' polling_args=''
 read_settings() {
     [ -r "$1" ] || misuse "there are no settings '$1' that can be read"
     EXERCISE=$(CDPATH='' cd -- "$(dirname -- "$1")" && pwd -P)
@@ -18,6 +19,7 @@ read_settings() {
             args) [ "$value" != - ] && inputs="$inputs$value$NEWLINE" || inputs="$inputs$NEWLINE" ;;
             at-most-ms) at_most=$value ;;
             cpu-ms) cpu_ms=$value ;;
+            polling-args) polling_args=$value ;;
             expect) expect=$value ;;
             forbid) rules="$rules$value$NEWLINE" ;;
         esac
@@ -276,7 +278,14 @@ polling_of() {
 
 lane_polling() {
     [ -n "$cpu_ms" ] || return 0
-    each_input polling_of
+    saved=$inputs
+    [ -z "$polling_args" ] || inputs=$polling_args$NEWLINE
+    each_input polling_of || {
+        result=$?
+        inputs=$saved
+        return $result
+    }
+    inputs=$saved
 }
 
 # ---- races -------------------------------------------------------------------------

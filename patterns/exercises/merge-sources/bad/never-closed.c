@@ -1,0 +1,73 @@
+/* refused by run: all goroutines are blocked
+ * Idea: the forwarders end, so the loop ends. But no goroutine closes their channel. */
+#include "chan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { SOURCES = 3, SLOW_MS = 40, FAST_MS = 5 };
+
+struct record {
+    int source, number;
+};
+
+/* Each source is slow at another time, and sends another number of records. */
+struct source {
+    int id, n;
+    chan(struct record) out;
+};
+
+static void source(void *arg)
+{
+    const struct source *self = arg;
+    for (int i = 1; i <= self->n; i++) {
+        sleep_ms(i % SOURCES == self->id ? SLOW_MS : FAST_MS);
+        chan_send(self->out, (struct record){self->id + 1, i});
+    }
+    chan_close(self->out);
+}
+
+static void print_record(struct record r)
+{
+    printf("source %d: record %d\n", r.source, r.number);
+}
+
+struct forwarder {
+    chan(struct record) in, all;
+};
+
+static void forwarder(void *arg)
+{
+    const struct forwarder *self = arg;
+    for (struct record r; chan_recv(self->in, &r);)
+        chan_send(self->all, r);
+}
+
+/* Prints each record as soon as it comes, and returns when all sources have ended. */
+static void merge(chan(struct record) in[SOURCES])
+{
+    struct waitgroup forwarders = {0};
+    chan(struct record) all = chan_make(struct record, 0);
+    for (int i = 0; i < SOURCES; i++)
+        wg_go(&forwarders, forwarder, (struct forwarder){in[i], all});
+    for (struct record r; chan_recv(all, &r);)
+        print_record(r);
+    wg_wait(&forwarders);
+    chan_free(all);
+}
+
+int main(int argc, char **argv)
+{
+    struct waitgroup sources = {0};
+    chan(struct record) out[SOURCES];
+    int n = argc > 1 ? atoi(argv[1]) : 6;
+    for (int i = 0; i < SOURCES; i++) {
+        out[i] = chan_make(struct record, 0);
+        wg_go(&sources, source, (struct source){i, n * (i + 1), out[i]});
+    }
+    merge(out);
+    wg_wait(&sources);
+    for (int i = 0; i < SOURCES; i++)
+        chan_free(out[i]);
+    puts("all sources have ended");
+}

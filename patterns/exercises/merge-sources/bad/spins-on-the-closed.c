@@ -1,0 +1,66 @@
+/* refused by polling: it polls
+ * Idea: leave out the record of a closed channel. But the select finds the closed channel ready
+ * again at once. */
+#include "chan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { SOURCES = 3, SLOW_MS = 40, FAST_MS = 5 };
+
+struct record {
+    int source, number;
+};
+
+/* Each source is slow at another time, and sends another number of records. */
+struct source {
+    int id, n;
+    chan(struct record) out;
+};
+
+static void source(void *arg)
+{
+    const struct source *self = arg;
+    for (int i = 1; i <= self->n; i++) {
+        sleep_ms(i % SOURCES == self->id ? SLOW_MS : FAST_MS);
+        chan_send(self->out, (struct record){self->id + 1, i});
+    }
+    chan_close(self->out);
+}
+
+static void print_record(struct record r)
+{
+    printf("source %d: record %d\n", r.source, r.number);
+}
+/* Prints each record as soon as it comes, and returns when all sources have ended. */
+static void merge(chan(struct record) in[SOURCES])
+{
+    int ends[SOURCES] = {0};
+    struct record r;
+    bool open;
+    while (!ends[0] || !ends[1] || !ends[2]) {
+        int which = chan_select(chan_on_recv(in[0], &r, &open),
+                                chan_on_recv(in[1], &r, &open),
+                                chan_on_recv(in[2], &r, &open));
+        if (open)
+            print_record(r);
+        else
+            ends[which] = 1;
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct waitgroup sources = {0};
+    chan(struct record) out[SOURCES];
+    int n = argc > 1 ? atoi(argv[1]) : 6;
+    for (int i = 0; i < SOURCES; i++) {
+        out[i] = chan_make(struct record, 0);
+        wg_go(&sources, source, (struct source){i, n * (i + 1), out[i]});
+    }
+    merge(out);
+    wg_wait(&sources);
+    for (int i = 0; i < SOURCES; i++)
+        chan_free(out[i]);
+    puts("all sources have ended");
+}
