@@ -180,15 +180,15 @@ static inline void lab_record_write_trace(void) {
     lab_text_put(&o, "0\t0\twhole\n");
     lab_text_flush(&o);
 }
-/* The last lines of CHAN_CHOICES, for scripts/explore: how long the run took in virtual time, and
- * which of its lab_sometimes() were true. */
+/* The last lines of CHAN_CHOICES, for scripts/explore: how long the run took in virtual time, how
+ * often the turn was given or kept, and which of its lab_sometimes() were true. */
 extern struct chan_lab_sometimes_ *const lab_record_sometimes[]
     __asm__("__start_chan_sometimes") __attribute__((weak, visibility("hidden")));
 extern struct chan_lab_sometimes_ *const lab_record_sometimes_end[]
     __asm__("__stop_chan_sometimes") __attribute__((weak, visibility("hidden")));
 static inline void lab_record_put_figures(struct lab_text *o) {
-    lab_text_put(o, "# took %lld ms, at most %d at work\n", chan_lab_.now / 1000000,
-                 chan_lab_.most_at_work);
+    lab_text_put(o, "# took %lld ms, at most %d at work, %lld steps\n", chan_lab_.now / 1000000,
+                 chan_lab_.most_at_work, chan_lab_.steps);
     struct chan_lab_sometimes_ *const *s = lab_record_sometimes;
     for (; s && s < lab_record_sometimes_end; s++)
         lab_text_put(o, "# %s: %s (%s)\n", (*s)->seen ? "seen" : "not seen", (*s)->name, (*s)->at);

@@ -3,7 +3,7 @@
  *
  * The program writes them behind its last choice:
  *
- *     # took 40 ms, at most 4 at work
+ *     # took 40 ms, at most 4 at work, 120 steps
  *     # seen: two workers at once (prog.c:30)
  *     # not seen: the queue is full (prog.c:42)
  */

@@ -1,4 +1,4 @@
-/* refused by races: race on done
+/* refused by polling: it polls
  * Idea: main looks at a counter until it is n. But the counter is plain, and each look uses
  * the processor or waits too long. */
 #include "chan.h"
