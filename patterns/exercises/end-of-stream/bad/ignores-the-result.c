@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-    struct source {
+struct source {
     int n;
     chan(int) measurements;
 };

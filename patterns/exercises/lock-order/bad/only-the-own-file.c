@@ -5,10 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-    enum {
-        FILES = 5,
-        WORK_MS = 10
-    };
+enum { FILES = 5, WORK_MS = 10 };
 
 /* Each file has a lock. Worker i copies from file i to the next one, and needs both locks
  * meanwhile. The last worker copies to file 0. */

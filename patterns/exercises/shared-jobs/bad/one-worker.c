@@ -5,11 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-    enum {
-        WORKERS = 3,
-        LONG_MS = 90,
-        SHORT_MS = 10
-    };
+enum { WORKERS = 3, LONG_MS = 90, SHORT_MS = 10 };
 
 static atomic_int at_work;
 
