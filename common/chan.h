@@ -210,13 +210,15 @@ static inline long long chan_now_ms(void);
 #define CHAN_NULLPTR_
 #endif
 #define chan_is_void_(v) _Generic((chan_typeof_(v) *)0, void **: 1, default: 0 CHAN_NULLPTR_)
-#define chan_type_(c) __typeof__(*(*(c))[0]) /* the T of a chan(T), and the untyped channel: */
+#define chan_or_char_(c) __builtin_choose_expr(chan_is_void_(c), (chan(char))0, (c))
+#define chan_type_(c) __typeof__(*(*chan_or_char_(c))[0]) /* the T; and the untyped channel: */
 #define CHAN_NONE_ "this is no channel: declare c as chan(T) c, or in a goroutine as " \
     "chan(T) c = arg, and pass c, not &c"
 #define chan_ptr_(c) ( \
     chan_must_(chan_class_(__typeof__(c)) == 5 && !chan_is_void_(c), CHAN_NONE_), \
-    chan_must_(chan_class_(__typeof__(*(c))) == 5, CHAN_NONE_), \
-    chan_must_(chan_is_(chan_typeof_(c), chan(chan_type_(c))), CHAN_NONE_), (struct chan_ *)(c))
+    chan_must_(chan_class_(__typeof__(*chan_or_char_(c))) == 5, CHAN_NONE_), \
+    chan_must_(chan_is_(chan_typeof_(chan_or_char_(c)), chan(chan_type_(c))), CHAN_NONE_), \
+    (struct chan_ *)(c))
 /* The same, or NULL: `0 ? v : (T *)8` has the type T * only if v is a T * or a null pointer. */
 #define chan_any_(c) chan_ptr_(__builtin_choose_expr(chan_is_null_(c), (chan(char))0, (c)))
 #define chan_is_null_(c) chan_is_(__typeof__(0 ? __builtin_choose_expr( \

@@ -127,6 +127,9 @@ wrong_uses_are_told() {
     told "$1" 'chan_len("x");' 'this is no channel'
     told "$1" 'chan_cap(anything);' 'this is no channel'
     told "$1" 'chan_recv(anything, &i);' 'in a goroutine as chan(T) c = arg'
+    [[ $(grep -cE 'error:|warning:' <<<"$output") -le 2 ]] || fail "$1 adds to that: $output"
+    told "$1" 'chan_send(anything, i);' 'in a goroutine as chan(T) c = arg'
+    [[ $(grep -cE 'error:|warning:' <<<"$output") == 1 ]] || fail "$1 adds to that: $output"
     told "$1" 'chan_send(&i, 1);' 'this is no channel'
     told "$1" 'chan_recv(ints, i);' 'receive into &v'
     told "$1" 'chan_recv(ints, &d);' 'receive into &v'
