@@ -28,6 +28,11 @@ static inline void lab_program_die(int number) {
     signal(number, SIG_DFL);
     raise(number);
 }
+/* Called when a sanitizer ends the program after a report, without exit(). */
+static inline void lab_program_on_death(void) {
+    if (lab_state_enter_to_die()) lab_record_write_all();
+}
+extern void __sanitizer_set_death_callback(void (*f)(void)) __attribute__((weak));
 /* Handles SIGQUIT: prints what each goroutine does, and the program goes on. A second one within a
  * second ends the program, as it does without the laboratory. If this thread holds the lock, the
  * signal is raised again after the unlock. */
@@ -184,6 +189,7 @@ __attribute__((constructor)) static void lab_program_begin(void) {
     }
     pthread_atfork(lab_state_enter, lab_state_leave, lab_wrap_in_child);
     lab_program_at_exit();
+    if (__sanitizer_set_death_callback) __sanitizer_set_death_callback(lab_program_on_death);
     lab_program_handle(SIGQUIT, lab_program_show);
     const int deaths[] = { SIGABRT, SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGALRM };
     bool records = chan_lab_.tracing || lab_record_choices_.to >= 0;

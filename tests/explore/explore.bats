@@ -157,6 +157,43 @@ ends_wrong() {
     fails_as exit 7 'ended with status 7: a wrong total$'
 }
 
+@test "what AddressSanitizer finds is one failure, whatever the process" {
+    cat >freed.c <<'END'
+#include "chan.h"
+static void frees(void *arg) { free(arg); }
+static void uses(void *arg)
+{
+    int *p = arg;
+    sched_yield();
+    *p = 1;
+}
+int main(void)
+{
+    struct waitgroup all = {0};
+    int *p = malloc(sizeof *p);
+    wg_go(&all, uses, p);
+    wg_go(&all, frees, p);
+    wg_wait(&all);
+}
+END
+    "${CC:-cc}" -std=c11 -g -fsanitize=address -pthread -DCHAN_LAB -I"$ROOT/common" freed.c -o freed ||
+        skip 'no AddressSanitizer'
+    run --separate-stderr -1 explore ./freed --seeds 60
+    assert_line --regexp '^  [0-9]+ seeds ended with status 1: AddressSanitizer: heap-use-after-free .*freed.c:7.* in uses$'
+    assert_equal "$(grep -c ' ended with' <<<"$output")" 1
+    # The order is known, although the program does not exit as usual.
+    assert_line --regexp '^ [ >] +[0-9]+\. [23] uses: '
+    assert_line --regexp '^    ==[0-9]+==ERROR: AddressSanitizer'
+    assert_line --regexp '^ +#0 .* in uses .*freed.c:7'
+    ends_in_asan "$(way)"
+}
+
+# ends_in_asan COMMAND: AddressSanitizer ends it.
+ends_in_asan() {
+    run -1 sh -c "$1"
+    assert_output --partial 'heap-use-after-free'
+}
+
 @test "no end, and no end of output" {
     export COOKBOOK_LIMIT=1
     run --separate-stderr -1 explore "$LOST" --seeds 2 --time 2 -- 1 forever

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { WORDS = 12 }; // lines of standard error that are printed
+
 static const char usual_order[] =
     "a goroutine runs until it waits, then the first created.";
 
@@ -152,12 +154,27 @@ static void report_way(const struct search *s)
     report_choices(w);
 }
 
+// Returns the first of the lines to print: the beginning of a sanitizer's
+// report, or one of the last lines.
+static size_t first_word(const struct outcome *o)
+{
+    static const char *const marks[] = {"ERROR: AddressSanitizer",
+                                        "WARNING: ThreadSanitizer",
+                                        ": runtime error: "};
+    for (size_t i = 0; o->sanitized && i < o->saids; i++)
+        for (size_t k = 0; k < sizeof marks / sizeof *marks; k++)
+            if (strstr(o->said[i], marks[k]))
+                return i;
+    return o->saids > WORDS ? o->saids - WORDS : 0;
+}
+
 static void report_last_words(const struct outcome *o)
 {
     if (!o->saids)
         return;
+    size_t first = first_word(o);
     puts("Its last messages:");
-    for (size_t i = o->saids > 12 ? o->saids - 12 : 0; i < o->saids; i++) {
+    for (size_t i = first; i < o->saids && i < first + WORDS; i++) {
         printf("    ");
         print_short(o->said[i], 0, 500);
     }

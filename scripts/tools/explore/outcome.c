@@ -16,6 +16,7 @@ void clear_outcome(struct outcome *o)
     free(o->last);
     free(o->panic);
     free(o->crash);
+    free(o->sanitized);
     free(o->unrepeatable);
     free(o->file);
     free(o->culprit);
@@ -162,6 +163,29 @@ static char *reason(const char *line, const char *mark)
     return *rest ? copy(rest) : NULL;
 }
 
+// Takes in a line of a sanitizer's report. Its last line sums it up, except that
+// UndefinedBehaviorSanitizer has one line for each error.
+static void hear_sanitizer(struct outcome *o, const char *line)
+{
+    static const char summary[] = "SUMMARY: ";
+    if (o->sanitized)
+        return;
+    if (starts_with(line, summary))
+        o->sanitized = copy(line + strlen(summary));
+    else if (strstr(line, ": runtime error: "))
+        o->sanitized = copy(line);
+}
+
+// Returns the line without the number of the process that a sanitizer puts in
+// front of it: `==123==`.
+static const char *without_process(const char *line)
+{
+    size_t digits =
+        starts_with(line, "==") ? strspn(line + 2, "0123456789") : 0;
+    bool numbered = digits && starts_with(line + 2 + digits, "==");
+    return numbered ? line + 2 + digits + 2 : line;
+}
+
 // Takes in one line of standard error.
 static void hear(struct search *s, struct outcome *o, const char *line)
 {
@@ -173,11 +197,12 @@ static void hear(struct search *s, struct outcome *o, const char *line)
         add_once(&s->tally.unseen, line + strlen(unseen));
         return;
     }
-    exchange(&o->last, copy(line));
+    exchange(&o->last, copy(without_process(line)));
     if (o->saids < LINES_SAID)
         o->said[o->saids++] = copy(line);
     hear_report(o, line);
     hear_crash(o, line);
+    hear_sanitizer(o, line);
     if (starts_with(line, "panic: "))
         exchange(&o->panic, copy(line + strlen("panic: ")));
     else if (starts_with(line, lost))
@@ -226,11 +251,17 @@ static bool is_slow(const struct search *s, const struct outcome *o)
            o->figures.ms > atoll(s->set.at_most);
 }
 
+// Returns what the program has said of its end, or NULL.
+static const char *last_word(const struct outcome *o)
+{
+    return o->sanitized ? o->sanitized : o->last;
+}
+
 static void judge(const struct search *s, size_t n, struct outcome *o)
 {
     int code = o->status;
     if (code == 128 + SIGABRT)
-        fails(o, copy("panicked"), o->panic ? o->panic : o->last);
+        fails(o, copy("panicked"), o->panic ? o->panic : last_word(o));
     else if (code == 3 && o->asleep.length)
         fails(o, copy("got stuck"), string(&o->asleep));
     else if (code == 4 && o->leaks.length)
@@ -242,9 +273,9 @@ static void judge(const struct search *s, size_t n, struct outcome *o)
     else if (code > 128 && o->crash)
         crashes(o);
     else if (code > 128)
-        fails(o, printed("ended by signal %d", code - 128), o->last);
+        fails(o, printed("ended by signal %d", code - 128), last_word(o));
     else if (code)
-        fails(o, printed("ended with status %d", code), o->last);
+        fails(o, printed("ended with status %d", code), last_word(o));
     else if (s->batch.result[n - 1].checked)
         judge_check(s, n, o);
     else if (is_slow(s, o))

@@ -21,6 +21,7 @@ struct outcome {
     size_t saids;
     char *last, *panic, *crash; // of these lines, or NULL
     bool last_is_crash;         // and may go on in the next line
+    char *sanitized;            // what a sanitizer has found, or NULL
     char *unrepeatable;         // why this run cannot be repeated, or NULL
     struct figures figures;
     struct text asleep, leaks;
