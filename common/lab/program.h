@@ -30,7 +30,8 @@ static inline void lab_program_die(int number) {
 }
 /* Called when a sanitizer ends the program after a report, without exit(). */
 static inline void lab_program_on_death(void) {
-    if (lab_state_enter_to_die()) lab_record_write_all();
+    lab_state_enter_to_die();
+    lab_record_write_all();
 }
 extern void __sanitizer_set_death_callback(void (*f)(void)) __attribute__((weak));
 /* Handles SIGQUIT: prints what each goroutine does, and the program goes on. A second one within a
