@@ -10,7 +10,8 @@
  * laboratory's lock, and only remove entries. What a goroutine held when it ended is in
  * chan_lab_.left. */
 enum lab_locks_how {
-    LAB_LOCKS_MUTEX, LAB_LOCKS_READING, LAB_LOCKS_WRITING, LAB_LOCKS_ONCE
+    LAB_LOCKS_MUTEX, LAB_LOCKS_READING, LAB_LOCKS_WRITING, LAB_LOCKS_ONCE,
+    LAB_LOCKS_SPIN
 };
 struct chan_lab_left_ {
     struct chan_lab_left_ *next;
@@ -149,7 +150,14 @@ static inline void lab_locks_waited(const void *condition) {
 static inline void lab_locks_signalled(const void *condition, const char *at) {
     struct chan_lab_signal_ *s = lab_locks_signal_of(condition);
     bool waited = s->of == condition && s->waited;
-    *s = (struct chan_lab_signal_){ condition, at, waited, !waited };
+    *s = (struct chan_lab_signal_){ .of = condition, .at = at, .waited = waited,
+                                    .is_first = !waited };
+}
+/* With the laboratory's lock: the goroutine has taken the semaphore. */
+static inline void lab_locks_semaphore_taken(const struct chan_lab_goroutine_ *me,
+                                             const void *semaphore, const char *at) {
+    *lab_locks_signal_of(semaphore) = (struct chan_lab_signal_){ .of = semaphore, .at = at,
+        .number = me->number, .name = me->name };
 }
 
 #endif

@@ -61,7 +61,38 @@ LAB_CALL_ int lab_wrap_ppoll(struct pollfd *fds, nfds_t n, const struct timespec
 LAB_CALL_ int lab_wrap_epoll_pwait(int epoll, struct epoll_event *events, int max, int ms,
                                    const sigset_t *mask, const char *at);
 LAB_CALL_ void lab_wrap_atomic(int looks, const char *at);
-LAB_CALL_ void lab_wrap_name_call(const char *at);
+LAB_CALL_ int lab_wrap_pthread_tryjoin(pthread_t id, void **result, const char *at);
+LAB_CALL_ int lab_wrap_pthread_timedjoin(pthread_t id, void **result,
+                                         const struct timespec *deadline, const char *at);
+LAB_CALL_ int lab_wrap_sem_init(sem_t *s, int shared, unsigned value);
+LAB_CALL_ int lab_wrap_sem_destroy(sem_t *s);
+LAB_CALL_ int lab_wrap_sem_wait(sem_t *s, clockid_t clock, const struct timespec *until,
+                                const char *at);
+LAB_CALL_ int lab_wrap_sem_trywait(sem_t *s, const char *at);
+LAB_CALL_ int lab_wrap_sem_post(sem_t *s);
+LAB_CALL_ int lab_wrap_sem_getvalue(sem_t *s, int *value, const char *at);
+LAB_CALL_ int lab_wrap_barrier_wait(pthread_barrier_t *b, const char *at);
+LAB_CALL_ int lab_wrap_spin_lock(pthread_spinlock_t *l, const char *at);
+LAB_CALL_ int lab_wrap_spin_trylock(pthread_spinlock_t *l, const char *at);
+LAB_CALL_ int lab_wrap_spin_unlock(pthread_spinlock_t *l, const char *at);
+#if __has_include(<threads.h>)
+LAB_CALL_ int lab_wrap_mtx_init(mtx_t *m, int type);
+LAB_CALL_ void lab_wrap_mtx_destroy(mtx_t *m, const char *at);
+LAB_CALL_ int lab_wrap_mtx_lock(mtx_t *m, const char *at);
+LAB_CALL_ int lab_wrap_mtx_timedlock(mtx_t *m, const struct timespec *until, const char *at);
+LAB_CALL_ int lab_wrap_mtx_trylock(mtx_t *m, const char *at);
+LAB_CALL_ int lab_wrap_mtx_unlock(mtx_t *m, const char *at);
+LAB_CALL_ int lab_wrap_cnd_init(cnd_t *c);
+LAB_CALL_ void lab_wrap_cnd_destroy(cnd_t *c, const char *at);
+LAB_CALL_ int lab_wrap_cnd_wait(cnd_t *c, mtx_t *m, const struct timespec *until,
+                                const char *at);
+LAB_CALL_ int lab_wrap_cnd_wake(cnd_t *c, bool all, const char *at);
+LAB_CALL_ void lab_wrap_call_once(once_flag *flag, void (*f)(void), const char *at);
+LAB_CALL_ int lab_wrap_thrd_create(thrd_t *id, thrd_start_t f, void *arg, const char *at);
+LAB_CALL_ int lab_wrap_thrd_join(thrd_t id, int *result, const char *at);
+LAB_CALL_ int lab_wrap_thrd_sleep(const struct timespec *t, struct timespec *rest,
+                                  const char *at);
+#endif
 #ifndef __GLIBC__
 LAB_CALL_ _Noreturn void lab_program_exit(int status);
 #define exit(status) lab_program_exit(status)
@@ -197,16 +228,36 @@ LAB_CALL_ _Noreturn void lab_program_exit(int status);
 #define __c11_atomic_fetch_xor(...) \
     chan_lab_atomic_(0, "fetch_xor", __c11_atomic_fetch_xor(__VA_ARGS__))
 #endif
-#define chan_lab_as_it_is_(f, ...) (lab_wrap_name_call(CHAN_AT_(#f)), (f)(__VA_ARGS__))
-#define sem_wait(s) chan_lab_as_it_is_(sem_wait, s)
-#define sem_timedwait(s, t) chan_lab_as_it_is_(sem_timedwait, s, t)
-#define pthread_barrier_wait(b) chan_lab_as_it_is_(pthread_barrier_wait, b)
-#define pthread_spin_lock(l) chan_lab_as_it_is_(pthread_spin_lock, l)
-#define mtx_lock(m) chan_lab_as_it_is_(mtx_lock, m)
-#define mtx_timedlock(m, t) chan_lab_as_it_is_(mtx_timedlock, m, t)
-#define cnd_wait(c, m) chan_lab_as_it_is_(cnd_wait, c, m)
-#define cnd_timedwait(c, m, t) chan_lab_as_it_is_(cnd_timedwait, c, m, t)
-#define thrd_create(id, f, arg) chan_lab_as_it_is_(thrd_create, id, f, arg)
-#define thrd_join(id, result) chan_lab_as_it_is_(thrd_join, id, result)
-#define thrd_sleep(t, rest) chan_lab_as_it_is_(thrd_sleep, t, rest)
+#define pthread_tryjoin_np(id, result) lab_wrap_pthread_tryjoin(id, result, CHAN_AT_(#id))
+#define pthread_timedjoin_np(id, result, t) \
+    lab_wrap_pthread_timedjoin(id, result, t, CHAN_AT_(#id))
+#define sem_init(s, shared, value) lab_wrap_sem_init(s, shared, value)
+#define sem_destroy(s) lab_wrap_sem_destroy(s)
+#define sem_wait(s) lab_wrap_sem_wait(s, CLOCK_REALTIME, NULL, CHAN_AT_(#s))
+#define sem_timedwait(s, t) lab_wrap_sem_wait(s, CLOCK_REALTIME, t, CHAN_AT_(#s))
+#define sem_clockwait(s, clock, t) lab_wrap_sem_wait(s, clock, t, CHAN_AT_(#s))
+#define sem_trywait(s) lab_wrap_sem_trywait(s, CHAN_AT_(#s))
+#define sem_post(s) lab_wrap_sem_post(s)
+#define sem_getvalue(s, value) lab_wrap_sem_getvalue(s, value, CHAN_AT_(#s))
+#define pthread_barrier_wait(b) lab_wrap_barrier_wait(b, CHAN_AT_(#b))
+#define pthread_spin_lock(l) lab_wrap_spin_lock(l, CHAN_AT_(#l))
+#define pthread_spin_trylock(l) lab_wrap_spin_trylock(l, CHAN_AT_(#l))
+#define pthread_spin_unlock(l) lab_wrap_spin_unlock(l, CHAN_AT_(#l))
+#define mtx_init(m, type) lab_wrap_mtx_init(m, type)
+#define mtx_destroy(m) lab_wrap_mtx_destroy(m, CHAN_AT_(#m))
+#define mtx_lock(m) lab_wrap_mtx_lock(m, CHAN_AT_(#m))
+#define mtx_timedlock(m, t) lab_wrap_mtx_timedlock(m, t, CHAN_AT_(#m))
+#define mtx_trylock(m) lab_wrap_mtx_trylock(m, CHAN_AT_(#m))
+#define mtx_unlock(m) lab_wrap_mtx_unlock(m, CHAN_AT_(#m))
+#define cnd_init(c) lab_wrap_cnd_init(c)
+#define cnd_destroy(c) lab_wrap_cnd_destroy(c, CHAN_AT_(#c))
+#define cnd_wait(c, m) lab_wrap_cnd_wait(c, m, NULL, CHAN_AT_(#c))
+#define cnd_timedwait(c, m, t) lab_wrap_cnd_wait(c, m, t, CHAN_AT_(#c))
+#define cnd_signal(c) lab_wrap_cnd_wake(c, false, CHAN_AT_(#c))
+#define cnd_broadcast(c) lab_wrap_cnd_wake(c, true, CHAN_AT_(#c))
+#define call_once(flag, f) lab_wrap_call_once(flag, f, CHAN_AT_(#f))
+#define thrd_create(id, f, arg) lab_wrap_thrd_create(id, f, arg, CHAN_AT_(#f))
+#define thrd_join(id, result) lab_wrap_thrd_join(id, result, CHAN_AT_(#id))
+#define thrd_sleep(t, rest) lab_wrap_thrd_sleep(t, rest, CHAN_AT_(#t))
+#define thrd_yield() ((void)lab_wrap_sched_yield())
 #endif

@@ -54,6 +54,7 @@ static inline const struct lab_outside_call *lab_outside_of(const struct chan_la
         *fd = (long)g->op.n;
         return *fd < 0 ? &signal : &input;
     }
+    if (g->op.kind == CHAN_LAB_SEM_ && g->has_come) return &signal; /* its handler may post */
     return g->op.kind == CHAN_LAB_NONE_ && g->tid ? lab_outside_call_of(g->tid, fd) : NULL;
 }
 /* Under a seed: whether a goroutine waits for input in a redirected call. */

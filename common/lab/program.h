@@ -5,7 +5,7 @@
 #define CHAN_LAB_PROGRAM_H
 #include "now.h"
 #include "serve.h"
-#include "wrap_pthread.h"
+#include "wrap_c11.h"
 #include "wrap_system.h"
 
 /* Handles a deadly signal: writes what was recorded. If this thread holds the lock and the signal

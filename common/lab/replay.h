@@ -50,7 +50,8 @@ static inline bool lab_replay_retry_locks(void) { /* those that wait for a lock,
     lab_state_each(g)
         if (g->state == CHAN_LAB_BLOCKED_ && !chan_lab_.retried
             && (g->op.kind == CHAN_LAB_MUTEX_ || g->op.kind == CHAN_LAB_RWLOCK_
-                || g->op.kind == CHAN_LAB_COND_)) {
+                || g->op.kind == CHAN_LAB_COND_ || g->op.kind == CHAN_LAB_SEM_
+                || g->op.kind == CHAN_LAB_SPIN_)) {
             lab_replay_set_ready(g);
             any = true;
         }

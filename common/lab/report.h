@@ -289,6 +289,7 @@ static inline void lab_report_put_holder(struct lab_report *r, struct chan_lab_g
     static const char *const words[] = {
         [LAB_LOCKS_MUTEX] = "held since", [LAB_LOCKS_READING] = "held for reading since",
         [LAB_LOCKS_WRITING] = "held for writing since", [LAB_LOCKS_ONCE] = "called since",
+        [LAB_LOCKS_SPIN] = "held since",
     };
     struct chan_lab_goroutine_ *alive = lab_report_find(h->number);
     lab_report_begin_fact(r);
@@ -334,6 +335,25 @@ static inline void lab_report_put_condition(struct lab_report *r, struct chan_la
                                             : ", when no goroutine waited");
     }
 }
+static inline void lab_report_put_semaphore(struct lab_report *r, struct chan_lab_goroutine_ *g) {
+    const struct chan_lab_signal_ *s = lab_locks_signal_of(g->wants);
+    if (s->of != g->wants) return;
+    struct chan_lab_goroutine_ *alive = lab_report_find(s->number);
+    lab_report_begin_fact(r);
+    lab_text_say(&r->lines, "last taken in ");
+    lab_report_put_line(r, s->at);
+    lab_text_say(&r->lines, " by ");
+    lab_report_put_name(r, s->number, s->name);
+    if (alive == g) lab_text_say(&r->lines, " itself");
+    else if (alive) lab_report_put_state(r, alive);
+    else lab_text_say(&r->lines, ", which has ended");
+}
+static inline void lab_report_put_barrier(struct lab_report *r, struct chan_lab_goroutine_ *g) {
+    int n = 0;
+    lab_state_each(other) n += other->wants == g->wants;
+    lab_report_begin_fact(r);
+    lab_text_say(&r->lines, "%d of %lld goroutines have arrived", n, (long long)g->op.n);
+}
 static inline void lab_report_put_facts(struct lab_report *r, struct chan_lab_goroutine_ *g) {
     const struct chan_lab_op_ *op = &g->op;
     int kind = op->kind;
@@ -344,6 +364,8 @@ static inline void lab_report_put_facts(struct lab_report *r, struct chan_lab_go
     if (kind == CHAN_LAB_SEND_) lab_report_put_full(r, g, op->chan);
     if (kind == CHAN_LAB_WAIT_) lab_report_put_group(r, g);
     if (g->wants && kind == CHAN_LAB_COND_) lab_report_put_condition(r, g);
+    else if (g->wants && kind == CHAN_LAB_SEM_) lab_report_put_semaphore(r, g);
+    else if (g->wants && kind == CHAN_LAB_BARRIER_) lab_report_put_barrier(r, g);
     else if (g->wants) lab_report_put_lock(r, g);
     if (kind != CHAN_LAB_SELECT_) return;
     for (long long i = 0; i < op->n && i < LAB_REPORT_CASES; i++)

@@ -3,7 +3,7 @@
  */
 #ifndef CHAN_LAB_WRAP_PTHREAD_H
 #define CHAN_LAB_WRAP_PTHREAD_H
-#include "wrap_locks.h"
+#include "wrap_sem.h"
 
 LAB_CALL_ void lab_wrap_sleep_ms(long long ms, const char *at) {
     struct chan_lab_goroutine_ *me = lab_wrap_begin(CHAN_LAB_SLEEP_, NULL, at);
@@ -74,6 +74,35 @@ LAB_CALL_ int lab_wrap_pthread_join(pthread_t id, void **result, const char *at)
     lab_wrap_done(me);
     return error;
 }
+/* Joins that do not wait, or until a deadline. Under a seed the thread has ended when its goroutine
+ * has. */
+static inline struct chan_lab_goroutine_ *lab_wrap_goroutine_of(pthread_t id) {
+    lab_state_each(g) if (g->is_thread && pthread_equal(g->thread, id)) return g;
+    return NULL;
+}
+static inline int lab_wrap_join_in_turn(pthread_t id, void **result, long long until,
+                                        const char *at) {
+    struct chan_lab_goroutine_ *me = lab_wrap_begin(CHAN_LAB_JOIN_, NULL, at), *of;
+    lab_state_enter();
+    while ((of = lab_wrap_goroutine_of(id)) && of != me && chan_lab_.now < until) {
+        me->waits_for = of;
+        lab_replay_block(me, until);
+    }
+    lab_state_leave();
+    lab_wrap_done(me);
+    return of && of != me ? EBUSY : (pthread_join)(id, result);
+}
+LAB_CALL_ int lab_wrap_pthread_tryjoin(pthread_t id, void **result, const char *at) {
+    if (!chan_lab_replays_()) return (pthread_tryjoin_np)(id, result);
+    lab_wrap_look(at);
+    return lab_wrap_join_in_turn(id, result, 0, at);
+}
+LAB_CALL_ int lab_wrap_pthread_timedjoin(pthread_t id, void **result,
+                                         const struct timespec *deadline, const char *at) {
+    if (!chan_lab_replays_()) return (pthread_timedjoin_np)(id, result, deadline);
+    int error = lab_wrap_join_in_turn(id, result, lab_wrap_until(deadline), at);
+    return error == EBUSY ? ETIMEDOUT : error;
+}
 LAB_CALL_ int lab_wrap_pthread_create(pthread_t *id, const pthread_attr_t *attr,
                                       void *(*f)(void *), void *arg, const char *at) {
     struct chan_lab_thread_ *t = lab_state_alloc(sizeof *t);
@@ -106,18 +135,6 @@ LAB_CALL_ int lab_wrap_pthread_create(pthread_t *id, const pthread_attr_t *attr,
     lab_replay_point(chan_lab_me_, 0, false);
     lab_wrap_done(chan_lab_me_);
     return error;
-}
-/* Other calls that block are not redirected: under a seed a warning names each of them once. */
-LAB_CALL_ void lab_wrap_name_call(const char *at) {
-    static const char *named[16];
-    int i = 0;
-    if (!chan_lab_.seeded || chan_lab_own_.holds) return;
-    lab_state_enter();
-    while (i < 15 && named[i] && strcmp(lab_state_spelled(named[i]), lab_state_spelled(at))) i++;
-    bool is_new = !named[i];
-    if (is_new) named[i] = at;
-    lab_state_leave();
-    if (is_new) dprintf(2, "not redirected: %s (%s)\n", lab_state_spelled(at), at);
 }
 
 #endif

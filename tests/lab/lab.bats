@@ -315,6 +315,39 @@ END
 END
 }
 
+@test "semaphores, a barrier, a spinlock, and locks of C11, which are stuck" {
+    stuck more_locks semaphores <<'END'
+  {wants right}: goroutine 1 (main) waits for semaphore &right
+      last taken in {takes right} by goroutine 2 (right_then_left), which waits in
+              {wants left}
+  {wants left}: goroutine 2 (right_then_left) waits for semaphore &left
+      last taken in {takes left} by goroutine 1 (main), which waits in {wants right}
+      created by goroutine 1 in {started}
+END
+    stuck more_locks barrier <<'END'
+  {main arrives}: goroutine 1 (main) waits at barrier &barrier
+      2 of 3 goroutines have arrived
+  {arrives}: goroutine 2 (arrive) waits at barrier &barrier
+      2 of 3 goroutines have arrived
+      created by goroutine 1 in {arrival started}
+END
+    stuck more_locks spinlock <<'END'
+  {spins again}: goroutine 1 (main) waits for spinlock &spinlock
+      held since {spins} by goroutine 1 (main) itself
+END
+    stuck more_locks mtx <<'END'
+  {wants b}: goroutine 1 (main) waits for mutex &b
+      held since {locks b} by goroutine 2 (b_then_a), which waits in {wants a}
+  {wants a}: goroutine 2 (b_then_a) waits for mutex &a
+      held since {locks a} by goroutine 1 (main), which waits in {wants b}
+      created by goroutine 1 in {thread started}
+END
+    stuck more_locks cnd <<'END'
+  {waits}: goroutine 1 (main) waits for condition &ready
+      signalled in {signals}, before any goroutine waited
+END
+}
+
 @test "a receive from a channel that was never made" {
     stuck null <<'END'
   {main waits}: goroutine 1 (main) waits for wait group &wg
@@ -843,6 +876,26 @@ END
     all_said <<<'status 0'
     TURNS=5 turns seeds ./contended own
     all_said <<<'status 0'
+}
+
+@test "semaphores, barriers, spinlocks, and threads and locks of C11" {
+    sound posts
+    TURNS=100 turns free ./posts
+    all_said <<<'status 0'
+    CHAN_SEED=1 run -0 timeout -k 2 "$LIMIT" ./posts
+    assert_output '210 60 60 20 3 1 7'
+}
+
+@test "a semaphore that only a signal handler or another process posts" {
+    local how
+    TURNS=3
+    for how in free seeds; do
+        turns $how ./posts handler
+        sed -i '/^all goroutines are blocked; only a signal can wake goroutine 1 (main)$/d' "$BATS_TEST_TMPDIR"/said/*
+        all_said <<<'status 0'
+    done
+    no_tsan
+    sound posts shared
 }
 
 @test "hundreds of runs in which threads sleep and wake all the time" {
