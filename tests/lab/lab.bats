@@ -270,11 +270,11 @@ END
     wanted=$(
         echo 'all goroutines are asleep - deadlock!'
         echo 'blocked in tests/lab/reads_again.c:'
-        report reads_again <<'END' | sed 's/^\\?/?/'
+        report reads_again <<'END'
   {main waits}: goroutine 1 (main) waits for wait group &wg
       counter 2, last increased in {writer started}
-      not yet done: ~
-?              ~
+      not yet done: goroutine 2 (reader), which waits in {again}
+      not yet done: goroutine 3 (writer), which waits in {writes}
   {again}: goroutine 2 (reader) waits for rwlock &lock
       held for reading since {reads} by goroutine 2 (reader) itself
       a writer is first: goroutine 3 (writer), which waits in {writes}
