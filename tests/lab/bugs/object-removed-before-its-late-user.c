@@ -3,10 +3,11 @@
  *
  * The mutex is held both times, so this is no data race but a NULL pointer.
  *
+ * A crash is reported with the last call before it, which is the lock here.
+ *
  * Class: non-blocking, Go-specific, channel misuse
  * Structure of: grpc 2371
  * Found by: seeds
- * Not yet: seeds: a crash has no line
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -24,7 +25,7 @@ struct connection {
 static void watcher(void *arg)
 {
     struct connection *c = arg;
-    pthread_mutex_lock(&c->lock);
+    pthread_mutex_lock(&c->lock); /* BUG */
 #ifdef FIXED
     if (c->balancer)
 #endif

@@ -4,7 +4,6 @@
  * Class: blocking, resource, double locking
  * Structure of: syncthing 4829
  * Found by: seeds
- * Not yet: seeds: glibc returns EDEADLK, and the program does not look
  *
  * SPDX-License-Identifier: 0BSD
  */

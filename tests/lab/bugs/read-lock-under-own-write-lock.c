@@ -7,7 +7,6 @@
  * Class: blocking, resource, double locking
  * Structure of: etcd 6708
  * Found by: seeds
- * Not yet: seeds: glibc returns EDEADLK, and the program does not look
  *
  * SPDX-License-Identifier: 0BSD
  */

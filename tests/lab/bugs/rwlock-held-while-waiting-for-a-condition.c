@@ -7,7 +7,6 @@
  * Class: blocking, resource, read-write-read
  * Structure of: kubernetes 58107
  * Found by: seeds
- * Not yet: seeds: a waiting writer does not keep new readers out
  *
  * SPDX-License-Identifier: 0BSD
  */

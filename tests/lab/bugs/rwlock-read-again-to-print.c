@@ -4,7 +4,6 @@
  * Class: blocking, resource, read-write-read
  * Structure of: cockroach 6181
  * Found by: seeds
- * Not yet: seeds: a waiting writer does not keep new readers out
  *
  * SPDX-License-Identifier: 0BSD
  */

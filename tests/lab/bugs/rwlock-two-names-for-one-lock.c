@@ -6,7 +6,6 @@
  * Class: blocking, resource, read-write-read
  * Structure of: cockroach 16167
  * Found by: seeds
- * Not yet: seeds: a waiting writer does not keep new readers out
  *
  * SPDX-License-Identifier: 0BSD
  */

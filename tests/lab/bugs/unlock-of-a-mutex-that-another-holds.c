@@ -6,7 +6,6 @@
  * Class: further, failing call
  * Structure of: an error-checking mutex
  * Found by: seeds
- * Not yet: seeds: a failing lock call is not reported
  *
  * SPDX-License-Identifier: 0BSD
  */
