@@ -3,6 +3,7 @@
  *     cc -std=c11 -g -pthread -DCHAN_LAB prog.c     // chan.h includes this file, beside it
  *     ./a.out                                       // reports a deadlock
  *     CHAN_LEAKS=1 ./a.out                          // reports leaks at exit
+ *     CHAN_FLIGHT=1 ./a.out                         // reports the last events too
  *     CHAN_TRACE=out.trace ./a.out                  // records the run; scripts/trace draws it
  *     CHAN_SEED=7 ./a.out                           // one goroutine at a time, chosen by the seed
  *

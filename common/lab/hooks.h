@@ -110,7 +110,7 @@ struct chan_lab_goroutine_ {
     long long deadline; atomic_int turn; const void *waits_for; bool draws, is_thread;
     int idle, gave_way; /* how often it has only looked, since when; and gave way to others */
     const char *gave_way_at; unsigned long long priority; /* under a stubborn seed */
-    /* With a trace: */
+    /* With a trace or CHAN_FLIGHT: */
     struct chan_lab_events_ *_Atomic events, *last_events;
 };
 #define CHAN_LAB_UNKNOWN_ ULLONG_MAX
@@ -120,6 +120,7 @@ extern _Thread_local volatile struct chan_lab_own_ chan_lab_own_;
 extern _Thread_local struct chan_lab_goroutine_ *chan_lab_me_;
 struct chan_lab_ {
     bool begun, seeded, first, leaks, mentions, tracing; /* set before main, then constant */
+    int flight; /* so many events of each goroutine are printed at the end, or 0 */
     pthread_mutex_t lock; /* guards the rest */
     pthread_key_t at_end; pid_t pid; /* of the process that all this is about */
     int numbers, channels_made; struct chan_lab_goroutine_ *live, *last, *ended;

@@ -19,11 +19,12 @@ static inline void lab_program_die(int number) {
     lab_state_enter_to_die();
     struct chan_lab_goroutine_ *me = chan_lab_me_;
     struct chan_lab_events_ *last = me ? me->last_events : NULL;
-    if (last && number == SIGABRT && last->n < last->room) {
+    if (last && chan_lab_.tracing && number == SIGABRT && last->n < last->room) {
         struct chan_lab_event_ *e = &last->event[last->n++];
         e->when = lab_state_clock();
         e->kind = CHAN_LAB_ABORT_;
     }
+    lab_flight_print();
     lab_record_write_all();
     signal(number, SIG_DFL);
     raise(number);
@@ -181,7 +182,9 @@ __attribute__((constructor)) static void lab_program_begin(void) {
     chan_lab_.began = lab_state_real_clock();
     chan_lab_.program = program_invocation_short_name;
     pthread_key_create(&chan_lab_.at_end, lab_wrap_thread_end);
-    lab_crash_install(chan_lab_.tracing || lab_record_choices_.to >= 0 ? lab_program_die : NULL);
+    chan_lab_.flight = lab_flight_wanted(getenv("CHAN_FLIGHT"));
+    bool records = chan_lab_.tracing || chan_lab_.flight || lab_record_choices_.to >= 0;
+    lab_crash_install(records ? lab_program_die : NULL);
     lab_wrap_adopt("main");
     pthread_t id; /* ThreadSanitizer's thread starts with our first one */
     if (__tsan_init && (pthread_create)(&id, NULL, lab_program_nothing, NULL) == 0) {
@@ -193,7 +196,6 @@ __attribute__((constructor)) static void lab_program_begin(void) {
     if (__sanitizer_set_death_callback) __sanitizer_set_death_callback(lab_program_on_death);
     lab_program_handle(SIGQUIT, lab_program_show);
     const int deaths[] = { SIGABRT, SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGALRM };
-    bool records = chan_lab_.tracing || lab_record_choices_.to >= 0;
     for (size_t i = 0; records && i < sizeof deaths / sizeof *deaths; i++)
         lab_program_handle(deaths[i], lab_program_die);
     lab_threads_note_handlers();

@@ -8,18 +8,39 @@
 /* The text for the file CHAN_CHOICES; replay.h writes it. */
 struct lab_text lab_record_choices_ __attribute__((weak)) = { .to = -1 };
 /* Each goroutine's events in the order of their begin. An event without a kind has not ended. */
-static inline struct chan_lab_event_ *lab_record_reserve(struct chan_lab_goroutine_ *me) {
-    if (!chan_lab_.tracing || !me) return NULL;
+static inline struct chan_lab_events_ *lab_record_add_room(struct chan_lab_goroutine_ *me,
+                                                           int room) {
+    struct chan_lab_events_ *more =
+        lab_state_alloc(sizeof *more + (size_t)room * sizeof *more->event);
+    more->room = room;
+    if (me->last_events) me->last_events->next = more; else me->events = more;
+    me->last_events = more;
+    return more;
+}
+static inline struct chan_lab_event_ *lab_record_next(struct chan_lab_goroutine_ *me) {
     struct chan_lab_events_ *last = me->last_events;
-    if (!last || last->n >= last->room - 1) { /* one place is left for an abort() in malloc() */
-        int room = last ? last->room < 4096 ? last->room * 4 : last->room : 16;
-        struct chan_lab_events_ *more =
-            lab_state_alloc(sizeof *more + (size_t)room * sizeof *more->event);
-        more->room = room;
-        if (last) last->next = more; else me->events = more;
-        me->last_events = last = more;
-    }
-    struct chan_lab_event_ *e = &last->event[last->n];
+    if (!last) last = lab_record_add_room(me, 16);
+    if (last->n >= last->room - 1) /* one place is left for an abort() in malloc() */
+        last = lab_record_add_room(me, last->room < 4096 ? last->room * 4 : last->room);
+    return &last->event[last->n];
+}
+/* With CHAN_FLIGHT the events are in a ring. A new one replaces the oldest one. An operation may
+ * record a few others before it ends, so the ring has a little more room than is printed. */
+enum { LAB_RECORD_MORE_ROOM = 16 };
+static inline struct chan_lab_event_ *lab_record_next_in_ring(struct chan_lab_goroutine_ *me) {
+    struct chan_lab_events_ *ring = me->last_events;
+    if (!ring) ring = lab_record_add_room(me, chan_lab_.flight + LAB_RECORD_MORE_ROOM);
+    if (ring->n > INT_MAX / 2) ring->n = ring->n % ring->room + ring->room;
+    struct chan_lab_event_ *e = &ring->event[ring->n % ring->room];
+    e->kind = CHAN_LAB_NONE_;
+    memset(e, 0, sizeof *e);
+    return e;
+}
+static inline struct chan_lab_event_ *lab_record_reserve(struct chan_lab_goroutine_ *me) {
+    if ((!chan_lab_.tracing && !chan_lab_.flight) || !me) return NULL;
+    struct chan_lab_event_ *e =
+        chan_lab_.tracing ? lab_record_next(me) : lab_record_next_in_ring(me);
+    struct chan_lab_events_ *last = me->last_events;
     e->at = me->op.at;
     e->spelled = e->at ? lab_state_spelled(e->at) : "";
     e->when = lab_state_clock();
@@ -34,6 +55,32 @@ static inline struct chan_lab_event_ *lab_record_event(enum chan_lab_kind_of_op_
     e->of = (int)chan_lab_me_->op.n;
     atomic_store_explicit(&e->kind, (int)kind, memory_order_release);
     return e;
+}
+/* Of what a trace does not show, such as locks: for CHAN_FLIGHT. */
+static inline void lab_record_moment(int kind, const char *at) {
+    struct chan_lab_event_ *e =
+        chan_lab_.flight && !chan_lab_.tracing ? lab_record_reserve(chan_lab_me_) : NULL;
+    if (!e) return;
+    e->at = at;
+    e->spelled = lab_state_spelled(at);
+    atomic_store_explicit(&e->kind, kind, memory_order_release);
+}
+/* With the lock: a goroutine has ended, and its events may be wanted. A trace wants all of them. */
+enum { LAB_RECORD_ENDED = 16 };
+static inline bool lab_record_keep(struct chan_lab_goroutine_ *me) {
+    if (!chan_lab_.tracing && !chan_lab_.flight) return false;
+    me->next = chan_lab_.ended;
+    chan_lab_.ended = me;
+    struct chan_lab_goroutine_ *g = me, *before = me;
+    for (int n = 0; g && n < LAB_RECORD_ENDED; n++) {
+        before = g;
+        g = g->next;
+    }
+    if (chan_lab_.tracing || !g) return true;
+    before->next = NULL;
+    free(g->events);
+    free(g);
+    return true;
 }
 /* A trace is lines with tabs between their fields:
  *

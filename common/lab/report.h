@@ -3,8 +3,8 @@
  */
 #ifndef CHAN_LAB_REPORT_H
 #define CHAN_LAB_REPORT_H
+#include "flight.h"
 #include "locks.h"
-#include "record.h"
 
 static inline void lab_report_put_op(struct lab_text *o, const struct chan_lab_op_ *op) {
     int kind = op->kind; const char *at = op->at;
@@ -430,6 +430,7 @@ static inline void lab_report_stuck(void) {
     if (n > LAB_REPORT_GOROUTINES)
         lab_text_put(&o, "  ... and %d more goroutines\n", n - LAB_REPORT_GOROUTINES);
     lab_text_flush(&o);
+    lab_flight_print();
     lab_record_write_all();
     _exit(3);
 }
@@ -583,6 +584,7 @@ LAB_CALL_ void lab_report_panic(void) {
     lab_report_put_panic(&r, chan_lab_me_);
     lab_text_end_line(&r.lines);
     lab_text_flush(&o);
+    lab_flight_print();
     if (entered) lab_state_leave();
 }
 

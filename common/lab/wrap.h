@@ -34,12 +34,9 @@ LAB_CALL_ void lab_wrap_end_goroutine(void) {
     lab_locks_leave(me);
     lab_replay_progress();
     chan_lab_me_ = NULL;
-    if (chan_lab_.tracing) {
-        me->next = chan_lab_.ended;
-        chan_lab_.ended = me;
-    }
+    bool keeps = lab_record_keep(me);
     lab_replay_end(me); /* may report that all are stuck, and write the trace */
-    if (!chan_lab_.tracing) free(me);
+    if (!keeps) free(me);
     lab_state_leave();
 }
 /* The lock keeps the woken thread from falling asleep again, or ending, before it has been counted
@@ -216,6 +213,11 @@ static inline struct chan_lab_goroutine_ *lab_wrap_begin(int kind, struct chan_ 
     return me;
 }
 static inline void lab_wrap_done(struct chan_lab_goroutine_ *me) {
+    int kind = me->op.kind;
+    bool shown = kind == CHAN_LAB_COND_ || kind == CHAN_LAB_ONCE_ || kind == CHAN_LAB_JOIN_
+                 || kind == CHAN_LAB_FREE_ || kind == CHAN_LAB_GO_ || kind == CHAN_LAB_CREATE_
+                 || kind == CHAN_LAB_SEM_ || kind == CHAN_LAB_BARRIER_;
+    if (shown) lab_record_moment(kind, me->op.at);
     me->last_kind = me->op.kind;
     me->last_at = me->op.at;
     lab_state_set_op(me, CHAN_LAB_NONE_, NULL, 0, NULL);

@@ -136,6 +136,7 @@ static inline void lab_wrap_taken(const struct lab_wrap_lock *lock, const void *
     bool counts = lock->how == LAB_LOCKS_READING
                   || (lock->how == LAB_LOCKS_MUTEX && lab_wrap_is_recursive(object));
     if (chan_lab_me_) lab_locks_hold(chan_lab_me_, object, lock->how, counts, at);
+    lab_record_moment(lock->kind, at);
 }
 /* Before the unlock. Of a mutex that checks its owner, another goroutine's unlock fails. */
 static inline void lab_wrap_unlocks(const struct lab_wrap_lock *lock, const void *object) {
@@ -229,9 +230,11 @@ static inline int lab_wrap_let_go(const struct lab_wrap_lock *lock, void *object
     if (lock->is_foreign(object)) return lock->unlock(object);
     if (!chan_lab_replays_()) {
         lab_wrap_unlocks(lock, object);
+        lab_record_moment(CHAN_LAB_UNLOCK_, at);
         return lab_wrap_failed(lock->let_go_name, lock->unlock(object), object, at);
     }
     lab_wrap_begin(CHAN_LAB_UNLOCK_, NULL, at);
+    lab_record_moment(CHAN_LAB_UNLOCK_, at);
     lab_wrap_unlocks(lock, object);
     lab_state_enter();
     int error = lock->unlock(object);

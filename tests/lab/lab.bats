@@ -689,6 +689,70 @@ repeats() {
     CHAN_SEED=first run -0 ./atomics
 }
 
+# ===== The flight recorder
+
+# flown: how many events stand below the goroutine NAME in standard error of the last run.
+flown() {
+    awk -v name="($1)" '/^  goroutine / { inside = index($0, name) } inside && /^ +[0-9]+\.[0-9]+ ms / { n++ }
+        END { print n + 0 }' <<<"$stderr"
+}
+
+@test "CHAN_FLIGHT: the last events at a deadlock, a panic and a crash, of goroutines that have ended too" {
+    local seed
+    for seed in '' 1; do
+        CHAN_SEED=$seed CHAN_FLIGHT=1 run --separate-stderr -3 timeout -k 2 "$LIMIT" ./crossed
+        assert_regex "$stderr" 'the last 20 events of each goroutine:'
+        assert_regex "$stderr" $'\n  goroutine 1 \\(main\\):\n +[0-9]+[.][0-9]{3} ms +start\n'
+        assert_regex "$stderr" $'crossed.c:[0-9]+ +receive on l.answers: 2\n'
+        assert_regex "$stderr" $'crossed.c:[0-9]+ +blocked: receive on l->questions$'
+        CHAN_SEED=$seed CHAN_FLIGHT=2 run --separate-stderr -3 timeout -k 2 "$LIMIT" ./crossed
+        [ "$(flown main)" -le 2 ]
+        [ "$(flown main)" -ge 1 ]
+        CHAN_SEED=$seed CHAN_FLIGHT=1 run --separate-stderr -134 timeout -k 2 "$LIMIT" ./causes twice
+        assert_regex "$stderr" $'goroutine 2 \\(closes\\).*\n.* start\n.* close numbers\n'
+        [[ ${COOKBOOK_CC-} != *-fsanitize* ]] || continue
+        CHAN_SEED=$seed CHAN_FLIGHT=1 run --separate-stderr -139 timeout -k 2 "$LIMIT" ./causes null
+        assert_regex "$stderr" $'causes.c:[0-9]+ +send on slots: 1$'
+    done
+    CHAN_FLIGHT=0 run --separate-stderr -3 timeout -k 2 "$LIMIT" ./crossed
+    refute_regex "$stderr" ' ms '
+}
+
+@test "CHAN_FLIGHT: at a time limit, a ring that has wrapped round; no line has over 80 columns" {
+    cat >busy.c <<'END'
+#include "chan.h"
+static pthread_mutex_t a_mutex_with_quite_a_long_name = PTHREAD_MUTEX_INITIALIZER;
+static void answers(void *arg)
+{
+    chan(const char *) c = arg;
+    for (const char *s; chan_recv(c, &s);) sleep_ms(1);
+}
+int main(void)
+{
+    chan(const char *) a_channel_with_a_long_name_and_more_behind_it = chan_make(const char *, 1);
+    go(answers, a_channel_with_a_long_name_and_more_behind_it);
+    for (;;) {
+        pthread_mutex_lock(&a_mutex_with_quite_a_long_name);
+        pthread_mutex_unlock(&a_mutex_with_quite_a_long_name);
+        chan_send(a_channel_with_a_long_name_and_more_behind_it, "one two three four five");
+    }
+}
+END
+    local seed signal
+    # shellcheck disable=SC2086  # words
+    ${COOKBOOK_CC:-${CC:-cc}} -std=c11 -g -DCHAN_LAB -pthread "-I$ROOT/common" busy.c -o busy
+    for seed in '' 1; do
+        for signal in TERM INT ALRM; do
+            CHAN_SEED=$seed CHAN_FLIGHT=50 run --separate-stderr timeout -s "$signal" -k 2 0.5 ./busy
+            assert_equal "$(flown main)" 50
+            ((seed)) || [ "$(flown answers)" -ge 40 ]
+            assert_regex "$stderr" 'mutex &a_mutex_with_quite_a_'
+            assert_regex "$stderr" 'unlock &a_mutex_with_quite_a_'
+            assert_equal "$(awk 'length > 80' <<<"$stderr")" ''
+        done
+    done
+}
+
 # ===== Correct programs
 
 @test "loops that spin on an atomic, and an atomic in a signal handler" {

@@ -154,8 +154,20 @@ static void report_way(const struct search *s)
     report_choices(w);
 }
 
-// Returns the first of the lines to print: the beginning of a sanitizer's
-// report, or one of the last lines.
+// Whether the laboratory's report of a failure begins in this line. It is
+// printed as a whole.
+static bool begins_report(const char *line)
+{
+    static const char *const heads[] = {"all goroutines are asleep",
+                                        "panic: ", "crash: ", "leaks in "};
+    for (size_t k = 0; k < sizeof heads / sizeof *heads; k++)
+        if (starts_with(line, heads[k]))
+            return true;
+    return false;
+}
+
+// Returns the first of the lines to print: the beginning of a report, or one of
+// the last lines.
 static size_t first_word(const struct outcome *o)
 {
     static const char *const marks[] = {"ERROR: AddressSanitizer",
@@ -165,6 +177,9 @@ static size_t first_word(const struct outcome *o)
         for (size_t k = 0; k < sizeof marks / sizeof *marks; k++)
             if (strstr(o->said[i], marks[k]))
                 return i;
+    for (size_t i = 0; i < o->saids; i++)
+        if (begins_report(o->said[i]))
+            return i;
     return o->saids > WORDS ? o->saids - WORDS : 0;
 }
 
@@ -174,7 +189,10 @@ static void report_last_words(const struct outcome *o)
         return;
     size_t first = first_word(o);
     puts("Its last messages:");
-    for (size_t i = first; i < o->saids && i < first + WORDS; i++) {
+    size_t end = o->saids;
+    if (!begins_report(o->said[first]) && end > first + WORDS)
+        end = first + WORDS;
+    for (size_t i = first; i < end; i++) {
         printf("    ");
         print_short(o->said[i], 0, 500);
     }
