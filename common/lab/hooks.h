@@ -120,7 +120,7 @@ extern _Thread_local volatile struct chan_lab_own_ chan_lab_own_;
 extern _Thread_local struct chan_lab_goroutine_ *chan_lab_me_;
 struct chan_lab_ {
     bool begun, seeded, first, leaks, mentions, tracing; /* set before main, then constant */
-    int flight; /* so many events of each goroutine are printed at the end, or 0 */
+    int flight; /* how many events of each goroutine are printed at the end, or 0 */
     pthread_mutex_t lock; /* guards the rest */
     pthread_key_t at_end; pid_t pid; /* of the process that all this is about */
     int numbers, channels_made; struct chan_lab_goroutine_ *live, *last, *ended;

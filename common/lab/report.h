@@ -496,7 +496,8 @@ static inline const char *lab_report_deed(int kind) {
         [CHAN_LAB_LOOK_] = "a look at", [CHAN_LAB_UNLOCK_] = "an unlock of",
         [CHAN_LAB_FREE_] = "a free of", [CHAN_LAB_CREATE_] = "the start of thread",
         [CHAN_LAB_SYSTEM_] = "a call of", [CHAN_LAB_SEM_] = "a wait for",
-        [CHAN_LAB_ATOMIC_] = "a use of", [CHAN_LAB_BARRIER_] = "a wait at", [CHAN_LAB_SPIN_] = "a lock of",
+        [CHAN_LAB_ATOMIC_] = "a use of", [CHAN_LAB_BARRIER_] = "a wait at",
+        [CHAN_LAB_SPIN_] = "a lock of",
     };
     return kind < (int)(sizeof words / sizeof *words) ? words[kind] : NULL;
 }

@@ -744,10 +744,11 @@ END
     for seed in '' 1; do
         for signal in TERM INT ALRM; do
             CHAN_SEED=$seed CHAN_FLIGHT=50 run --separate-stderr timeout -s "$signal" -k 2 0.5 ./busy
-            assert_equal "$(flown main)" 50
+            # An operation that has not ended is not among them.
+            [[ $(flown main) == 49 || $(flown main) == 50 ]]
             ((seed)) || [ "$(flown answers)" -ge 40 ]
-            assert_regex "$stderr" 'mutex &a_mutex_with_quite_a_'
-            assert_regex "$stderr" 'unlock &a_mutex_with_quite_a_'
+            assert_regex "$stderr" 'mutex &a_mutex_with_quite_a[.]'
+            assert_regex "$stderr" 'unlock &a_mutex_with_quite_a[.]'
             assert_equal "$(awk 'length > 80' <<<"$stderr")" ''
         done
     done
