@@ -34,6 +34,7 @@ static inline const char *lab_report_does(int kind) {
         [CHAN_LAB_SEM_] = "waits for semaphore", [CHAN_LAB_BARRIER_] = "waits at barrier",
         [CHAN_LAB_SPIN_] = "waits for spinlock",
         [CHAN_LAB_FREE_] = "frees", [CHAN_LAB_CREATE_] = "starts thread",
+        [CHAN_LAB_SIGNAL_] = "signals",
         [CHAN_LAB_SYSTEM_] = "waits in", [CHAN_LAB_ATOMIC_] = "uses atomic",
     };
     return kind < (int)(sizeof words / sizeof *words) && words[kind] ? words[kind] : "runs";
@@ -497,7 +498,7 @@ static inline const char *lab_report_deed(int kind) {
         [CHAN_LAB_FREE_] = "a free of", [CHAN_LAB_CREATE_] = "the start of thread",
         [CHAN_LAB_SYSTEM_] = "a call of", [CHAN_LAB_SEM_] = "a wait for",
         [CHAN_LAB_ATOMIC_] = "a use of", [CHAN_LAB_BARRIER_] = "a wait at",
-        [CHAN_LAB_SPIN_] = "a lock of",
+        [CHAN_LAB_SPIN_] = "a lock of", [CHAN_LAB_SIGNAL_] = "a signal of",
     };
     return kind < (int)(sizeof words / sizeof *words) ? words[kind] : NULL;
 }

@@ -65,6 +65,7 @@ static inline const char *lab_state_verb(int kind) {
         [CHAN_LAB_RWLOCK_] = "rwlock", [CHAN_LAB_COND_] = "condition", [CHAN_LAB_ONCE_] = "once",
         [CHAN_LAB_JOIN_] = "join of", [CHAN_LAB_LOOK_] = "look at", [CHAN_LAB_UNLOCK_] = "unlock",
         [CHAN_LAB_FREE_] = "free", [CHAN_LAB_CREATE_] = "pthread_create",
+        [CHAN_LAB_SIGNAL_] = "signal",
         [CHAN_LAB_ABORT_] = "abort", [CHAN_LAB_ATOMIC_] = "atomic", [CHAN_LAB_SYSTEM_] = "call of",
         [CHAN_LAB_SEM_] = "semaphore", [CHAN_LAB_BARRIER_] = "barrier",
         [CHAN_LAB_SPIN_] = "spinlock",

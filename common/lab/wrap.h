@@ -209,14 +209,16 @@ static inline struct chan_lab_goroutine_ *lab_wrap_begin(int kind, struct chan_ 
     me->len = CHAN_LAB_UNKNOWN_;
     if (c && kind == CHAN_LAB_SEND_) lab_state_add_user(&c->lab.senders);
     if (c && kind == CHAN_LAB_RECV_) lab_state_add_user(&c->lab.receivers);
-    lab_replay_point(me, kind == CHAN_LAB_LOOK_ ? 100 : kind == CHAN_LAB_UNLOCK_, false);
+    bool looks = kind == CHAN_LAB_LOOK_ || kind == CHAN_LAB_SIGNAL_;
+    lab_replay_point(me, looks ? 100 : kind == CHAN_LAB_UNLOCK_, false);
     return me;
 }
 static inline void lab_wrap_done(struct chan_lab_goroutine_ *me) {
     int kind = me->op.kind;
     bool shown = kind == CHAN_LAB_COND_ || kind == CHAN_LAB_ONCE_ || kind == CHAN_LAB_JOIN_
                  || kind == CHAN_LAB_FREE_ || kind == CHAN_LAB_GO_ || kind == CHAN_LAB_CREATE_
-                 || kind == CHAN_LAB_SEM_ || kind == CHAN_LAB_BARRIER_;
+                 || kind == CHAN_LAB_SIGNAL_ || kind == CHAN_LAB_SEM_
+                 || kind == CHAN_LAB_BARRIER_;
     if (shown) lab_record_moment(kind, me->op.at);
     me->last_kind = me->op.kind;
     me->last_at = me->op.at;

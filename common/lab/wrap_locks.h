@@ -386,7 +386,7 @@ LAB_CALL_ int lab_wrap_cond_wait(pthread_cond_t *c, pthread_mutex_t *m, clockid_
 }
 static inline void lab_wrap_wake_in_turn(pthread_cond_t *c, bool all, const char *at) {
     size_t n = 0, i = 0;
-    struct chan_lab_goroutine_ *me = lab_wrap_begin(CHAN_LAB_LOOK_, NULL, at);
+    struct chan_lab_goroutine_ *me = lab_wrap_begin(CHAN_LAB_SIGNAL_, NULL, at);
     lab_state_enter();
     lab_state_each(g) n += g->waits_for == c;
     if (n == 0) lab_locks_signalled(c, at);

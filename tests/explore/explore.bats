@@ -315,6 +315,18 @@ ends_in_asan() {
     done
 }
 
+@test "outputs without a newline at the end: how they differ" {
+    printf '%s\n' '#include "chan.h"' 'static void sends(void *arg) { chan_send((chan(int))arg, 1); }' \
+        'int main(void)' '{' '    chan(int) c = chan_make(int, 1);' '    struct waitgroup all = {0};' \
+        '    wg_go(&all, sends, c);' '    bool first = chan_select(chan_on_recv(c, NULL), CHAN_DEFAULT) == 0;' \
+        '    wg_wait(&all);' '    chan_free(c);' '    printf(first ? "one" : "one\ntwo");' '}' >tail.c
+    "${CC:-cc}" -std=c11 -pthread -DCHAN_LAB -I"$ROOT/common" tail.c -o tail
+    run --separate-stderr -0 explore ./tail --seeds 20
+    assert_line '  2 different outputs'
+    assert_line '           ends after line 1'
+    assert_line --regexp '^           line [12]: '
+}
+
 @test "seeds that cannot be repeated are counted apart" {
     run --separate-stderr -0 explore "$ODD" --seeds 16
     assert_line --regexp '^  [0-9]+ seeds cannot be repeated, .*: goroutine 3 in a system call$'

@@ -689,6 +689,43 @@ repeats() {
     CHAN_SEED=first run -0 ./atomics
 }
 
+# ===== What was chosen
+
+# chosen NAME: the words of all choices of tests/lab/NAME.c under the first seeds.
+chosen() {
+    local seed
+    for seed in {1..8}; do
+        CHAN_SEED=$seed CHAN_CHOICES=$BATS_TEST_TMPDIR/choices timeout -k 2 "$LIMIT" "./$1" >/dev/null 2>&1 || true
+        sed -n 's/^[^#]*# [0-9]* [^:]*: //p' "$BATS_TEST_TMPDIR/choices"
+    done | sed 's/ at tests.*//' | sort -u
+}
+
+@test "each choice is called by its name: an unlock, a signal, a free, a thread that is created" {
+    run -0 chosen locks
+    assert_line 'unlock &mutex'
+    assert_line 'signal &changed'
+    refute_line 'look at &mutex'
+    run -0 chosen threads
+    assert_line 'pthread_create a'
+    refute_line --partial 'goes on'
+    run -0 chosen forks
+    refute_line --partial 'goes on'
+    cat >frees.c <<'END'
+#include "chan.h"
+static void twice(void *arg) { (void)arg, chan_free(chan_make(int, 0)), chan_free(chan_make(int, 0)); }
+int main(void)
+{
+    struct waitgroup all = {0};
+    wg_go(&all, twice), wg_go(&all, twice);
+    wg_wait(&all);
+}
+END
+    # shellcheck disable=SC2086  # words
+    ${COOKBOOK_CC:-${CC:-cc}} -std=c11 -g -DCHAN_LAB -pthread "-I$ROOT/common" frees.c -o frees
+    run -0 chosen frees
+    assert_line --partial 'free chan_make(int, 0)'
+}
+
 # ===== The flight recorder
 
 # flown: how many events stand below the goroutine NAME in standard error of the last run.

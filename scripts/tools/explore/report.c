@@ -186,8 +186,8 @@ static void print_difference(const struct output *a, const struct output *b)
     size_t n = strcspn(x, "\n"), m = strcspn(y, "\n");
     bool same_text = strcmp(x, y) == 0;
     while (!same_text && *x && *y && n == m && memcmp(x, y, n) == 0) {
-        x += n + 1;
-        y += m + 1;
+        x += n + (x[n] == '\n');
+        y += m + (y[m] == '\n');
         n = strcspn(x, "\n");
         m = strcspn(y, "\n");
         line++;
