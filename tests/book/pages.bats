@@ -223,10 +223,10 @@ two_transcripts() {
     [[ $(awk -F '\t' -v name="$1" '$2 == name { print $8 }' "$ROOT/patterns/book/CURRICULUM") == yes ]] || return 0
     grep -q seeds_hold "$ROOT/tests/patterns/$1.bats" || echo "tests/patterns/$1.bats tries no seeds"
     first=$(CHAN_SEED=1 play "$1" 2>/dev/null </dev/null) || true
-    for ((seed = 2; seed <= 50; seed++)); do
+    for ((seed = 2; seed <= 20; seed++)); do
         [[ $(CHAN_SEED=$seed play "$1" 2>/dev/null </dev/null) == "$first" ]] || break
     done
-    if ((seed > 50)); then
+    if ((seed > 20)); then
         grep -qE "^[$] scripts/run $1( |$)" README.md || echo "does not show \$ scripts/run $1"
     else
         grep -qE "^[$] CHAN_SEED=1 scripts/run $1( |$)" README.md || echo "does not show CHAN_SEED=1"
