@@ -1,0 +1,53 @@
+/* time-limit -- ask servers, and wait for each answer for a limited time. */
+#include "chan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { MOST = 12, LIMIT_MS = 50 };
+
+struct server {
+    int id;
+    chan(int) reply;
+};
+
+/* Servers 2, 5, 8 ... are too slow. */
+static void server(void *arg)
+{
+    static const int delay_ms[] = {30, 20, 90};
+    const struct server *self = arg;
+    sleep_ms(delay_ms[self->id % 3]); /* stands for the work */
+    chan_send(self->reply, 100 * self->id);
+}
+
+static long long began;
+
+static void print_answer(int id, int answer)
+{
+    printf("server %d: answer %d, at %lld ms\n", id, answer, now_ms() - began);
+}
+
+static void print_none(int id)
+{
+    printf("server %d: no answer, at %lld ms\n", id, now_ms() - began);
+}
+/* Asks the servers 1 to n, one after the other. */
+static void ask_all(int n)
+{
+    /* YOUR TURN: start server() as a goroutine for each server, one after the other. Print its
+     * answer as soon as it comes, with print_answer(). If no answer comes within LIMIT_MS, call
+     * print_none() and ask the next server. Return when all goroutines have returned, and free
+     * what you have made. */
+    (void)n;
+    (void)server;
+    (void)print_answer;
+    (void)print_none;
+}
+
+int main(int argc, char **argv)
+{
+    int n = argc > 1 ? atoi(argv[1]) : 3;
+    began = now_ms();
+    ask_all(n < MOST ? n : MOST);
+    puts("all servers have returned");
+}
