@@ -296,9 +296,19 @@ races_of() {
             return
             ;;
     esac
-    what=$(awk 'NR == 1 { sub(/ \(seen.*/, ""); race = $0 }
-        /^    [^ ].*:[0-9]+$/ { access[++n] = $0; sub(/^ */, "", access[n]) }
-        END { print race ": " access[1] (n > 1 ? "; " access[2] : "") }' "$work/report")
+    # A line that says who does what ends with the place, or the place is the next line.
+    what=$(awk '/^race on / { if (race) exit; sub(/ \(seen.*/, ""); race = $0; next }
+        !race { next }
+        NF == 0 { exit }
+        /^    [^ ].* (reads|writes|frees|reads and writes) it:/ { access = $0; sub(/^ */, "", access) }
+        access && /(line |:)[0-9]+$/ {
+            where = $NF
+            sub(/.*:/, "", where)
+            sub(/ it:.*/, " it in line " where, access)
+            all = all (all ? ", and " : "") access
+            access = ""
+        }
+        END { print race ": " all }' "$work/report")
     refuse "$what" "$(script race) $file${1:+ $1}" pitfalls/shared-counter
 }
 

@@ -1,0 +1,40 @@
+/* The addition is one atomic step, so no addition is lost. */
+#include "chan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct part {
+    int number;
+};
+
+/* Stands for the work: the words of this part of a file. */
+static int count_words(int number)
+{
+    return 100 + number;
+}
+
+static atomic_int total;
+
+static void part(void *arg)
+{
+    const struct part *self = arg;
+    int words = count_words(self->number);
+    printf("part %d: %d words\n", self->number, words);
+    atomic_fetch_add(&total, words);
+}
+
+static void count_all(int n)
+{
+    struct waitgroup parts = {0};
+    for (int i = 1; i <= n; i++)
+        wg_go(&parts, part, (struct part){i});
+    wg_wait(&parts);
+}
+
+int main(int argc, char **argv)
+{
+    int n = argc > 1 ? atoi(argv[1]) : 4;
+    count_all(n);
+    printf("total: %d words\n", total);
+}

@@ -1,0 +1,47 @@
+/* Each goroutine sends its number of words, and only main adds. No variable is shared. */
+#include "chan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct part {
+    int number;
+    chan(int) words;
+};
+
+/* Stands for the work: the words of this part of a file. */
+static int count_words(int number)
+{
+    return 100 + number;
+}
+
+static int total;
+
+static void part(void *arg)
+{
+    const struct part *self = arg;
+    int words = count_words(self->number);
+    printf("part %d: %d words\n", self->number, words);
+    chan_send(self->words, words);
+}
+
+static void count_all(int n)
+{
+    chan(int) words = chan_make(int, n);
+    struct waitgroup parts = {0};
+    for (int i = 1; i <= n; i++)
+        wg_go(&parts, part, (struct part){i, words});
+    wg_wait(&parts);
+    for (int i = 0, count; i < n; i++) {
+        chan_recv(words, &count);
+        total += count;
+    }
+    chan_free(words);
+}
+
+int main(int argc, char **argv)
+{
+    int n = argc > 1 ? atoi(argv[1]) : 4;
+    count_all(n);
+    printf("total: %d words\n", total);
+}
