@@ -1,0 +1,51 @@
+/* refused by run: main went on before the worker reported
+ * Idea: main has its results and returns, so all goroutines end. But the worker is never told,
+ * and never reports. */
+#include "chan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { WORK_MS = 10 };
+
+struct worker {
+    chan(int) results;
+    int unused;
+};
+
+static void print_result(int result)
+{
+    printf("result %d\n", result);
+}
+
+static void print_report(int sent)
+{
+    printf("worker: sent %d results, now it stops\n", sent);
+}
+
+static void worker(void *arg)
+{
+    const struct worker *self = arg;
+    int sent = 0;
+    for (;;) {
+        sleep_ms(WORK_MS);
+        chan_send(self->results, sent + 1);
+        sent++;
+    }
+}
+static void receive_some(int n)
+{
+    (void)print_report;
+    chan(int) results = chan_make(int, 0);
+    go(worker, (struct worker){results, 0});
+    for (int i = 0, result; i < n; i++) {
+        chan_recv(results, &result);
+        print_result(result);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    receive_some(argc > 1 ? atoi(argv[1]) : 3);
+    puts("the worker has stopped");
+}

@@ -1,0 +1,57 @@
+/* refused by run or orders: all goroutines
+ * Idea: look at quit after each result. But the worker is blocked in the send before it looks
+ * again. */
+#include "chan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { WORK_MS = 10 };
+
+struct worker {
+    chan(int) results;
+    chan(bool) quit;
+};
+
+static void print_result(int result)
+{
+    printf("result %d\n", result);
+}
+
+static void print_report(int sent)
+{
+    printf("worker: sent %d results, now it stops\n", sent);
+}
+
+static void worker(void *arg)
+{
+    const struct worker *self = arg;
+    int sent = 0;
+    while (chan_select(chan_on_recv(self->quit, NULL), CHAN_DEFAULT) == 1) {
+        sleep_ms(WORK_MS);
+        chan_send(self->results, sent + 1);
+        sent++;
+    }
+    print_report(sent);
+}
+static void receive_some(int n)
+{
+    struct waitgroup workers = {0};
+    chan(int) results = chan_make(int, 0);
+    chan(bool) quit = chan_make(bool, 0);
+    wg_go(&workers, worker, (struct worker){results, quit});
+    for (int i = 0, result; i < n; i++) {
+        chan_recv(results, &result);
+        print_result(result);
+    }
+    chan_close(quit);
+    wg_wait(&workers);
+    chan_free(results);
+    chan_free(quit);
+}
+
+int main(int argc, char **argv)
+{
+    receive_some(argc > 1 ? atoi(argv[1]) : 3);
+    puts("the worker has stopped");
+}

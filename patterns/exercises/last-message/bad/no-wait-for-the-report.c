@@ -1,0 +1,54 @@
+/* refused by run or orders: main went on before the worker reported
+ * Idea: after the close the worker stops by itself. But main may end before it has reported. */
+#include "chan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { WORK_MS = 10 };
+
+struct worker {
+    chan(int) results;
+    chan(bool) quit;
+};
+
+static void print_result(int result)
+{
+    printf("result %d\n", result);
+}
+
+static void print_report(int sent)
+{
+    printf("worker: sent %d results, now it stops\n", sent);
+}
+
+static void worker(void *arg)
+{
+    const struct worker *self = arg;
+    int sent = 0;
+    for (;;) {
+        sleep_ms(WORK_MS); /* stands for the work */
+        if (chan_select(chan_on_send(self->results, sent + 1),
+                        chan_on_recv(self->quit, NULL)) == 1)
+            break;
+        sent++;
+    }
+    print_report(sent);
+}
+static void receive_some(int n)
+{
+    chan(int) results = chan_make(int, 0);
+    chan(bool) quit = chan_make(bool, 0);
+    go(worker, (struct worker){results, quit});
+    for (int i = 0, result; i < n; i++) {
+        chan_recv(results, &result);
+        print_result(result);
+    }
+    chan_close(quit);
+}
+
+int main(int argc, char **argv)
+{
+    receive_some(argc > 1 ? atoi(argv[1]) : 3);
+    puts("the worker has stopped");
+}
