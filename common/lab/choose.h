@@ -11,12 +11,21 @@
  * had at their start. So one goroutine is held back for many steps, as uniform choices almost never
  * do. (Probabilistic concurrency testing: Burckhardt, Kothari, Musuvathi, Nagarakatte, 2010.) How
  * many choices a run will have is unknown, so the magnitude of their numbers is random too. Some
- * stubborn seeds let the goroutines run in turn instead, a step each. */
+ * stubborn seeds let the goroutines run in turn instead, a step each.
+ *
+ * Under every second stubborn seed, one in four, sleeps are no synchronisation: time may go on to
+ * the end of the next sleep while goroutines can still run, as if they were slow. A schedule has
+ * lines for that, `wake 2`: twice the sleep could have ended, then it did. With CHAN_SLEEPS=exact no
+ * seed does so, for a program whose output depends on how long its sleeps take. */
 enum { LAB_CHOOSE_CHANGES = 6, LAB_CHOOSE_FAIR = 1000 };
+#define LAB_CHOOSE_FIRST ULLONG_MAX
 #define LAB_CHOOSE_AT_START (1ULL << 63) /* the ranges of priorities: at the start, */
 #define LAB_CHOOSE_CHANGED (1ULL << 62)  /* after a change, and below it of those that gave way */
 struct lab_choose {
     bool stubborn, in_turn;
+    int wakes;   /* in 64 cases a sleep ends so many times */
+    bool fast;   /* a goroutine whose sleep ended so is faster than all others from then on */
+    long passed; /* how often it could have ended and did not, since the last choice */
     unsigned long long nth, lowest, change_at[LAB_CHOOSE_CHANGES]; /* counted in choices */
 };
 struct lab_choose lab_choose_ __attribute__((weak));
@@ -33,6 +42,8 @@ static inline size_t lab_choose_below(size_t n) { /* a random number less than n
 }
 /* At the program's start. A seed that chooses uniformly rolls nothing here. */
 static inline void lab_choose_begin(unsigned long long seed) {
+    const char *sleeps = getenv("CHAN_SLEEPS");
+    bool exact = sleeps && !strcmp(sleeps, "exact");
     static const int changes[] = { 1, 3, LAB_CHOOSE_CHANGES + 1, 6, 2, 4 };
     struct lab_choose *how = &lab_choose_;
     if (seed % 2) return;
@@ -40,27 +51,41 @@ static inline void lab_choose_begin(unsigned long long seed) {
     how->stubborn = true;
     how->in_turn = wanted > LAB_CHOOSE_CHANGES;
     how->lowest = LAB_CHOOSE_CHANGED;
+    if (seed % 4 == 0 && !exact) how->wakes = seed % 16 == 12 ? 16 : 62;
+    how->fast = seed % 8 == 0;
     for (int i = 0; !how->in_turn && i < wanted; i++) {
         size_t about = (size_t)1 << lab_choose_below(9);
         how->change_at[i] = about + lab_choose_below(about);
     }
 }
-/* The next line of CHAN_SCHEDULE, if it is one of `word` and a number; otherwise -1. */
-static inline long lab_choose_scheduled(const char *word) {
+static inline char *lab_choose_next_line(void) { /* of CHAN_SCHEDULE, or NULL after the last one */
     char *line = chan_lab_.schedule;
     for (; line; line += strcspn(line, "\n")) {
         line += strspn(line, " \t\r\n");
         if (*line != '#') break;
     }
-    if (!line || !*line) {
-        chan_lab_.schedule = NULL;
-        return -1;
-    }
+    if (line && !*line) line = NULL;
+    return chan_lab_.schedule = line;
+}
+static inline bool lab_choose_is_wake(const char *line) {
+    return line && !strncmp(line, "wake ", 5);
+}
+static inline long lab_choose_take_line(char *line, const char *word) {
+    size_t n = strlen(word);
     chan_lab_.choice++;
     chan_lab_.line = line;
-    size_t n = strlen(word);
     chan_lab_.schedule = line + strcspn(line, "\n");
     return strncmp(line, word, n) ? -1 : strtol(line + n, NULL, 10);
+}
+/* The next line of CHAN_SCHEDULE, if it is one of `word` and a number; otherwise -1. The end of a
+ * sleep that can no longer come is left out. */
+static inline long lab_choose_scheduled(const char *word) {
+    char *line = lab_choose_next_line();
+    while (lab_choose_is_wake(line)) {
+        lab_choose_take_line(line, "wake ");
+        line = lab_choose_next_line();
+    }
+    return line ? lab_choose_take_line(line, word) : -1;
 }
 static inline void lab_choose_misfit(void) {
     dprintf(2, "schedule does not fit: choice %lld is %.*s\n", chan_lab_.choice,
@@ -72,6 +97,7 @@ static inline size_t lab_choose_pick(size_t n) {
     size_t i = 0;
     long scheduled = chan_lab_.schedule && n > 1 ? lab_choose_scheduled("pick ") : -1;
     if (n < 2) return 0;
+    lab_choose_.passed = 0;
     if (scheduled >= 0 && (size_t)scheduled < n) i = (size_t)scheduled;
     else if (chan_lab_.schedule) lab_choose_misfit();
     else if (!chan_lab_.first) i = lab_choose_below(n);
@@ -110,6 +136,12 @@ static inline bool lab_choose_changes(void) {
 static inline void lab_choose_put_last(struct chan_lab_goroutine_ *g) {
     g->priority = --lab_choose_.lowest;
 }
+/* Where goroutines run in turn, they come to their first real step together. */
+static inline bool lab_choose_is_step(const struct chan_lab_goroutine_ *g) {
+    int kind = g->op.kind;
+    return kind != CHAN_LAB_GO_ && kind != CHAN_LAB_START_ && kind != CHAN_LAB_SLEEP_
+           && g->priority != LAB_CHOOSE_FIRST;
+}
 /* A stubborn seed's choice. A goroutine that yields goes behind all others. At every 1,000th choice
  * the highest one does too: two goroutines that keep each other busy leave some steps to others. */
 static inline size_t lab_choose_by_priority(const struct lab_choose_candidates *can,
@@ -120,17 +152,44 @@ static inline size_t lab_choose_by_priority(const struct lab_choose_candidates *
     size_t best = lab_choose_highest(can);
     struct chan_lab_goroutine_ *g = can->who[best];
     if (how->in_turn) { /* it runs, and is the last one at the next choice */
-        if (lab_choose_below(8) > 0) lab_choose_put_last(g);
+        if (lab_choose_is_step(g) && lab_choose_below(32) > 0) lab_choose_put_last(g);
         return best;
     }
     if (lab_choose_changes()) g->priority = LAB_CHOOSE_CHANGED | lab_choose_roll() >> 2;
     if (how->nth % LAB_CHOOSE_FAIR == 0) lab_choose_put_last(g);
     return lab_choose_highest(can);
 }
+/* Whether a sleep may end while goroutines can run, by the seed or by the schedule's next line. */
+static inline bool lab_choose_may_wake(void) {
+    if (chan_lab_.schedule) return lab_choose_is_wake(lab_choose_next_line());
+    return lab_choose_.wakes > 0 && !chan_lab_.first;
+}
+/* Whether it ends now. */
+static inline bool lab_choose_wakes(struct chan_lab_goroutine_ *g,
+                                    const struct chan_lab_goroutine_ *other) {
+    struct lab_choose *how = &lab_choose_;
+    char *line = chan_lab_.schedule;
+    bool wakes = line ? strtol(line + strlen("wake "), NULL, 10) <= how->passed
+                      : lab_choose_below(64) < (size_t)how->wakes;
+    if (!wakes) {
+        how->passed++;
+        return false;
+    }
+    if (line) lab_choose_take_line(line, "wake ");
+    if (how->fast) g->priority = LAB_CHOOSE_FIRST;
+    lab_text_put(&lab_record_choices_, "wake %ld\t# %d %s: ", how->passed, g->number, g->name);
+    lab_report_put_op(&lab_record_choices_, &g->op);
+    lab_text_put(&lab_record_choices_, "\n");
+    how->passed = 0;
+    lab_record_woke_ = (struct lab_record_woke){ lab_record_woke_.n + 1, g->number, other->number,
+                                                 g->name, other->name, g->op.at };
+    return true;
+}
 /* One of several, as the seed or the schedule says. `now` has the turn, or is NULL. */
 static inline struct chan_lab_goroutine_ *lab_choose_goroutine(
     const struct lab_choose_candidates *can, struct chan_lab_goroutine_ *now, bool yields) {
     size_t i = 0;
+    lab_choose_.passed = 0;
     long scheduled = chan_lab_.schedule ? lab_choose_scheduled("run ") : -1;
     if (chan_lab_.schedule || scheduled >= 0) {
         while (i < can->n && can->who[i]->number != scheduled) i++;

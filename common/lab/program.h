@@ -24,6 +24,7 @@ static inline void lab_program_die(int number) {
         e->when = lab_state_clock();
         e->kind = CHAN_LAB_ABORT_;
     }
+    if (number == SIGABRT) lab_report_say_woke();
     lab_flight_print();
     lab_record_write_all();
     signal(number, SIG_DFL);

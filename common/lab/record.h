@@ -227,6 +227,12 @@ static inline void lab_record_write_trace(void) {
     lab_text_put(&o, "0\t0\twhole\n");
     lab_text_flush(&o);
 }
+/* Under some seeds time goes on, and a sleep ends, while another goroutine could still run. */
+struct lab_record_woke {
+    long long n; /* how often; the rest is about the last time */
+    int number, other; const char *name, *other_name, *at;
+};
+struct lab_record_woke lab_record_woke_ __attribute__((weak));
 /* The last lines of CHAN_CHOICES, for scripts/explore: how long the run took in virtual time, how
  * often the turn was given or kept, and which of its lab_sometimes() were true. */
 extern struct chan_lab_sometimes_ *const lab_record_sometimes[]
@@ -234,8 +240,9 @@ extern struct chan_lab_sometimes_ *const lab_record_sometimes[]
 extern struct chan_lab_sometimes_ *const lab_record_sometimes_end[]
     __asm__("__stop_chan_sometimes") __attribute__((weak, visibility("hidden")));
 static inline void lab_record_put_figures(struct lab_text *o) {
-    lab_text_put(o, "# took %lld ms, at most %d at work, %lld steps\n", chan_lab_.now / 1000000,
-                 chan_lab_.most_at_work, chan_lab_.steps);
+    lab_text_put(o, "# took %lld ms, at most %d at work, %lld steps%s\n", chan_lab_.now / 1000000,
+                 chan_lab_.most_at_work, chan_lab_.steps,
+                 lab_record_woke_.n > 0 ? ", sleeps ended early" : "");
     struct chan_lab_sometimes_ *const *s = lab_record_sometimes;
     for (; s && s < lab_record_sometimes_end; s++)
         lab_text_put(o, "# %s: %s (%s)\n", (*s)->seen ? "seen" : "not seen", (*s)->name, (*s)->at);

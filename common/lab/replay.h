@@ -97,6 +97,25 @@ static inline struct lab_choose_candidates *lab_replay_list(struct chan_lab_goro
     }
     return &can;
 }
+/* The goroutine whose sleep ends before all other deadlines, or NULL. */
+static inline struct chan_lab_goroutine_ *lab_replay_next_sleeper(void) {
+    struct chan_lab_goroutine_ *next = NULL;
+    lab_state_each(g) {
+        if (g->state != CHAN_LAB_BLOCKED_ || g->deadline == CHAN_NEVER_) continue;
+        bool sleeps = g->op.kind == CHAN_LAB_SLEEP_;
+        if (!next || g->deadline < next->deadline || (g->deadline == next->deadline && !sleeps))
+            next = g;
+    }
+    return next && next->op.kind == CHAN_LAB_SLEEP_ ? next : NULL;
+}
+/* Lets time go on to the end of the next sleep although goroutines can run, if that is chosen. */
+static inline bool lab_replay_ends_sleep(const struct lab_choose_candidates *can) {
+    if (!lab_choose_may_wake() || chan_lab_.leaver) return false;
+    struct chan_lab_goroutine_ *next = lab_replay_next_sleeper();
+    if (!next || !lab_choose_wakes(next, can->who[0])) return false;
+    lab_replay_set_clock(next->deadline);
+    return true;
+}
 /* A goroutine runs; or all wait until one outside comes back; or all are stuck. */
 enum lab_replay_verdict { LAB_REPLAY_RUNS, LAB_REPLAY_WAITS, LAB_REPLAY_STUCK };
 static inline enum lab_replay_verdict lab_replay_next(struct chan_lab_goroutine_ *now, bool yields,
@@ -104,6 +123,7 @@ static inline enum lab_replay_verdict lab_replay_next(struct chan_lab_goroutine_
     *next = NULL;
     for (lab_replay_let_in(false);;) {
         const struct lab_choose_candidates *can = lab_replay_list(now, yields);
+        if (can->n > 0 && lab_replay_ends_sleep(can)) continue;
         if (can->n > 0) {
             *next = can->n == 1 ? can->who[0] : lab_choose_goroutine(can, now, yields);
             return LAB_REPLAY_RUNS;

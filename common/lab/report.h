@@ -416,6 +416,27 @@ static inline void lab_report_failed(struct chan_lab_goroutine_ *me, const char 
     lab_text_end_line(&r.lines);
     lab_text_flush(&o);
 }
+/* That a sleep ended while another goroutine could still run, if it did. */
+static inline void lab_report_put_woke(struct lab_report *r) {
+    const struct lab_record_woke *woke = &lab_record_woke_;
+    if (woke->n == 0) return;
+    lab_text_begin_line(&r->lines, 0);
+    lab_text_say(&r->lines, "a sleep is no synchronisation: ");
+    lab_report_put_name(r, woke->number, woke->name);
+    lab_text_say(&r->lines, " woke in ");
+    lab_report_put_line(r, woke->at);
+    lab_text_say(&r->lines, " while ");
+    lab_report_put_name(r, woke->other, woke->other_name);
+    lab_text_say(&r->lines, " could still run");
+    if (woke->n > 1) lab_text_say(&r->lines, ", as the last of %lld such sleeps", woke->n);
+    lab_text_end_line(&r->lines);
+}
+static inline void lab_report_say_woke(void) { /* after a panic */
+    static struct lab_text o = { .to = 2 };
+    struct lab_report r = { .lines = { .to = &o } };
+    lab_report_put_woke(&r);
+    lab_text_flush(&o);
+}
 /* Called with the lock, which no other thread will need again. */
 static inline void lab_report_stuck(void) {
     static struct lab_text o = { .to = 2 };
@@ -430,6 +451,7 @@ static inline void lab_report_stuck(void) {
     lab_text_end_line(&r.lines);
     if (n > LAB_REPORT_GOROUTINES)
         lab_text_put(&o, "  ... and %d more goroutines\n", n - LAB_REPORT_GOROUTINES);
+    lab_report_put_woke(&r);
     lab_text_flush(&o);
     lab_flight_print();
     lab_record_write_all();
@@ -481,6 +503,7 @@ static inline bool lab_report_leaks(struct lab_text *o) {
     lab_text_end_line(&r.lines);
     if (n > LAB_REPORT_GOROUTINES)
         lab_text_put(o, "  ... and %d more goroutines\n", n - LAB_REPORT_GOROUTINES);
+    lab_report_put_woke(&r);
     return true;
 }
 

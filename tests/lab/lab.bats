@@ -646,24 +646,26 @@ END
     assert_output 12345
 }
 
-# first_seed PROGRAM FROM STEP TO: the first of these seeds with which the program exits with
+# first_seed "PROGRAM ARGS" FROM STEP TO: the first of these seeds with which the program exits with
 # another status than 0, or nothing.
 first_seed() {
-    local seed
+    local seed program
+    read -ra program <<<"$1"
     for ((seed = $2; seed <= $4; seed += $3)); do
-        CHAN_SEED=$seed timeout -k 2 "$LIMIT" "./$1" >/dev/null 2>&1 </dev/null || {
+        CHAN_SEED=$seed timeout -k 2 "$LIMIT" "./${program[@]}" >/dev/null 2>&1 </dev/null || {
             echo "$seed"
             break
         }
     done
 }
 
-# repeats PROGRAM SEED: the choices of the seed lead to the same status and choices again.
+# repeats "PROGRAM ARGS" SEED: the choices of the seed lead to the same status and choices again.
 repeats() {
-    local status=0 again=0
-    CHAN_CHOICES=$BATS_TEST_TMPDIR/choices CHAN_SEED=$2 timeout -k 2 "$LIMIT" "./$1" >/dev/null 2>&1 || status=$?
+    local status=0 again=0 program
+    read -ra program <<<"$1"
+    CHAN_CHOICES=$BATS_TEST_TMPDIR/choices CHAN_SEED=$2 timeout -k 2 "$LIMIT" "./${program[@]}" >/dev/null 2>&1 || status=$?
     CHAN_CHOICES=$BATS_TEST_TMPDIR/again CHAN_SCHEDULE=$BATS_TEST_TMPDIR/choices \
-        timeout -k 2 "$LIMIT" "./$1" >/dev/null 2>"$BATS_TEST_TMPDIR/said" || again=$?
+        timeout -k 2 "$LIMIT" "./${program[@]}" >/dev/null 2>"$BATS_TEST_TMPDIR/said" || again=$?
     assert_equal "$again" "$status"
     refute grep schedule "$BATS_TEST_TMPDIR/said"
     cmp "$BATS_TEST_TMPDIR/choices" "$BATS_TEST_TMPDIR/again"
@@ -688,6 +690,23 @@ repeats() {
     grep -q 'add: atomic store at tests/lab/atomics.c' "$BATS_TEST_TMPDIR/choices"
     CHAN_SEED=first run -0 ./atomics
 }
+
+@test "pauses that make a deadlock unlikely: found within 20 seeds, and the report names the sleep" {
+    local how seed
+    for how in pause started; do
+        seed=$(first_seed "pause $how" 1 1 20)
+        [ "$seed" ]
+        echo "-- $how, seed $seed"
+        repeats "pause $how" "$seed"
+        grep -q '^wake ' "$BATS_TEST_TMPDIR/choices"
+        assert_equal "$(CHAN_SLEEPS=exact first_seed "pause $how" 1 1 20)" ''
+        CHAN_SEED=first run -0 ./pause $how
+        CHAN_SEED=$seed run -3 ./pause $how
+        assert_line --regexp '^a sleep is no synchronisation: goroutine [1-6] \((main|dine_later)\) woke in'
+    done
+    seed=$(first_seed pause 1 1 20)
+    CHAN_SEED=$seed run -3 ./pause
+    assert_output --regexp "woke in[[:space:]]+line $(spots pause <<<'{pause}' | cut -d: -f2)"
 
 # ===== What was chosen
 
@@ -792,6 +811,10 @@ END
 }
 
 # ===== Correct programs
+
+@test "sleeps that stand for work, and end early under some seeds" {
+    sound pause joined
+}
 
 @test "loops that spin on an atomic, and an atomic in a signal handler" {
     local how

@@ -61,7 +61,7 @@ setup() {
     }
     repeat run_holds bounded-parallelism
     holds() { assert_output "$(transcript bounded-parallelism)"; }
-    seeds_hold bounded-parallelism
+    CHAN_SLEEPS=exact seeds_hold bounded-parallelism
 }
 
 @test "sums the sample as find and cksum do, in all three ways" {
@@ -72,7 +72,7 @@ setup() {
 
 @test "in the order of any seed the same holds, and nothing is left behind" {
     workers=2 want=$(sums tree)
-    SEEDS=20 seeds_hold bounded-parallelism -j 2 tree
+    CHAN_SLEEPS=exact SEEDS=20 seeds_hold bounded-parallelism -j 2 tree
 }
 
 # In virtual time no file is done before the peak is reached.

@@ -40,7 +40,7 @@ ahead() { # CAPACITY
             ahead "$capacity"
             assert_line --index "$capacity" 'receiver: ready'
         }
-        seeds_hold buffering "$capacity"
+        CHAN_SLEEPS=exact seeds_hold buffering "$capacity"
     done
 }
 

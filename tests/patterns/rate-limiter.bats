@@ -38,19 +38,19 @@ holds() {
 @test "in virtual time every request is let through to the millisecond, and nothing is left behind" {
     steady='20 40 60 80 100 190 200 220 240 260'
     bursty='0 0 0 20 40 130 130 130 140 160'
-    seeds_hold rate-limiter
+    CHAN_SLEEPS=exact seeds_hold rate-limiter
 }
 
 # In the pause of 110 ms five tokens would come.
 @test "the bucket holds no more tokens than its capacity, however long the pause is" {
     burst=1
     bursty='0 20 40 60 80 170 180 200 220 240'
-    SEEDS=$((SEEDS / 5)) seeds_hold rate-limiter 5 1
+    CHAN_SLEEPS=exact SEEDS=$((SEEDS / 5)) seeds_hold rate-limiter 5 1
     burst=10
     bursty='0 0 0 0 0 110 110 110 110 110'
-    SEEDS=$((SEEDS / 5)) seeds_hold rate-limiter 5 10
+    CHAN_SLEEPS=exact SEEDS=$((SEEDS / 5)) seeds_hold rate-limiter 5 10
     n=1 burst=1 steady='20 110' bursty='0 110'
-    SEEDS=$((SEEDS / 5)) seeds_hold rate-limiter 1 1
+    CHAN_SLEEPS=exact SEEDS=$((SEEDS / 5)) seeds_hold rate-limiter 1 1
 }
 
 # The first 100 find a token each, and 400 wait for a tick. In the pause four tokens come.

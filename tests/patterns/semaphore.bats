@@ -37,9 +37,9 @@ holds() {
 
 @test "in the order of any seed a waiting request starts when a slot is free, and nothing is left behind" {
     exact=yes
-    seeds_hold semaphore
+    CHAN_SLEEPS=exact seeds_hold semaphore
     requests=8 limit=2
-    SEEDS=$((SEEDS / 5)) seeds_hold semaphore 8 2
+    CHAN_SLEEPS=exact SEEDS=$((SEEDS / 5)) seeds_hold semaphore 8 2
 }
 
 # In virtual time all come at once, and none ends before the limit is reached.

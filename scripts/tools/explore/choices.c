@@ -10,7 +10,8 @@ bool is_usual(const struct choice *c)
 
 static bool is_choice(const char *line)
 {
-    return starts_with(line, "run ") || starts_with(line, "pick ");
+    return starts_with(line, "run ") || starts_with(line, "pick ") ||
+           starts_with(line, "wake ");
 }
 
 static void read_list(struct choice *c)
@@ -37,6 +38,7 @@ static bool read_choice(const char *line, struct choice *c)
 {
     *c = (struct choice){.line = line, .comment = "", .list = "", .usual = -1};
     c->is_pick = starts_with(line, "pick ");
+    c->is_wake = starts_with(line, "wake ");
     char *end;
     const char *number = strchr(line, ' ');
     c->took = strtol(number, &end, 10);
@@ -73,9 +75,12 @@ long other(const struct choice *c, size_t k)
     }
 }
 
-void add_choice(struct text *t, bool is_pick, long number)
+void add_choice(struct text *t, const struct choice *c, long number)
 {
-    char *line = printed("%s %ld\n", is_pick ? "pick" : "run", number);
+    const char *word = c->is_wake ? "wake" : c->is_pick ? "pick" : "run";
+    if (c->is_wake && number < 0)
+        return;
+    char *line = printed("%s %ld\n", word, number);
     add(t, line);
     free(line);
 }

@@ -3,7 +3,8 @@
  * A choice is a line of CHAN_CHOICES: `run 3 of 1* 3 4    # 3 worker: ...`.
  * Goroutine 3 was chosen; 1, 3 and 4 could run. A star marks the goroutine that
  * ran before and could have gone on. The usual choice is the first of the list,
- * or 0 of a `pick`: the program takes it where no schedule says otherwise. A
+ * or 0 of a `pick`: the program takes it where no schedule says otherwise. A line
+ * `wake 2` ends a sleep while goroutines can run. A
  * schedule is choices, one a line, without list and comment.
  */
 #ifndef EXPLORE_CHOICES_H
@@ -23,6 +24,7 @@ struct choice {
     long took, usual;    // usual is -1 where the line has no list
     size_t others;       // how many there were beside the usual one
     bool is_pick;        // a random number; otherwise a goroutine
+    bool is_wake;        // a sleep ends early; the usual choice is no line at all
     bool held;           // another choice than the usual one is a preemption
     bool usual_held;     // the usual one has the star
 };
@@ -32,8 +34,9 @@ bool is_usual(const struct choice *c);
 // Returns the Kth alternative to the usual choice. K counts from 1.
 long other(const struct choice *c, size_t k);
 
-// Adds the choice as a line of a schedule.
-void add_choice(struct text *t, bool is_pick, long number);
+// Adds the choice, with that number, as a line of a schedule. A wake with its
+// usual number, -1, is no line.
+void add_choice(struct text *t, const struct choice *c, long number);
 
 // The choices of one run of the program.
 struct run {

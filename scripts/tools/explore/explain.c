@@ -12,7 +12,9 @@ static const char usual_order[] =
 // Prints which usual choice was not taken.
 static void print_instead(const struct choice *c, const char *usual)
 {
-    if (c->is_pick)
+    if (c->is_wake)
+        printf("    (wakes, while others can run)");
+    else if (c->is_pick)
         printf("    (draws %ld of 0 to %zu)", c->took, c->others);
     else if (c->usual_held)
         printf("    (not %s, which could go on)", usual);
@@ -28,7 +30,7 @@ static char *goroutine(const struct run *r, long number)
         const struct choice *c = &r->choice[i];
         const char *name = c->comment + strspn(c->comment, "0123456789");
         bool named = name > c->comment && *name == ' ' && strchr(name, ':');
-        if (!c->is_pick && c->took == number && named)
+        if (!c->is_pick && !c->is_wake && c->took == number && named)
             return printed("%ld%.*s", number, (int)strcspn(name, ":"), name);
     }
     return printed(number == 1 ? "%ld main" : "%ld", number);
@@ -38,7 +40,8 @@ static void print_choice(const struct way *w, size_t i)
 {
     const struct run *r = &w->run;
     const struct choice *c = &r->choice[i];
-    char *took = printed("%s %ld", c->is_pick ? "pick" : "run", c->took);
+    const char *word = c->is_wake ? "wake" : c->is_pick ? "pick" : "run";
+    char *took = printed("%s %ld", word, c->took);
     printf("  %s %4zu. %s", is_usual(c) ? " " : ">", i + 1,
            *c->comment ? c->comment : took);
     if (!is_usual(c)) {

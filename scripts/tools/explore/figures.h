@@ -4,6 +4,7 @@
  * The program writes them behind its last choice:
  *
  *     # took 40 ms, at most 4 at work, 120 steps
+ *     (or: # took 90 ms, at most 4 at work, 120 steps, sleeps ended early)
  *     # seen: two workers at once (prog.c:30)
  *     # not seen: the queue is full (prog.c:42)
  */
@@ -16,6 +17,7 @@
 // Of one run.
 struct figures {
     bool known; // false if the program was killed before it wrote them
+    bool early; // sleeps ended early, so the time says little
     long long ms;
     long at_work;
     char *wishes; // the lines about lab_sometimes()

@@ -18,7 +18,7 @@ static void open_stem(struct orders *o)
     s->log = NULL;
     for (o->at = 0; o->at < s->length; o->at++) {
         const struct choice *c = &o->run.choice[o->at];
-        add_choice(&o->begun, c->is_pick, c->took);
+        add_choice(&o->begun, c, c->took);
     }
     o->turn = 0;
     o->open = true;
@@ -48,7 +48,7 @@ static void depart(struct orders *o, const struct choice *c)
     const struct stem *s = &o->queue[o->head];
     struct text recipe = {0};
     add(&recipe, string(&o->begun));
-    add_choice(&recipe, c->is_pick, other(c, ++o->turn));
+    add_choice(&recipe, c, other(c, ++o->turn));
     o->next = (struct order){
         .recipe = taken(&recipe),
         .length = o->at + 1,
@@ -70,7 +70,7 @@ bool find_next_order(struct orders *o)
                 depart(o, c);
                 return true;
             }
-            add_choice(&o->begun, c->is_pick, c->took);
+            add_choice(&o->begun, c, c->took);
             o->turn = 0;
         }
     }
@@ -89,7 +89,7 @@ bool has_followed(const struct run *r, const struct order *o)
         return false;
     struct text took = {0};
     for (size_t i = 0; i < o->length; i++)
-        add_choice(&took, r->choice[i].is_pick, r->choice[i].took);
+        add_choice(&took, &r->choice[i], r->choice[i].took);
     bool same = strcmp(string(&took), o->recipe) == 0;
     clear(&took);
     for (size_t i = o->length; same && i < r->n; i++)

@@ -248,7 +248,7 @@ static void judge_check(const struct search *s, size_t n, struct outcome *o)
 static bool is_slow(const struct search *s, const struct outcome *o)
 {
     return *s->set.at_most && o->figures.known && !o->unrepeatable &&
-           o->figures.ms > atoll(s->set.at_most);
+           !o->figures.early && o->figures.ms > atoll(s->set.at_most);
 }
 
 // Returns what the program has said of its end, or NULL.

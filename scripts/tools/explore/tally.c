@@ -168,7 +168,7 @@ void enter(struct tally *t, const struct outcome *o, const struct run *r,
     }
     if (o->figures.known)
         enter_wishes(t, o->figures.wishes);
-    if (o->figures.known && !o->unrepeatable)
+    if (o->figures.known && !o->unrepeatable && !o->figures.early)
         enter_time(t, &o->figures);
     if (o->kind)
         enter_failure(t, o, r, logged, e);

@@ -41,7 +41,7 @@ void attempt(struct way *w, size_t choices, struct change change)
             if (changes)
                 number = c->usual;
         }
-        add_choice(&t, c->is_pick, number);
+        add_choice(&t, c, number);
     }
     w->trial = with_room(w->trial, w->trials, &w->trial_room, sizeof(char *));
     w->trial[w->trials++] = taken(&t);
@@ -51,7 +51,7 @@ char *beginning_of(const struct way *w, size_t steps)
 {
     struct text t = {0};
     for (size_t i = 0; i < steps; i++)
-        add_choice(&t, w->run.choice[i].is_pick, w->run.choice[i].took);
+        add_choice(&t, &w->run.choice[i], w->run.choice[i].took);
     return taken(&t);
 }
 
