@@ -24,9 +24,9 @@ struct choice {
     long took, usual;    // usual is -1 where the line has no list
     size_t others;       // how many there were beside the usual one
     bool is_pick;        // a random number; otherwise a goroutine
-    bool is_wake;        // a sleep ends early; the usual choice is no line at all
-    bool held;           // another choice than the usual one is a preemption
-    bool usual_held;     // the usual one has the star
+    bool is_wake;    // a sleep ends early; the usual choice is no line at all
+    bool held;       // another choice than the usual one is a preemption
+    bool usual_held; // the usual one has the star
 };
 
 bool is_usual(const struct choice *c);

@@ -47,8 +47,8 @@ void read_figures(const struct search *s, size_t n, struct figures *f)
                               &f->ms, &f->at_work) == 2;
     static const char early[] = ", sleeps ended early\n";
     size_t line = took ? strcspn(took, "\n") + 1 : 0;
-    f->early = line >= sizeof early &&
-               starts_with(took + line - strlen(early), early);
+    f->early =
+        line >= sizeof early && starts_with(took + line - strlen(early), early);
     if (f->known)
         f->wishes = copy(took + strcspn(took, "\n"));
     free(tail);
