@@ -708,6 +708,7 @@ repeats() {
     seed=$(first_seed pause 1 1 20)
     CHAN_SEED=$seed run -3 ./pause
     assert_output --regexp "woke in[[:space:]]+line $(spots pause <<<'{pause}' | cut -d: -f2)"
+}
 
 # ===== What was chosen
 
