@@ -651,9 +651,9 @@ END
 # another status than 0, or nothing.
 first_seed() {
     local seed program
-    read -ra program <<<"$1"
+    read -ra program <<<"./$1"
     for ((seed = $2; seed <= $4; seed += $3)); do
-        CHAN_SEED=$seed timeout -k 2 "$LIMIT" "./${program[@]}" >/dev/null 2>&1 </dev/null || {
+        CHAN_SEED=$seed timeout -k 2 "$LIMIT" "${program[@]}" >/dev/null 2>&1 </dev/null || {
             echo "$seed"
             break
         }
@@ -663,10 +663,10 @@ first_seed() {
 # repeats "PROGRAM ARGS" SEED: the choices of the seed lead to the same status and choices again.
 repeats() {
     local status=0 again=0 program
-    read -ra program <<<"$1"
-    CHAN_CHOICES=$BATS_TEST_TMPDIR/choices CHAN_SEED=$2 timeout -k 2 "$LIMIT" "./${program[@]}" >/dev/null 2>&1 || status=$?
+    read -ra program <<<"./$1"
+    CHAN_CHOICES=$BATS_TEST_TMPDIR/choices CHAN_SEED=$2 timeout -k 2 "$LIMIT" "${program[@]}" >/dev/null 2>&1 || status=$?
     CHAN_CHOICES=$BATS_TEST_TMPDIR/again CHAN_SCHEDULE=$BATS_TEST_TMPDIR/choices \
-        timeout -k 2 "$LIMIT" "./${program[@]}" >/dev/null 2>"$BATS_TEST_TMPDIR/said" || again=$?
+        timeout -k 2 "$LIMIT" "${program[@]}" >/dev/null 2>"$BATS_TEST_TMPDIR/said" || again=$?
     assert_equal "$again" "$status"
     refute grep schedule "$BATS_TEST_TMPDIR/said"
     cmp "$BATS_TEST_TMPDIR/choices" "$BATS_TEST_TMPDIR/again"
