@@ -812,6 +812,24 @@ END
     done
 }
 
+@test "the program of plain pthreads in common/README.md, and its report" {
+    local seed
+    # shellcheck disable=SC2016  # backquotes
+    awk '/^### Programs of plain pthreads/ { here = 1 } here && /^```$/ { if (in_c) exit }
+        in_c; here && /^```c$/ { in_c = 1 }' "$ROOT/common/README.md" >crosswise.c
+    # shellcheck disable=SC2016
+    awk '/^### Programs of plain pthreads/ { here = 1 } here && /^all goroutines/ { in_it = 1 }
+        in_it && /^```$/ { exit } in_it' "$ROOT/common/README.md" >crosswise.report
+    # shellcheck disable=SC2086  # words
+    ${COOKBOOK_CC:-${CC:-cc}} -g -pthread -DCHAN_LAB -include "$ROOT/common/chan.h" crosswise.c -o crosswise
+    for ((seed = 1; seed <= 100; seed++)); do
+        CHAN_SEED=$seed run timeout -k 2 "$LIMIT" ./crosswise
+        ((status == 0)) || break
+    done
+    assert_equal "$status" 3
+    assert_output "$(<crosswise.report)"
+}
+
 # ===== Correct programs
 
 @test "sleeps that stand for work, and end early under some seeds" {
