@@ -198,6 +198,13 @@ ends_in_asan() {
     export COOKBOOK_LIMIT=1
     run --separate-stderr -1 explore "$LOST" --seeds 2 --time 2 -- 1 forever
     assert_line '  2 seeds ran longer than 1 s'
+    # Here a script, which does not become the program, is killed.
+    cp "$LOST" "mine.$$"
+    printf '%s\n' '#!/bin/sh' "./mine.$$ 1 forever" : >starts
+    chmod +x starts
+    run --separate-stderr -1 explore ./starts --seeds 1
+    assert_line '  1 seed ran longer than 1 s'
+    gone "mine.$$"
     COOKBOOK_LIMIT=20 run --separate-stderr -1 explore "$LOST" --seeds 1 -- 1 flood
     assert_line '  1 seed wrote more than 64 MB'
     run --separate-stderr -1 explore "$LOST" --seeds 1 --time 2 -- 1 ticks
@@ -272,6 +279,22 @@ ends_in_asan() {
         done
         assert_equal "$status" 0
     done
+}
+
+# block WORD: the code block behind that mark on the header's page.
+block() {
+    awk -v mark="<!-- explore: $1 -->" '$0 == mark { at = 1; next }
+        at && /^```/ { if (at++ == 2) exit; next }
+        at == 2' "$ROOT/common/README.md"
+}
+
+# How many seeds fail is not compared: other kinds of seeds may be added.
+@test "the header's page shows what explore prints" {
+    local counts='s/[0-9]+ (seeds|of 100)/N \1/; s/^ +[0-9]+  CHAN_SEED=[0-9]+/N CHAN_SEED=N/
+        s/seeds [0-9]+ [0-9 ]+/seeds/; s/CHAN_SEED=[0-9]+/CHAN_SEED=N/'
+    block cross.c >cross.c
+    run --separate-stderr -1 explore cross.c --seeds 100
+    assert_equal "$(sed -E "$counts" <<<"${output//"$ROOT/"/}")" "$(block output | sed -E "$counts")"
 }
 
 @test "a program that always fails has no such step" {

@@ -521,12 +521,15 @@ void write_schedule(const struct search *s, size_t n, const char *recipe)
     free(path);
 }
 
+// A program that was killed may have the laboratory although it wrote nothing.
 bool read_choices(const struct search *s, size_t n, struct run *r)
 {
     char *path = path_of(s, n, CHOICES);
+    int status = s->batch.result[n - 1].status;
+    bool killed = status == TIME_IS_UP || status == 128 + SIGKILL;
     bool there = read_run(r, path);
     free(path);
-    return there || s->batch.served;
+    return there || killed || s->batch.served;
 }
 
 // A signal that was ignored at the start stays ignored.

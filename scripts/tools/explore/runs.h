@@ -20,7 +20,8 @@ void run_batch(struct search *s);
 void run_orders(struct search *s, size_t n, long seed);
 void write_schedule(const struct search *s, size_t n, const char *recipe);
 
-// Reads the choices of run N of the batch. Returns false if it wrote none.
+// Reads the choices of run N of the batch. Returns false if the laboratory is
+// not in the program.
 bool read_choices(const struct search *s, size_t n, struct run *r);
 
 #endif
