@@ -292,7 +292,7 @@ block() {
 @test "the header's page shows what explore prints" {
     local counts='s/[0-9]+ (seeds|of 100)/N \1/; s/^ +[0-9]+  CHAN_SEED=[0-9]+/N CHAN_SEED=N/
         s/seeds [0-9]+ [0-9 ]+/seeds/; s/CHAN_SEED=[0-9]+/CHAN_SEED=N/'
-    block cross.c >cross.c
+    block program >cross.c
     run --separate-stderr -1 explore cross.c --seeds 100
     assert_equal "$(sed -E "$counts" <<<"${output//"$ROOT/"/}")" "$(block output | sed -E "$counts")"
 }
