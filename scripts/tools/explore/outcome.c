@@ -187,16 +187,11 @@ static const char *without_process(const char *line)
 }
 
 // Takes in one line of standard error.
-static void hear(struct search *s, struct outcome *o, const char *line)
+static void hear(struct outcome *o, const char *line)
 {
-    static const char unseen[] = "not redirected: ";
     static const char lost[] = "schedule no longer repeatable";
     if (!*line)
         return;
-    if (starts_with(line, unseen)) {
-        add_once(&s->tally.unseen, line + strlen(unseen));
-        return;
-    }
     exchange(&o->last, copy(without_process(line)));
     if (o->saids < LINES_SAID)
         o->said[o->saids++] = copy(line);
@@ -297,7 +292,7 @@ bool look(struct search *s, size_t n, struct outcome *o)
     struct lines lines = lines_of(path);
     free(path);
     for (char *line; (line = next_line(&lines));)
-        hear(s, o, line);
+        hear(o, line);
     end_culprit(o);
     read_figures(s, n, &o->figures);
     judge(s, n, o);

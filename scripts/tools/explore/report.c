@@ -288,10 +288,6 @@ void report_gaps(const struct search *s)
         printf("  %zu order%s of more than %d choices: not tried is what "
                "departs from them\n",
                t->endless, plural(t->endless), LONGEST);
-    if (t->unseen.length)
-        printf("  not tried is what these calls might do otherwise, which the "
-               "laboratory does not redirect: %s\n",
-               string(&t->unseen));
 }
 
 void report_failure(const struct search *s, const struct failure *f)

@@ -103,7 +103,7 @@ struct tally {
     struct failure **failure;
     size_t failures, failure_room;
     void *output_tree, *failure_tree; // to find one of them again
-    struct text unseen, why, unrepeatable_labels;
+    struct text why, unrepeatable_labels;
     size_t timed; // runs whose figures are known
     long long least_ms, most_ms;
     long at_work; // the most goroutines at once

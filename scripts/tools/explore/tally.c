@@ -225,7 +225,6 @@ void end_tally(struct tally *t)
     free(t->output);
     free(t->failure);
     free(t->wish);
-    clear(&t->unseen);
     clear(&t->why);
     clear(&t->unrepeatable_labels);
 }
