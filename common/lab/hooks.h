@@ -14,6 +14,7 @@
 #include <stdarg.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/uio.h>
 #if __has_include(<threads.h>)
 #include <threads.h>
@@ -112,6 +113,7 @@ struct chan_lab_goroutine_ {
     const char *gave_way_at; unsigned long long priority; /* under a stubborn seed */
     /* With a trace or CHAN_FLIGHT: */
     struct chan_lab_events_ *_Atomic events, *last_events;
+    struct { long long when, cpu; long switches; } left; /* its last operation, without a seed */
 };
 #define CHAN_LAB_UNKNOWN_ ULLONG_MAX
 struct chan_lab_sometimes_ { const char *name, *at; atomic_bool seen; }; /* of lab_sometimes() */

@@ -82,6 +82,41 @@ static inline bool lab_record_keep(struct chan_lab_goroutine_ *me) {
     free(g);
     return true;
 }
+/* Without a seed: between two operations a goroutine may be blocked in a call that is not redirected,
+ * for example read(). Then its thread gave the processor away, and used little of the time. */
+static inline void lab_record_measure(long long *cpu, long *switches) {
+    struct rusage used;
+    struct timespec t;
+    getrusage(RUSAGE_THREAD, &used);
+    (clock_gettime)(CLOCK_THREAD_CPUTIME_ID, &t);
+    *cpu = t.tv_sec * 1000000000LL + t.tv_nsec;
+    *switches = used.ru_nvcsw;
+}
+static inline void lab_record_leaves(struct chan_lab_goroutine_ *me) { /* an operation has ended */
+    if (!chan_lab_.tracing || chan_lab_.seeded) return;
+    lab_record_measure(&me->left.cpu, &me->left.switches);
+    me->left.when = lab_state_clock();
+}
+enum { LAB_RECORD_SYSTEM_CALL = -2 }; /* in place of a descriptor */
+static inline void lab_record_was_blocked(long long when, enum chan_lab_kind_of_op_ kind) {
+    struct chan_lab_event_ *e = lab_record_reserve(chan_lab_me_);
+    e->doing = CHAN_LAB_SYSTEM_;
+    e->of = LAB_RECORD_SYSTEM_CALL;
+    e->when = when;
+    e->by = 0;
+    atomic_store_explicit(&e->kind, (int)kind, memory_order_release);
+}
+static inline void lab_record_enters(struct chan_lab_goroutine_ *me) { /* the next one begins */
+    long long cpu, began = me->left.when, now;
+    long switches;
+    if (!chan_lab_.tracing || chan_lab_.seeded || began == 0 || me != chan_lab_me_) return;
+    now = lab_state_clock();
+    if (now - began < 100000) return;
+    lab_record_measure(&cpu, &switches);
+    if (switches == me->left.switches || cpu - me->left.cpu > (now - began) / 2) return;
+    lab_record_was_blocked(began, CHAN_LAB_BLOCK_);
+    lab_record_was_blocked(now, CHAN_LAB_WAKE_);
+}
 /* A trace is lines with tabs between their fields:
  *
  *   TIME GOROUTINE KIND LASTED NAME CHANNEL N CLOSED VALUE BY AT MADE FULL CASE OF
@@ -94,6 +129,7 @@ static inline bool lab_record_keep(struct chan_lab_goroutine_ *me) {
  *
  *   send, receive, select, wait, sleep     what lasts
  *   block, wake                            it slept in between; without a wake it still does
+ *                                          (`blocked: a signal in sigwait`: outside of these)
  *   start, close, wait group, end, panic   a moment
  *
  * TIME and LASTED are nanoseconds. NAME is what happened, in words: `send on jobs`. CHANNEL is the
@@ -143,6 +179,10 @@ static inline void lab_record_put_value(struct lab_text *o, const struct chan_la
     default: break;
     }
 }
+static inline void lab_record_put_outside(struct lab_text *o, const struct chan_lab_event_ *e) {
+    if (e->of == LAB_RECORD_SYSTEM_CALL) lab_text_put(o, "a system call");
+    else lab_text_put(o, "%s in %s", e->of < 0 ? "a signal" : "input", e->spelled);
+}
 static inline void lab_record_put_name(struct lab_text *o, const struct chan_lab_event_ *e) {
     int kind = e->kind == CHAN_LAB_BLOCK_ ? e->doing : e->kind;
     bool selected = kind == CHAN_LAB_SELECT_ && e->kind != CHAN_LAB_BLOCK_;
@@ -154,9 +194,13 @@ static inline void lab_record_put_name(struct lab_text *o, const struct chan_lab
     else if (selected) lab_text_put(o, "select: %s on ", e->by == CHAN_SEND_ ? "send" : "receive");
     else if (kind == CHAN_LAB_SELECT_) lab_text_put(o, "select of %d", e->of);
     else if (kind == CHAN_LAB_START_) lab_text_put(o, "start");
+    else if (kind == CHAN_LAB_SYSTEM_) lab_record_put_outside(o, e);
     else lab_text_put(o, "%s", lab_state_verb(kind));
     bool spelled = kind == CHAN_LAB_RECV_ || kind == CHAN_LAB_SEND_ || kind == CHAN_LAB_CLOSE_
-                   || kind == CHAN_LAB_WAIT_ || kind == CHAN_LAB_ADD_ || kind == CHAN_LAB_SYSTEM_
+                   || kind == CHAN_LAB_WAIT_ || kind == CHAN_LAB_ADD_ || kind == CHAN_LAB_MUTEX_
+                   || kind == CHAN_LAB_RWLOCK_ || kind == CHAN_LAB_COND_ || kind == CHAN_LAB_ONCE_
+                   || kind == CHAN_LAB_JOIN_ || kind == CHAN_LAB_SEM_ || kind == CHAN_LAB_BARRIER_
+                   || kind == CHAN_LAB_SPIN_
                    || (selected && e->by < CHAN_TIMEOUT_);
     if (spelled && kind != CHAN_LAB_ADD_ && !selected) lab_text_put(o, " ");
     if (spelled) lab_record_put_text(o, e->spelled);

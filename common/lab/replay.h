@@ -204,9 +204,15 @@ static inline void lab_replay_pass_on(struct chan_lab_goroutine_ *me, bool yield
 /* With the lock and the turn: waits until another thread sets me ready, or until the time `until`.
  * */
 static inline void lab_replay_block(struct chan_lab_goroutine_ *me, long long until) {
+    int kind = me->op.kind;
+    bool records = kind == CHAN_LAB_MUTEX_ || kind == CHAN_LAB_RWLOCK_ || kind == CHAN_LAB_COND_
+                   || kind == CHAN_LAB_ONCE_ || kind == CHAN_LAB_JOIN_ || kind == CHAN_LAB_SEM_
+                   || kind == CHAN_LAB_BARRIER_;
+    if (records) lab_record_event(CHAN_LAB_BLOCK_, 0);
     me->state = CHAN_LAB_BLOCKED_;
     me->deadline = until;
     lab_replay_pass_on(me, false);
+    if (records) lab_record_event(CHAN_LAB_WAKE_, 0);
 }
 /* A point at which the turn may pass on. A goroutine that only looks, again and again, lets others
  * go first. If all do nothing else, time goes on: after 1,000 looks at a clock or a channel, or

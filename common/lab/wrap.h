@@ -25,9 +25,11 @@ LAB_CALL_ void lab_wrap_start(struct chan_lab_goroutine_ *g) {
     lab_state_leave();
     lab_record_event(CHAN_LAB_START_, g->by);
     lab_state_set_op(g, CHAN_LAB_NONE_, NULL, 0, NULL);
+    lab_record_leaves(g);
 }
 LAB_CALL_ void lab_wrap_end_goroutine(void) {
     struct chan_lab_goroutine_ *me = chan_lab_me_;
+    lab_record_enters(me);
     lab_record_event(CHAN_LAB_END_, 0);
     lab_state_enter();
     lab_state_remove_goroutine(me);
@@ -204,6 +206,7 @@ LAB_CALL_ void lab_wrap_counted(struct waitgroup *wg, long long n, const char *a
 static inline struct chan_lab_goroutine_ *lab_wrap_begin(int kind, struct chan_ *c,
                                                          const char *at) {
     struct chan_lab_goroutine_ *me = lab_wrap_this();
+    lab_record_enters(me);
     lab_state_set_op(me, kind, c, 0, at);
     me->nth = 0;
     me->len = CHAN_LAB_UNKNOWN_;
@@ -223,6 +226,7 @@ static inline void lab_wrap_done(struct chan_lab_goroutine_ *me) {
     me->last_kind = me->op.kind;
     me->last_at = me->op.at;
     lab_state_set_op(me, CHAN_LAB_NONE_, NULL, 0, NULL);
+    lab_record_leaves(me);
     me->waits_for = NULL;
     if (!chan_lab_.seeded) return; /* otherwise these belong to lab_free_has_waited() */
     me->wants = me->mutex = NULL;
@@ -374,6 +378,7 @@ static inline void lab_wrap_record_case(struct chan_lab_event_ *e, const struct 
 }
 LAB_CALL_ int lab_wrap_select(const struct chan_case *cases, long long n, const char *at) {
     struct chan_lab_goroutine_ *me = lab_wrap_this();
+    lab_record_enters(me);
     lab_state_set_op(me, CHAN_LAB_SELECT_, NULL, n, at);
     me->op.cases = cases;
     me->nth = 0;

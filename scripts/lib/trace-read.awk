@@ -19,7 +19,9 @@
 #   sleep      WHAT is for how long, in nanoseconds; wake ends it
 #   done       of a wait group
 #   wait       has ended; OTHER was the last one that it waited for, or 0
-#   block      begins to wait for what WHAT says; the next line of it ends that
+#   block      begins to wait for what WHAT says; the next line of it ends that. WHAT is
+#              `send on c` and so on, or `a signal in sigwait`, `input in poll`, or
+#              `a system call`
 #   resume     ... and nothing else is known of it
 #   stuck      waits to the end
 #   panic, end
@@ -80,7 +82,12 @@ function expression(title) {
     return title
 }
 
-BEGIN { FS = "\t" }
+BEGIN {
+    FS = "\t"
+    # A call that waits for the outside, and returns as soon as this, in nanoseconds, has not waited.
+    OUTSIDE = "^(a signal in |input in |a system call$)"
+    BRIEF = 20000
+}
 
 NR == 1 {
     if ($3 != "process") exit bad = 1
@@ -163,6 +170,8 @@ function waits(i, lane) {
 # The goroutine blocked without a partner in the trace.
 function alone(lane, b,    stuck) {
     stuck = ended[lane, b] < 0 || by[lane, b] < 0
+    if (!stuck && !virtual && waits_for[lane, b] ~ OUTSIDE && ended[lane, b] - begun[lane, b] < BRIEF)
+        return
     if (stuck) gone[lane] = 1
     say(begun[lane, b], stuck ? "stuck" : "block", lane, 0, \
         waits_for[lane, b], "", "", waits_at[lane, b])

@@ -164,7 +164,14 @@ kind == "wait" {
 }
 kind == "block" {
     if ($6 ~ /^wait group/) put(a, ":", 0, "", "", who(a) "  waits for all")
+    else if ($6 == "a system call") put(a, ":", 0, "", "", who(a) "  is blocked in " $6)
+    else if ($6 !~ /^(send|receive|select)/) put(a, ":", 0, "", "", who(a) "  waits for " $6)
     state[a] = ":"
+}
+kind == "stuck" && $6 ~ /^(a signal|input) in / {
+    put(a, ":", 0, "", "", who(a) "  waits to the end for " $6)
+    state[a] = ":"
+    next
 }
 kind == "stuck" {
     put(a, ":", 0, "", "", who(a) "  waits to the end: " $6)

@@ -255,14 +255,10 @@ static void write_numbered(struct frame *f, const struct channel *first)
                            first->called));
 }
 
-// Without a seed the laboratory sees what goroutines do with channels, but not whether
-// a goroutine waits in read() or sigwait().
 static void write_entries(struct frame *f)
 {
     struct picture *p = f->p;
-    const char *runs =
-        p->run->in_virtual_time ? "runs" : "runs, or is in a system call";
-    const char *const text[] = {"", runs, "waits", "sleeps"};
+    static const char *const text[] = {"", "runs", "waits", "sleeps"};
     const char *fate = fate_of_values(p);
     f->x = 12;
     f->y = f->height + 6;

@@ -169,16 +169,38 @@ void draw_wait(struct picture *p, const struct event *e)
 
 // ---- waiting, sleeping, the end ---------------------------------------------
 
+static bool begins(const char *s, const char *with)
+{
+    return strncmp(s, with, strlen(with)) == 0;
+}
+
+// What to write beside a goroutine that begins to wait, or no text. An arrow ends the wait
+// for a channel, and says what it was.
+static struct words words_for_wait(struct picture *p, const char *what)
+{
+    if (begins(what, "wait group "))
+        return (struct words){{"wg_wait", "wait"}};
+    if (begins(what, "a signal in "))
+        return (struct words){{"waits for a signal", "signal"}};
+    if (begins(what, "input in "))
+        return (struct words){{"waits for input", "input"}};
+    if (begins(what, "a system call"))
+        return (struct words){{"in a system call", "system call", "call"}};
+    if (begins(what, "send") || begins(what, "receive") ||
+        begins(what, "select"))
+        return (struct words){{NULL}};
+    return (struct words){{string(p->memory, "waits for %s", what), what}};
+}
+
 void draw_block(struct picture *p, const struct event *e)
 {
-    static const char wait_group[] = "wait group ";
-    static const struct words words = {{"wg_wait", "wait"}};
     struct lane *lane = lane_of(p, e->lane);
-    size_t n = strlen(wait_group);
+    struct words words = words_for_wait(p, e->what);
     if (!is_alive(lane))
         return;
-    if (strncmp(e->what, wait_group, n) == 0) {
-        lane->waits_for = short_name(e->what + n);
+    if (begins(e->what, "wait group "))
+        lane->waits_for = short_name(e->what + strlen("wait group "));
+    if (words.text[0]) {
         draw_down_to(p, lane, y_of(p, lane->last));
         int row = draw_note(p, lane, lane->last + 1, &words, "quiet");
         if (!row)
@@ -199,8 +221,10 @@ void draw_stuck(struct picture *p, const struct event *e)
     if (!is_alive(lane))
         return;
     lane->look = WAITS;
-    struct words words = {{string(p->memory, "%s: forever", e->what),
-                           "waits forever", "forever"}};
+    struct words words = words_for_wait(p, e->what);
+    if (!begins(e->what, "a signal in ") && !begins(e->what, "input in "))
+        words = (struct words){{string(p->memory, "%s: forever", e->what),
+                                "waits forever", "forever"}};
     int row = draw_note(p, lane, lane->last + 1, &words, "word");
     if (row)
         lane->last = row;
