@@ -80,8 +80,7 @@ CHAN_IGNORE_("-Wmissing-variable-declarations") CHAN_IGNORE_("-Watomic-implicit-
 #define chan(T) __typeof__(__typeof__(T) *(*)[chan_1_(__typeof__(T) *)])
 
 /* chan_make(T, capacity) returns a new channel. With capacity 0 a send waits for its receiver,
- * otherwise up to `capacity` values are buffered. Panics if the capacity is negative or too much
- * for the memory. */
+ * otherwise up to `capacity` values are buffered. Panics if capacity is negative or too large. */
 #define chan_make(T, capacity) (chan_no_array_(T), \
     (chan(T))chan_make_(sizeof(__typeof__(T)), chan_whole_(capacity), CHAN_AT_(#T)))
 
@@ -165,8 +164,9 @@ static inline void wg_wait(struct waitgroup *wg);
  * goroutine use a channel. now_ms() reads the monotonic clock. */
 #define chan_sleep_ms(n) chan_sleep_(chan_int_(n))
 static inline long long chan_now_ms(void);
-/* Says that cond must be true in some run. Only the laboratory evaluates it, for explore. */
+/* Only for the laboratory: cond must be true in some run. The name of this goroutine in reports. */
 #define lab_sometimes(cond, name) ((void)(false && (cond)))
+#define lab_name(...) ((void)(false && snprintf(NULL, 0, __VA_ARGS__)))
 #ifndef CHAN_NO_SHORT_NAMES /* defined before the include, it leaves these four names to you */
 #define go(...) chan_go_args_(NULL, __VA_ARGS__)
 #define sleep_ms(n) chan_sleep_ms(n)

@@ -132,7 +132,7 @@ static inline void lab_free_wake_watcher(void) {
 /* The goroutine is about to wait for a lock, without a deadline; and has waited. */
 static inline void lab_free_wait(struct chan_lab_goroutine_ *me, const void *object) {
     lab_record_enters(me);
-    lab_record_event(CHAN_LAB_BLOCK_, 0);
+    if (chan_lab_.tracing) lab_record_event(CHAN_LAB_BLOCK_, 0);
     lab_state_enter();
     me->wants = object;
     me->asleep = true;
@@ -148,7 +148,7 @@ static inline void lab_free_has_waited(struct chan_lab_goroutine_ *me) {
     chan_lab_.in_locks--;
     chan_lab_.awake++;
     lab_state_leave();
-    lab_record_event(CHAN_LAB_WAKE_, 0);
+    if (chan_lab_.tracing) lab_record_event(CHAN_LAB_WAKE_, 0);
     lab_record_leaves(me);
 }
 static inline void lab_free_count_awake(void) {

@@ -125,6 +125,7 @@ struct chan_lab_ {
     int flight; /* how many events of each goroutine are printed at the end, or 0 */
     pthread_mutex_t lock; /* guards the rest */
     pthread_key_t at_end; pid_t pid; /* of the process that all this is about */
+    struct chan_lab_name_ { struct chan_lab_name_ *next; char text[]; } *names; /* from lab_name() */
     int numbers, channels_made; struct chan_lab_goroutine_ *live, *last, *ended;
     struct chan_ *channels;
     struct chan_lab_copy_ { /* of a wait group, that was used */

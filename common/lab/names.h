@@ -93,6 +93,8 @@ LAB_CALL_ int lab_wrap_thrd_join(thrd_t id, int *result, const char *at);
 LAB_CALL_ int lab_wrap_thrd_sleep(const struct timespec *t, struct timespec *rest,
                                   const char *at);
 #endif
+LAB_CALL_ void lab_wrap_name(const char *format, ...);
+LAB_CALL_ void lab_wrap_name_call(const char *at);
 #ifndef __GLIBC__
 LAB_CALL_ _Noreturn void lab_program_exit(int status);
 #define exit(status) lab_program_exit(status)
@@ -162,6 +164,8 @@ LAB_CALL_ _Noreturn void lab_program_exit(int status);
 #define pthread_once(once, f) lab_wrap_pthread_once(once, f, CHAN_AT_(#f))
 #define pthread_join(id, result) lab_wrap_pthread_join(id, result, CHAN_AT_(#id))
 /* The linker makes an array of these pointers, also of those in code that never runs. */
+#undef lab_name
+#define lab_name(...) ((void)(false && snprintf(NULL, 0, __VA_ARGS__)), lab_wrap_name(__VA_ARGS__))
 #undef lab_sometimes
 #define lab_sometimes(cond, name) __extension__({ \
     static struct chan_lab_sometimes_ chan_lab_here_ = { name, CHAN_AT_(""), false }; \

@@ -82,8 +82,9 @@ static inline bool lab_record_keep(struct chan_lab_goroutine_ *me) {
     free(g);
     return true;
 }
-/* Without a seed: between two operations a goroutine may be blocked in a call that is not redirected,
- * for example read(). Then its thread gave the processor away, and used little of the time. */
+/* Without a seed: between two operations a goroutine may be blocked in a call that is not
+ * redirected, for example read(). Then its thread gave the processor away, and used little of the
+ * time. */
 static inline void lab_record_measure(long long *cpu, long *switches) {
     struct rusage used;
     struct timespec t;
@@ -111,7 +112,7 @@ static inline void lab_record_enters(struct chan_lab_goroutine_ *me) { /* the ne
     long switches;
     if (!chan_lab_.tracing || chan_lab_.seeded || began == 0 || me != chan_lab_me_) return;
     now = lab_state_clock();
-    if (now - began < 100000) return;
+    if (now - began < 300000) return;
     lab_record_measure(&cpu, &switches);
     if (switches == me->left.switches || cpu - me->left.cpu > (now - began) / 2) return;
     lab_record_was_blocked(began, CHAN_LAB_BLOCK_);
@@ -122,10 +123,10 @@ static inline void lab_record_enters(struct chan_lab_goroutine_ *me) { /* the ne
  *   TIME GOROUTINE KIND LASTED NAME CHANNEL N CLOSED VALUE BY AT MADE FULL CASE OF
  *
  * The first line has the KIND process: NAME is the program's, and VALUE says whether its time is
- * `virtual` or `real`. A line of the KIND goroutine for each of them follows, with its function as
- * NAME. Then come the events of goroutine 1, those of 2 and so on, each in the order in which they
- * began. The last line has the KIND whole. Fields behind the last that a line needs are missing.
- * KIND is
+ * `virtual` or `real`. A line of the KIND goroutine for each of them follows. NAME is its name,
+ * VALUE the function that it runs. Then come the events of goroutine 1, those of 2 and so on, each
+ * in the order in which they began. The last line has the KIND whole. Fields behind the last that a
+ * line needs are missing. KIND is
  *
  *   send, receive, select, wait, sleep     what lasts
  *   block, wake                            it slept in between; without a wake it still does
@@ -264,6 +265,8 @@ static inline void lab_record_write_trace(void) {
         if (!goroutines[i]) continue;
         lab_text_put(&o, "0\t%d\tgoroutine\t0\t", i + 1);
         lab_record_put_text(&o, goroutines[i]->name);
+        lab_text_put(&o, "\t0\t0\t0\t");
+        if (goroutines[i]->at) lab_record_put_text(&o, lab_state_spelled(goroutines[i]->at));
         lab_text_put(&o, "\n");
     }
     for (int i = 0; i < numbers; i++)

@@ -208,6 +208,7 @@ static inline void lab_replay_block(struct chan_lab_goroutine_ *me, long long un
     bool records = kind == CHAN_LAB_MUTEX_ || kind == CHAN_LAB_RWLOCK_ || kind == CHAN_LAB_COND_
                    || kind == CHAN_LAB_ONCE_ || kind == CHAN_LAB_JOIN_ || kind == CHAN_LAB_SEM_
                    || kind == CHAN_LAB_BARRIER_;
+    records = records && chan_lab_.tracing;
     if (records) lab_record_event(CHAN_LAB_BLOCK_, 0);
     me->state = CHAN_LAB_BLOCKED_;
     me->deadline = until;

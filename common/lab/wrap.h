@@ -202,6 +202,28 @@ LAB_CALL_ void lab_wrap_counted(struct waitgroup *wg, long long n, const char *a
     e->spelled = lab_state_spelled(at);
     atomic_store_explicit(&e->kind, CHAN_LAB_ADD_, memory_order_release);
 }
+/* With the lock: the name as it stays until the program ends, because reports name goroutines that
+ * have ended. */
+static inline const char *lab_wrap_keep_name(const char *name) {
+    for (struct chan_lab_name_ *n = chan_lab_.names; n; n = n->next)
+        if (!strcmp(n->text, name)) return n->text;
+    struct chan_lab_name_ *n = lab_state_alloc(sizeof *n + strlen(name) + 1);
+    memcpy(n->text, name, strlen(name) + 1);
+    n->next = chan_lab_.names;
+    chan_lab_.names = n;
+    return n->text;
+}
+LAB_CALL_ void lab_wrap_name(const char *format, ...) {
+    struct chan_lab_goroutine_ *me = lab_wrap_this();
+    char name[64];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(name, sizeof name, format, args);
+    va_end(args);
+    lab_state_enter();
+    me->name = lab_wrap_keep_name(name);
+    lab_state_leave();
+}
 /* The operations themselves: what begins, and what came of it. */
 static inline struct chan_lab_goroutine_ *lab_wrap_begin(int kind, struct chan_ *c,
                                                          const char *at) {

@@ -8,7 +8,7 @@
 # the order in which it happened. LANE is the goroutine that did it. KIND is
 #
 #   process    WHAT is the program's name, OTHER is 1 if time is virtual
-#   goroutine  LANE is one, WHAT its function
+#   goroutine  LANE is one, WHAT its name, NAME the function that it runs
 #   start      OTHER started it
 #   pass       a value went from LANE to OTHER, who met; WHAT is the value
 #   put, take  a value went into a buffer and came out of it; of a take OTHER
@@ -102,7 +102,7 @@ $3 == "whole" { whole = 1; next }
     lanes = max(lanes, lane)
     over = max(over, time + $4)
 }
-$3 == "goroutine" { function_of[lane] = text($5); next }
+$3 == "goroutine" { name_of[lane] = text($5); function_of[lane] = text($9 == "" ? $5 : $9); next }
 NF < 11 { next } # the disk was full
 $3 ~ /^(send|receive|select|wait|sleep)$/ { operation(lane); next }
 $3 == "block" {
@@ -209,7 +209,7 @@ END {
         if (nth[i] && s && s != i && to[s] < from[i]) buffered[channel[i]] = 1
     }
     say(-2, "process", 0, virtual, process == "" ? "program" : process)
-    for (lane = 1; lane <= lanes; lane++) say(-1, "goroutine", lane, 0, function_of[lane])
+    for (lane = 1; lane <= lanes; lane++) say(-1, "goroutine", lane, 0, name_of[lane], function_of[lane])
     for (i = 1; i <= ops; i++) {
         id = channel[i] "." nth[i]
         name = named(channel[i], expression(title[i]))

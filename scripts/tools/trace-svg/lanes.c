@@ -134,6 +134,7 @@ static void set_up_lanes(struct picture *p)
         struct lane *lane = &p->lane[i];
         lane->number = i;
         lane->name = name_of(p->run, i);
+        lane->function = function_of(p->run, i);
         lane->waits_for = "";
         lane->done = -1;
     }

@@ -116,7 +116,7 @@ static struct lane *waiter_for(struct picture *p, const struct event *e)
             strcmp(b->waits_for, short_name(e->name)) == 0)
             return b;
     }
-    if (strcmp(e->name, a->name) == 0 && *creator->waits_for)
+    if (strcmp(e->name, a->function) == 0 && *creator->waits_for)
         return creator;
     return lane_of(p, 0);
 }

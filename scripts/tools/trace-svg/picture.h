@@ -42,7 +42,7 @@ struct words {
 
 struct lane {
     int number;       // of its goroutine, from left to right; 0: no goroutine
-    const char *name; // of its function
+    const char *name, *function;
     double x;         // the middle of its bar
     const char *head[3];
     int head_lines;

@@ -32,12 +32,23 @@ static int lane_in(const char *s)
     return x >= 1 && x < INT_MAX ? (int)x : 0;
 }
 
-const char *name_of(const struct run *run, int number)
+static const struct goroutine *find(const struct run *run, int number)
 {
+    static const struct goroutine none = {.name = "", .function = ""};
     for (int i = run->goroutines - 1; i >= 0; i--)
         if (run->goroutine[i].number == number)
-            return run->goroutine[i].name;
-    return "";
+            return &run->goroutine[i];
+    return &none;
+}
+
+const char *name_of(const struct run *run, int number)
+{
+    return find(run, number)->name;
+}
+
+const char *function_of(const struct run *run, int number)
+{
+    return find(run, number)->function;
 }
 
 static enum kind kind_in(const char *s)
@@ -48,7 +59,8 @@ static enum kind kind_in(const char *s)
     return UNKNOWN;
 }
 
-static void read_goroutine(struct run *run, int number, const char *name)
+static void read_goroutine(struct run *run, int number, const char *name,
+                           const char *function)
 {
     int n = run->goroutines;
     if (n == INT_MAX / 2)
@@ -60,6 +72,8 @@ static void read_goroutine(struct run *run, int number, const char *name)
     }
     run->goroutine[n].number = number;
     run->goroutine[n].name = first_bytes(&run->memory, name, strlen(name));
+    run->goroutine[n].function =
+        first_bytes(&run->memory, function, strlen(function));
     run->goroutines = n + 1;
 }
 
@@ -144,7 +158,8 @@ static void read_line(struct run *run, char *line)
         run->program = first_bytes(&run->memory, name, strlen(name));
         run->in_virtual_time = number_in(field[OTHER_AT]) != 0;
     } else if (strcmp(field[KIND_AT], "goroutine") == 0) {
-        read_goroutine(run, lane_in(field[LANE_AT]), field[WHAT_AT]);
+        read_goroutine(run, lane_in(field[LANE_AT]), field[WHAT_AT],
+                       field[NAME_AT]);
     } else {
         read_event(run, field);
     }

@@ -45,7 +45,7 @@ struct event {
 
 struct goroutine {
     int number;
-    const char *name;
+    const char *name, *function;
 };
 
 // How many values went from one goroutine to another.
@@ -73,6 +73,7 @@ struct run {
 
 double number_in(const char *s);
 const char *name_of(const struct run *run, int number);
+const char *function_of(const struct run *run, int number);
 void read_run(struct run *run, FILE *in);
 void free_run(struct run *run);
 
