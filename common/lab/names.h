@@ -94,7 +94,6 @@ LAB_CALL_ int lab_wrap_thrd_sleep(const struct timespec *t, struct timespec *res
                                   const char *at);
 #endif
 LAB_CALL_ void lab_wrap_name(const char *format, ...);
-LAB_CALL_ void lab_wrap_name_call(const char *at);
 #ifndef __GLIBC__
 LAB_CALL_ _Noreturn void lab_program_exit(int status);
 #define exit(status) lab_program_exit(status)

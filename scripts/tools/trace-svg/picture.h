@@ -41,9 +41,9 @@ struct words {
 };
 
 struct lane {
-    int number;       // of its goroutine, from left to right; 0: no goroutine
+    int number; // of its goroutine, from left to right; 0: no goroutine
     const char *name, *function;
-    double x;         // the middle of its bar
+    double x; // the middle of its bar
     const char *head[3];
     int head_lines;
     bool begun, gone;
