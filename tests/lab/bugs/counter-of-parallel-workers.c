@@ -6,7 +6,6 @@
  * Class: non-blocking, traditional, data race
  * Structure of: kubernetes 81091
  * Found by: race
- * Not yet: race: needs random pauses
  *
  * SPDX-License-Identifier: 0BSD
  */

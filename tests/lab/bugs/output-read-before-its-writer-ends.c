@@ -4,7 +4,6 @@
  * Class: non-blocking, traditional, order violation
  * Structure of: moby 18412
  * Found by: race
- * Not yet: race: needs random pauses
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -7,7 +7,6 @@
  * Class: non-blocking, Go-specific, captured variable
  * Structure of: kubernetes 70892
  * Found by: race
- * Not yet: race: needs random pauses
  *
  * SPDX-License-Identifier: 0BSD
  */
