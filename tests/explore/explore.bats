@@ -339,6 +339,17 @@ block() {
     done
 }
 
+@test "a crash: which goroutine, after which operation, without its number" {
+    [[ ${CC-} != *-fsanitize* ]] || skip 'a sanitizer reports a crash itself'
+    printf '%s\n' '#include "chan.h"' 'static void worker(void *arg)' '{' \
+        '    chan_send((chan(int))arg, 1);' '    raise(SIGFPE);' '}' 'int main(void)' '{' \
+        '    struct waitgroup all = {0};' '    chan(int) c = chan_make(int, 2);' \
+        '    wg_go(&all, worker, c);' '    wg_go(&all, worker, c);' '    wg_wait(&all);' '}' >crash.c
+    "${CC:-cc}" -std=c11 -pthread -DCHAN_LAB -I"$ROOT/common" crash.c -o crash
+    run --separate-stderr -1 explore ./crash --seeds 20
+    assert_line '  20 seeds crashed: SIGFPE (sent by a process) in worker, after a send to (chan(int))arg (crash.c:4)'
+}
+
 @test "outputs without a newline at the end: how they differ" {
     printf '%s\n' '#include "chan.h"' 'static void sends(void *arg) { chan_send((chan(int))arg, 1); }' \
         'int main(void)' '{' '    chan(int) c = chan_make(int, 1);' '    struct waitgroup all = {0};' \

@@ -431,6 +431,20 @@ END
 END
 }
 
+@test "long names, many cases and many goroutines: cut and counted, at most 80 columns" {
+    local seed
+    for seed in '' 1 2; do
+        CHAN_SEED=$seed run --separate-stderr -3 timeout -k 2 "$LIMIT" ./many
+        assert_equal "$(awk 'length > 80' <<<"$stderr")" ''
+        assert_regex "$stderr" $'waits in a select of 18 cases\n'
+        assert_regex "$stderr" $'\n      [.]{3} and 2 more cases\n'
+        assert_regex "$stderr" $'\n  [.]{3} and 8 more goroutines$'
+        assert_regex "$stderr" 'goroutine [0-9]+ [(]waits_for_the_departure_of_th[.]{3}[)]'
+        assert_regex "$stderr" 's->departures_of_the_trains_to_the_north_and_[.]{3}'
+        assert_equal "$(grep -c 'many[.]c' <<<"$stderr")" 1
+    done
+}
+
 # no_tsan: ThreadSanitizer lets no threads be started after a fork.
 no_tsan() {
     [[ ${COOKBOOK_CC-} != *=thread* ]] || skip 'not under ThreadSanitizer'
