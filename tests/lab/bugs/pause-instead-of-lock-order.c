@@ -4,7 +4,6 @@
  * Class: further, sleep as synchronization
  * Structure of: dining philosophers with a pause
  * Found by: seeds
- * Not yet: seeds: a sleep always lasts long enough
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -4,7 +4,6 @@
  * Class: further, sleep as synchronization
  * Structure of: a start that takes longer than usual
  * Found by: seeds
- * Not yet: seeds: a sleep always lasts long enough
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -6,7 +6,6 @@
  * Class: non-blocking, Go-specific, wait group
  * Structure of: cockroach 4407
  * Found by: seeds
- * Not yet: seeds: a sleep always lasts long enough
  *
  * SPDX-License-Identifier: 0BSD
  */
