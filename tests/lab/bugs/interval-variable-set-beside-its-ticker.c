@@ -20,7 +20,7 @@ static void send_loop(void *arg)
 
 static void watch(void *arg)
 {
-    go(send_loop);
+    wg_go(arg, send_loop);
     wg_done(arg);
 }
 
@@ -36,5 +36,4 @@ int main(void)
     interval_ms = 3000; /* BUG */
 #endif
     wg_wait(&wg);
-    sleep_ms(5);
 }
