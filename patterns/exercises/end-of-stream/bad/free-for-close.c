@@ -1,5 +1,5 @@
 /* refused by run: it panics
- * Idea: who frees the channel ends it. But the receiver still uses the channel. */
+ * Idea: freeing the channel ends it. But the receiver still uses the channel. */
 #include "chan.h"
 
 #include <limits.h>

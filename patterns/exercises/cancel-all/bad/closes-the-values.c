@@ -1,0 +1,54 @@
+/* refused by run: it panics
+ * Idea: close the channel of the values, so all producers see it. But a send to a closed channel
+ * panics. */
+#include "chan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { PRODUCERS = 3, MAKE_MS = 10 };
+
+struct producer {
+    int id;
+    chan(int) out;
+    int unused;
+};
+
+static void print_stopped(int id)
+{
+    printf("producer %d has stopped\n", id);
+}
+
+static void producer(void *arg)
+{
+    const struct producer *self = arg;
+    for (int i = 1;; i++) {
+        sleep_ms(MAKE_MS * self->id); /* stands for the work */
+        /* Producer 3 has only two values. */
+        if (self->id == PRODUCERS && i > 2)
+            break;
+        chan_send(self->out, 100 * self->id + i);
+    }
+    print_stopped(self->id);
+}
+/* Receives n values, then cancels all producers. */
+static void receive_some(int n)
+{
+    struct waitgroup producers = {0};
+    chan(int) out = chan_make(int, 0);
+    for (int i = 1; i <= PRODUCERS; i++)
+        wg_go(&producers, producer, (struct producer){i, out, 0});
+    for (int i = 0, value; i < n; i++) {
+        chan_recv(out, &value);
+        printf("value %d\n", value);
+    }
+    chan_close(out);
+    wg_wait(&producers);
+    chan_free(out);
+}
+
+int main(int argc, char **argv)
+{
+    receive_some(argc > 1 ? atoi(argv[1]) : 5);
+    puts("all producers have stopped");
+}

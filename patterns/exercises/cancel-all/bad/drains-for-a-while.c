@@ -1,0 +1,59 @@
+/* refused by orders: virtual time
+ * Idea: receive what still comes until nothing comes for 100 ms. But then each run takes that
+ * much longer. */
+#include "chan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { PRODUCERS = 3, MAKE_MS = 10 };
+
+struct producer {
+    int id;
+    chan(int) out;
+    atomic_bool *cancelled;
+};
+
+static void print_stopped(int id)
+{
+    printf("producer %d has stopped\n", id);
+}
+
+static void producer(void *arg)
+{
+    const struct producer *self = arg;
+    for (int i = 1;; i++) {
+        sleep_ms(MAKE_MS * self->id); /* stands for the work */
+        /* Producer 3 has only two values. */
+        if (self->id == PRODUCERS && i > 2)
+            break;
+        if (atomic_load(self->cancelled))
+            break;
+        chan_send(self->out, 100 * self->id + i);
+    }
+    print_stopped(self->id);
+}
+/* Receives n values, then cancels all producers. */
+static void receive_some(int n)
+{
+    struct waitgroup producers = {0};
+    chan(int) out = chan_make(int, 0);
+    atomic_bool cancelled = false;
+    for (int i = 1; i <= PRODUCERS; i++)
+        wg_go(&producers, producer, (struct producer){i, out, &cancelled});
+    for (int i = 0, value; i < n; i++) {
+        chan_recv(out, &value);
+        printf("value %d\n", value);
+    }
+    atomic_store(&cancelled, true);
+    while (chan_select(chan_on_recv(out, NULL), chan_on_timeout_ms(100)) == 0)
+        continue;
+    wg_wait(&producers);
+    chan_free(out);
+}
+
+int main(int argc, char **argv)
+{
+    receive_some(argc > 1 ? atoi(argv[1]) : 5);
+    puts("all producers have stopped");
+}
