@@ -20,9 +20,15 @@ exercise_field() {
         $1 == name { print $column[field]; exit }' "$EXERCISES/EXERCISES"
 }
 
-# The text behind the dashes in line 1 of task.c.
+# kind_of NAME: how the name of its task ends: c, schedule or sh.
+kind_of() {
+    task=$(echo "$EXERCISES/$1"/task.*)
+    echo "${task##*.}"
+}
+
+# The text behind the dashes in line 1 of the task.
 exercise_title() {
-    sed -n '1{s,^/\* [^ ]* -- ,,;s,[ */]*$,,;s,\.$,,;p;q;}' "$EXERCISES/$1/task.c"
+    sed -n '1{s,^[/#*]* [^ ]* -- ,,;s,[ */]*$,,;s,\.$,,;p;q;}' "$EXERCISES/$1"/task.*
 }
 
 # settings_of NAME KEY DEFAULT

@@ -8,8 +8,12 @@ LANES='compile rules run polling orders races memory'
 #   steps N             as --at-most-steps
 #   expect COMMAND      as --expect; the folder of the exercise is EXERCISE
 #   forbid REGEX = WHY  a line of the program that matches is a fault, for the reason WHY
+#   kind schedule       the attempt is no program but a CHAN_SCHEDULE, under which the
+#                       exercise's broken.c must get stuck
+#   kind judge          the attempt is a script: it must accept the exercise's programs
+#                       good-*.c and refuse its programs bad-*.c
 # Other settings are for people and for scripts/learn.
-rules=''
+rules='' kind_of=program
 read_settings() {
     [ -r "$1" ] || misuse "there are no settings '$1' that can be read"
     EXERCISE=$(CDPATH='' cd -- "$(dirname -- "$1")" && pwd -P)
@@ -19,6 +23,7 @@ read_settings() {
             args) [ "$value" != - ] && inputs="$inputs$value$NEWLINE" || inputs="$inputs$NEWLINE" ;;
             at-most-ms) at_most=$value ;;
             steps) steps=$value ;;
+            kind) kind_of=$value ;;
             expect) expect=$value ;;
             forbid) rules="$rules$value$NEWLINE" ;;
         esac
@@ -345,6 +350,72 @@ lane_memory() {
     each_input memory_of
 }
 
+# ---- attempts that are no programs ---------------------------------------------------
+
+# lane_schedule: broken.c must get stuck under the attempt, and by its choices alone.
+lane_schedule() {
+    compiled "$work/program" -O1 -DCHAN_LAB -DCHAN_LAB_LINKED "$EXERCISE/broken.c" "$TREE/build/lab.o" || {
+        cannot 'the broken program does not compile'
+        return
+    }
+    grep -Eq '^ *(run|pick) [0-9]' "$file" || {
+        refuse "it has no choice: a line is \`run 2\` or \`pick 1\`"
+        return
+    }
+    status=0
+    limited "$LIMIT" env CHAN_SCHEDULE="$file" "$work/program" >"$work/out" 2>"$work/err" </dev/null || status=$?
+    again="CHAN_SCHEDULE=$file $(script run) $(shown "$EXERCISE/broken.c")"
+    misfit=$(sed -n 's/^schedule does not fit: //p' "$work/err" | head -n 1)
+    case $status in
+        3)
+            [ -z "$misfit" ] || refuse "the schedule does not fit the program: $misfit" "$again"
+            ;;
+        124) refuse "under this schedule the program does not end, but it is not stuck" "$again" ;;
+        *)
+            if [ -n "$misfit" ]; then
+                refuse "the schedule does not fit the program: $misfit" "$again"
+            else
+                refuse "under this schedule the program ends well: $(tail -n 1 "$work/out")" "$again"
+            fi
+            ;;
+    esac
+}
+
+# judged PROGRAM: the status of the attempt for this program.
+judged() {
+    compiled "$work/${1%.c}" -O1 -DCHAN_LAB -DCHAN_LAB_LINKED "$EXERCISE/$1" "$TREE/build/lab.o" || return 99
+    limited 30 sh "$file" "$work/${1%.c}" >"$work/out" 2>&1 </dev/null
+}
+
+lane_judge() {
+    for each_program in "$EXERCISE"/good-*.c "$EXERCISE"/bad-*.c; do
+        program_name=${each_program##*/}
+        progress "$file: $program_name"
+        status=0
+        judged "$program_name" || status=$?
+        again="sh $file PROGRAM, where PROGRAM is $(shown "$each_program") with the laboratory"
+        case $program_name:$status in
+            *:99)
+                cannot "$program_name does not compile"
+                return
+                ;;
+            *:124)
+                refuse "your check has not ended after 30 s for $program_name" "$again"
+                return
+                ;;
+            good-*:0 | bad-*:[1-9]*) ;;
+            good-*)
+                refuse "your check refuses $program_name, which is right: $(head -n 1 "$work/out")" "$again"
+                return
+                ;;
+            bad-*)
+                refuse "your check accepts $program_name, which is wrong" "$again"
+                return
+                ;;
+        esac
+    done
+}
+
 # ---- all of them -------------------------------------------------------------------
 
 # lane NAME: runs it, and prints a line. Returns 0, 1 for a fault, 3 if it cannot check.
@@ -370,7 +441,11 @@ print_fault() {
 
 check_file() {
     source_file=$file final=0
-    for each in $LANES; do
+    case $kind_of in
+        program) lanes=$LANES ;;
+        *) lanes=$kind_of only='' ;;
+    esac
+    for each in $lanes; do
         case $each in compile | "${only:-$each}") ;; *) continue ;; esac
         result=0
         lane "$each" || result=$?

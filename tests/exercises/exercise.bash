@@ -20,14 +20,15 @@ complain() {
 }
 
 task_fails() {
-    checked "$1" task.c
-    [[ $status == 1 && $output != *'compile   fault'* ]] || complain "task.c should compile, and fail"
-    grep -q 'YOUR TURN' "$EXERCISES/$1/task.c" || complain 'task.c does not mark its hole'
+    local task=("$EXERCISES/$1"/task.*)
+    checked "$1" "${task[0]##*/}"
+    [[ $status == 1 && $output != *'compile   fault'* ]] || complain "the task should compile, and fail"
+    grep -q 'YOUR TURN' "${task[0]}" || complain 'the task does not mark its hole'
 }
 
 good_ones_pass() {
     local file
-    for file in "$EXERCISES/$1"/good/*.c; do
+    for file in "$EXERCISES/$1"/good/*; do
         checked "$1" "good/${file##*/}"
         [[ $status == 0 && $output == *'no fault found'* ]] || complain "good/${file##*/} should pass"
     done
@@ -35,12 +36,13 @@ good_ones_pass() {
 
 bad_ones_are_refused() {
     local file lane words
-    for file in "$EXERCISES/$1"/bad/*.c; do
-        IFS=: read -r lane words < <(sed -n '1s,^/\* refused by \(.*[^ ]\) *\(\*/\)\{0\,1\}$,\1,p' "$file")
+    for file in "$EXERCISES/$1"/bad/*; do
+        IFS=: read -r lane words < <(sed -n '1s,^[/#*]* refused by \(.*[^ ]\) *\(\*/\)\{0\,1\}$,\1,p' "$file")
         checked "$1" "bad/${file##*/}"
-        [[ $lane && $status == 1 && $output == *"${words# }"* ]] &&
-            grep -Eq "^  (${lane// or /|}) +fault" <<<"$output" ||
+        if ! [[ $lane && $status == 1 && $output == *"${words# }"* ]] ||
+            ! grep -Eq "^  (${lane// or /|}) +fault" <<<"$output"; then
             complain "bad/${file##*/} should be refused by $lane:$words"
+        fi
     done
 }
 
