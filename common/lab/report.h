@@ -129,6 +129,25 @@ static inline bool lab_report_is_left(struct chan_lab_goroutine_ *g) {
                             : g->asleep || (g->parked && g->parked->state == CHAN_PARKED_
                                             && !g->parked_timed);
 }
+/* Whether the goroutine is not blocked for good when the program ends: it sleeps, waits with a
+ * deadline, or went on for so long that its steps were cut off. */
+static inline bool lab_report_still_lives(struct chan_lab_goroutine_ *g) {
+    if (g == chan_lab_me_) return false;
+    if (!chan_lab_.seeded)
+        return g->op.kind == CHAN_LAB_SLEEP_ || (g->parked && g->parked_timed);
+    return (g->state == CHAN_LAB_BLOCKED_ && g->deadline < CHAN_NEVER_)
+           || g->state == CHAN_LAB_READY_;
+}
+static inline void lab_report_put_life(struct lab_report *r, struct chan_lab_goroutine_ *g) {
+    if (!r->at_exit || !lab_report_still_lives(g)) return;
+    lab_text_begin_line(&r->lines, LAB_REPORT_FACT);
+    lab_text_say(&r->lines, "still lives when the program ends");
+    if (!chan_lab_.seeded) return;
+    if (g->state == CHAN_LAB_READY_) lab_text_say(&r->lines, ", after 10,000 more steps");
+    else if (g->deadline > chan_lab_.now)
+        lab_text_say(&r->lines, ", and goes on in %lld ms",
+                     (g->deadline - chan_lab_.now + 999999) / 1000000);
+}
 /* What another goroutine does. If the report has a line about it, that line says more. */
 static inline void lab_report_put_state(struct lab_report *r, struct chan_lab_goroutine_ *g) {
     const char *at = g->op.at;
@@ -390,6 +409,7 @@ static inline void lab_report_put_goroutine(struct lab_report *r, struct chan_la
     lab_text_say(&r->lines, " ");
     lab_report_put_does(r, &g->op);
     lab_report_put_facts(r, g);
+    lab_report_put_life(r, g);
     lab_report_put_creator(r, g);
 }
 /* With the lock: a call fails that takes, releases or destroys a lock. */
@@ -490,7 +510,7 @@ static inline bool lab_report_leaks(struct lab_text *o) {
     bool found = first;
     while (first && first->lab.next) first = first->lab.next;
     lab_state_each(g) {
-        if (!lab_report_is_left(g)) continue;
+        if (!lab_report_is_left(g) && !lab_report_still_lives(g)) continue;
         lab_report_set_file(&r, g->op.at);
         found = true;
     }
@@ -498,7 +518,8 @@ static inline bool lab_report_leaks(struct lab_text *o) {
     if (first) lab_report_set_file(&r, first->lab.at);
     lab_report_put_head(&r, "leaks");
     lab_state_each(g)
-        if (lab_report_is_left(g) && ++n <= LAB_REPORT_GOROUTINES) lab_report_put_goroutine(&r, g);
+        if ((lab_report_is_left(g) || lab_report_still_lives(g)) && ++n <= LAB_REPORT_GOROUTINES)
+            lab_report_put_goroutine(&r, g);
     lab_report_put_channels(&r, first);
     lab_text_end_line(&r.lines);
     if (n > LAB_REPORT_GOROUTINES)

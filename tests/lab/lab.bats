@@ -498,6 +498,44 @@ status 4
 END
 }
 
+# early HOW: what CHAN_LEAKS=1 says of `early HOW`, with each seed.
+early() {
+    local wanted
+    wanted=$(
+        echo 'leaks in tests/lab/early.c:'
+        report early
+    )
+    CHAN_LEAKS=1 turns seeds ./early "$1"
+    all_said <<<"$wanted"
+}
+
+@test "main returns at once: who is about to block, sleeps, or never blocks for good" {
+    early blocks <<'END'
+  {blocks}: goroutine 2 (blocks) waits to send to answers (NULL)
+      a channel that is NULL blocks forever
+      created by goroutine 1 in {blocks started}
+status 4
+END
+    early sleeps <<'END'
+  {sleeps}: goroutine 2 (sleeps) sleeps for 20 ms
+      still lives when the program ends, and goes on in 20 ms
+      created by goroutine 1 in {sleeps started}
+status 4
+END
+    early tries <<'END'
+  {tries}: goroutine 2 (tries) waits in a select of 2 cases
+      case 0: receive from answers (NULL), which is never ready
+      case 1: a timeout of 30 ms
+      still lives when the program ends, and goes on in 30 ms
+      created by goroutine 1 in {tries started}
+status 4
+END
+    # What runs on after main's return prints nothing.
+    CHAN_LEAKS=1 CHAN_SEED=first run --separate-stderr -4 ./early
+    assert_output ''
+    sound early ends
+}
+
 # told_of_arg HOW WORDS: tests/lab/arg.c HOW ends by a panic with these words, free
 # and under seeds.
 told_of_arg() {
