@@ -16,7 +16,10 @@
  * Under every second stubborn seed, one in four, sleeps are no synchronisation: time may go on to
  * the end of the next sleep while goroutines can still run, as if they were slow. A schedule has
  * lines for that, `wake 2`: twice the sleep could have ended, then it did. With CHAN_SLEEPS=exact no
- * seed does so, for a program whose output depends on how long its sleeps take. */
+ * seed does so, for a program whose output depends on how long its sleeps take.
+ *
+ * Under the other stubborn seeds, a wait for a condition may return without a signal, as POSIX allows.
+ * A line `spurious 2` says that twice such a wait could have returned so, then it did. */
 enum { LAB_CHOOSE_CHANGES = 6, LAB_CHOOSE_FAIR = 1000 };
 #define LAB_CHOOSE_FIRST ULLONG_MAX
 #define LAB_CHOOSE_AT_START (1ULL << 63) /* the ranges of priorities: at the start, */
@@ -26,6 +29,8 @@ struct lab_choose {
     int wakes;   /* in 64 cases a sleep ends so many times */
     bool fast;   /* a goroutine whose sleep ended so is faster than all others from then on */
     long passed; /* how often it could have ended and did not, since the last choice */
+    bool spurious; /* a wait for a condition may return without a signal */
+    long waited;   /* how often it could have and did not, since the last choice */
     unsigned long long nth, lowest, change_at[LAB_CHOOSE_CHANGES]; /* counted in choices */
 };
 struct lab_choose lab_choose_ __attribute__((weak));
@@ -46,6 +51,7 @@ static inline void lab_choose_begin(unsigned long long seed) {
     bool exact = sleeps && !strcmp(sleeps, "exact");
     static const int changes[] = { 1, 3, LAB_CHOOSE_CHANGES + 1, 6, 2, 4 };
     struct lab_choose *how = &lab_choose_;
+    how->spurious = seed % 4 == 2;
     if (seed % 2) return;
     int wanted = changes[seed / 2 % (sizeof changes / sizeof *changes)];
     how->stubborn = true;
@@ -70,6 +76,9 @@ static inline char *lab_choose_next_line(void) { /* of CHAN_SCHEDULE, or NULL af
 static inline bool lab_choose_is_wake(const char *line) {
     return line && !strncmp(line, "wake ", 5);
 }
+static inline bool lab_choose_is_spurious(const char *line) {
+    return line && !strncmp(line, "spurious ", 9);
+}
 static inline long lab_choose_take_line(char *line, const char *word) {
     size_t n = strlen(word);
     chan_lab_.choice++;
@@ -78,11 +87,11 @@ static inline long lab_choose_take_line(char *line, const char *word) {
     return strncmp(line, word, n) ? -1 : strtol(line + n, NULL, 10);
 }
 /* The next line of CHAN_SCHEDULE, if it is one of `word` and a number; otherwise -1. The end of a
- * sleep that can no longer come is left out. */
+ * sleep, or of a wait, that can no longer come is left out. */
 static inline long lab_choose_scheduled(const char *word) {
     char *line = lab_choose_next_line();
-    while (lab_choose_is_wake(line)) {
-        lab_choose_take_line(line, "wake ");
+    while (lab_choose_is_wake(line) || lab_choose_is_spurious(line)) {
+        lab_choose_take_line(line, "");
         line = lab_choose_next_line();
     }
     return line ? lab_choose_take_line(line, word) : -1;
@@ -97,7 +106,7 @@ static inline size_t lab_choose_pick(size_t n) {
     size_t i = 0;
     long scheduled = chan_lab_.schedule && n > 1 ? lab_choose_scheduled("pick ") : -1;
     if (n < 2) return 0;
-    lab_choose_.passed = 0;
+    lab_choose_.passed = lab_choose_.waited = 0;
     if (scheduled >= 0 && (size_t)scheduled < n) i = (size_t)scheduled;
     else if (chan_lab_.schedule) lab_choose_misfit();
     else if (!chan_lab_.first) i = lab_choose_below(n);
@@ -181,15 +190,39 @@ static inline bool lab_choose_wakes(struct chan_lab_goroutine_ *g,
     lab_report_put_op(&lab_record_choices_, &g->op);
     lab_text_put(&lab_record_choices_, "\n");
     how->passed = 0;
-    lab_record_woke_ = (struct lab_record_woke){ lab_record_woke_.n + 1, g->number, other->number,
-                                                 g->name, other->name, g->op.at };
+    lab_record_woke_ = (struct lab_record_woke){ .n = lab_record_woke_.n + 1, .number = g->number,
+        .other = other->number, .name = g->name, .other_name = other->name, .at = g->op.at };
+    return true;
+}
+/* Whether a wait for a condition returns at once, without a signal. */
+static inline bool lab_choose_returns(struct chan_lab_goroutine_ *me) {
+    enum { ONE_IN = 3 };
+    struct lab_choose *how = &lab_choose_;
+    bool by_schedule = chan_lab_.schedule;
+    char *line = by_schedule ? lab_choose_next_line() : NULL;
+    if (by_schedule ? !lab_choose_is_spurious(line) : !how->spurious || chan_lab_.first)
+        return false;
+    bool returns = by_schedule ? strtol(line + strlen("spurious "), NULL, 10) <= how->waited
+                               : lab_choose_below(ONE_IN) == 0;
+    if (!returns) {
+        how->waited++;
+        return false;
+    }
+    if (by_schedule) lab_choose_take_line(line, "spurious ");
+    lab_text_put(&lab_record_choices_, "spurious %ld\t# %d %s: ", how->waited, me->number, me->name);
+    lab_report_put_op(&lab_record_choices_, &me->op);
+    lab_text_put(&lab_record_choices_, "\n");
+    how->waited = 0;
+    lab_record_woke_.returned_at = me->op.at;
+    lab_record_woke_.returned = me->number;
+    lab_record_woke_.returned_name = me->name;
     return true;
 }
 /* One of several, as the seed or the schedule says. `now` has the turn, or is NULL. */
 static inline struct chan_lab_goroutine_ *lab_choose_goroutine(
     const struct lab_choose_candidates *can, struct chan_lab_goroutine_ *now, bool yields) {
     size_t i = 0;
-    lab_choose_.passed = 0;
+    lab_choose_.passed = lab_choose_.waited = 0;
     long scheduled = chan_lab_.schedule ? lab_choose_scheduled("run ") : -1;
     if (chan_lab_.schedule || scheduled >= 0) {
         while (i < can->n && can->who[i]->number != scheduled) i++;

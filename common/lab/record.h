@@ -278,6 +278,7 @@ static inline void lab_record_write_trace(void) {
 struct lab_record_woke {
     long long n; /* how often; the rest is about the last time */
     int number, other; const char *name, *other_name, *at;
+    int returned; const char *returned_name, *returned_at; /* without a signal, from a condition */
 };
 struct lab_record_woke lab_record_woke_ __attribute__((weak));
 /* The last lines of CHAN_CHOICES, for scripts/explore: how long the run took in virtual time, how

@@ -439,6 +439,14 @@ static inline void lab_report_failed(struct chan_lab_goroutine_ *me, const char 
 /* That a sleep ended while another goroutine could still run, if it did. */
 static inline void lab_report_put_woke(struct lab_report *r) {
     const struct lab_record_woke *woke = &lab_record_woke_;
+    if (woke->returned) {
+        lab_text_begin_line(&r->lines, 0);
+        lab_text_say(&r->lines, "a wait may return without a signal: that of ");
+        lab_report_put_name(r, woke->returned, woke->returned_name);
+        lab_text_say(&r->lines, " did in ");
+        lab_report_put_line(r, woke->returned_at);
+        lab_text_end_line(&r->lines);
+    }
     if (woke->n == 0) return;
     lab_text_begin_line(&r->lines, 0);
     lab_text_say(&r->lines, "a sleep is no synchronisation: ");

@@ -355,7 +355,9 @@ static inline int lab_wrap_wait_in_turn(pthread_cond_t *c, pthread_mutex_t *m,
     lab_locks_waited(c);
     me->wants = c;
     me->mutex = m;
-    for (me->waits_for = c; !error && me->waits_for == c && chan_lab_.now < until;)
+    me->waits_for = !error && lab_choose_returns(me) ? NULL : c;
+    if (!me->waits_for) lab_replay_pass_on(me, false);
+    while (!error && me->waits_for == c && chan_lab_.now < until)
         lab_replay_block(me, until); /* a signal sets waits_for to NULL */
     bool signalled = me->waits_for != c;
     me->waits_for = NULL;

@@ -50,7 +50,8 @@ static inline int lab_wrap_sem_wait_in_turn(sem_t *s, const struct timespec *dea
     lab_state_enter();
     while ((result = (sem_trywait)(s)) != 0 && errno == EAGAIN && chan_lab_.now < until) {
         me->waits_for = me->wants = s;
-        if (lab_threads_has_handlers()) lab_replay_wait_outside(me, lab_wrap_sem_has_come, s, until);
+        bool outside = lab_threads_has_handlers();
+        if (outside) lab_replay_wait_outside(me, lab_wrap_sem_has_come, s, until);
         else lab_replay_block(me, until);
     }
     int error = result == 0 ? 0 : errno == EAGAIN ? ETIMEDOUT : errno;

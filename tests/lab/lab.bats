@@ -882,6 +882,22 @@ END
     assert_output "$(<crosswise.report)"
 }
 
+@test "a wait for a condition with if in place of while: some seeds find it, and repeat it" {
+    local found seed
+    TURNS=100 turns seeds ./spurious
+    found=$(grep -l 'status 1' "$BATS_TEST_TMPDIR"/said/*) || found=
+    echo "-- $(wc -l <<<"$found") of 100 seeds"
+    [ "$found" ]
+    seed=$(basename "$(head -n 1 <<<"$found")")
+    CHAN_SEED=$seed CHAN_CHOICES=$BATS_TEST_TMPDIR/choices run -1 ./spurious
+    grep -q '^spurious ' "$BATS_TEST_TMPDIR/choices"
+    CHAN_CHOICES=$BATS_TEST_TMPDIR/again CHAN_SCHEDULE=$BATS_TEST_TMPDIR/choices run -1 ./spurious
+    assert_output ''
+    assert_equal "$(<"$BATS_TEST_TMPDIR/again")" "$(<"$BATS_TEST_TMPDIR/choices")"
+    TURNS=100 turns seeds ./spurious while
+    all_said <<<'status 0'
+}
+
 # ===== Correct programs
 
 @test "sleeps that stand for work, and end early under some seeds" {

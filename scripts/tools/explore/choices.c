@@ -11,7 +11,7 @@ bool is_usual(const struct choice *c)
 static bool is_choice(const char *line)
 {
     return starts_with(line, "run ") || starts_with(line, "pick ") ||
-           starts_with(line, "wake ");
+           starts_with(line, "wake ") || starts_with(line, "spurious ");
 }
 
 static void read_list(struct choice *c)
@@ -33,12 +33,20 @@ static void read_list(struct choice *c)
     c->others = n ? n - 1 : 0;
 }
 
+const char *word_of(const struct choice *c)
+{
+    if (c->is_spurious)
+        return "spurious";
+    return c->is_wake ? "wake" : c->is_pick ? "pick" : "run";
+}
+
 // Returns false if the line has no number.
 static bool read_choice(const char *line, struct choice *c)
 {
     *c = (struct choice){.line = line, .comment = "", .list = "", .usual = -1};
     c->is_pick = starts_with(line, "pick ");
-    c->is_wake = starts_with(line, "wake ");
+    c->is_spurious = starts_with(line, "spurious ");
+    c->is_wake = c->is_spurious || starts_with(line, "wake ");
     char *end;
     const char *number = strchr(line, ' ');
     c->took = strtol(number, &end, 10);
@@ -77,7 +85,7 @@ long other(const struct choice *c, size_t k)
 
 void add_choice(struct text *t, const struct choice *c, long number)
 {
-    const char *word = c->is_wake ? "wake" : c->is_pick ? "pick" : "run";
+    const char *word = word_of(c);
     if (c->is_wake && number < 0)
         return;
     char *line = printed("%s %ld\n", word, number);

@@ -24,12 +24,16 @@ struct choice {
     long took, usual;    // usual is -1 where the line has no list
     size_t others;       // how many there were beside the usual one
     bool is_pick;        // a random number; otherwise a goroutine
-    bool is_wake;    // a sleep ends early; the usual choice is no line at all
-    bool held;       // another choice than the usual one is a preemption
-    bool usual_held; // the usual one has the star
+    bool is_wake;     // a sleep ends early; the usual choice is no line at all
+    bool is_spurious; // a wake of a wait for a condition, without a signal
+    bool held;        // another choice than the usual one is a preemption
+    bool usual_held;  // the usual one has the star
 };
 
 bool is_usual(const struct choice *c);
+
+// The word with which its line begins.
+const char *word_of(const struct choice *c);
 
 // Returns the Kth alternative to the usual choice. K counts from 1.
 long other(const struct choice *c, size_t k);

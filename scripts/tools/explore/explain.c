@@ -12,7 +12,9 @@ static const char usual_order[] =
 // Prints which usual choice was not taken.
 static void print_instead(const struct choice *c, const char *usual)
 {
-    if (c->is_wake)
+    if (c->is_spurious)
+        printf("    (returns without a signal)");
+    else if (c->is_wake)
         printf("    (wakes, while others can run)");
     else if (c->is_pick)
         printf("    (draws %ld of 0 to %zu)", c->took, c->others);
@@ -40,7 +42,7 @@ static void print_choice(const struct way *w, size_t i)
 {
     const struct run *r = &w->run;
     const struct choice *c = &r->choice[i];
-    const char *word = c->is_wake ? "wake" : c->is_pick ? "pick" : "run";
+    const char *word = word_of(c);
     char *took = printed("%s %ld", word, c->took);
     printf("  %s %4zu. %s", is_usual(c) ? " " : ">", i + 1,
            *c->comment ? c->comment : took);
