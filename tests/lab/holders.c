@@ -94,7 +94,8 @@ static void signal_before_wait(void)
     wg_go(&done, signal_ready);
     wg_wait(&done);
     pthread_mutex_lock(&mutex);
-    pthread_cond_wait(&ready, &mutex); /* early */
+    for (;;) /* as a loop would, whose condition is false */
+        pthread_cond_wait(&ready, &mutex); /* early */
 }
 
 int main(int argc, char **argv)

@@ -123,6 +123,7 @@ stuck() {
         echo 'all goroutines are asleep - deadlock!'
         echo "blocked in tests/lab/$name.c:"
         report "$name"
+        echo "?a wait may return without a signal: that of .*"
         echo 'status 3'
     )
     for how in free seeds; do

@@ -82,7 +82,8 @@ static void condition(void)
     cnd_init(&ready);
     cnd_signal(&ready); /* signals */
     mtx_lock(&a);
-    cnd_wait(&ready, &a); /* waits */
+    for (;;)                  /* as a loop would, whose condition is false */
+        cnd_wait(&ready, &a); /* waits */
 }
 
 int main(int argc, char **argv)
