@@ -324,6 +324,8 @@ block() {
     run --separate-stderr -0 env CHAN_SEED=1 "$CREW" locked
     assert_equal "$output$stderr" 'done'
     run --separate-stderr -2 explore "$CREW" --at-most-ms 1x
+    run --separate-stderr -0 explore deadline --seeds 3
+    assert_line '  virtual time 300 ms, in which all goroutines waited'
 }
 
 @test "lab_sometimes without the laboratory evaluates nothing" {

@@ -263,7 +263,9 @@ void report_figures(const struct search *s)
     if (t->most_ms > t->least_ms)
         printf(" to %lld", t->most_ms);
     printf(" ms");
-    if (t->most_ms > 0)
+    if (t->most_ms > 0 && t->at_work == 0)
+        printf(", in which all goroutines waited");
+    else if (t->most_ms > 0)
         printf("; at most %ld goroutine%s at work at once", t->at_work,
                plural((size_t)t->at_work));
     puts("");
