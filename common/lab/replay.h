@@ -292,6 +292,12 @@ static inline void lab_replay_watch_idle(long long passed, long long *idle) {
     *idle += passed;
     if (now) lab_outside_report_idle();
 }
+/* While AddressSanitizer writes its report, a process of its own may look up the places in the
+ * source. */
+extern int __asan_report_present(void) __attribute__((weak));
+static inline bool lab_replay_is_in_report(void) {
+    return __asan_report_present && __asan_report_present();
+}
 /* Checks every 10 ms whether the goroutine that has the turn is held up. It is if it was asleep in
  * the kernel five times without progress, while no thread of the program runs that it could be
  * waiting for (or a hundred times even so). It is too after two seconds of computing. While a
@@ -305,7 +311,7 @@ static inline void lab_replay_watch(void) {
         struct chan_lab_goroutine_ *g = chan_lab_.running;
         long long real = lab_state_real_clock();
         if (g) idle = 0;
-        if (chan_lab_.written) { /* the program ends */
+        if (chan_lab_.written || lab_replay_is_in_report()) { /* the program ends */
         } else if (g && g->tid) {
             char state = lab_threads_kernel_says(g->tid, &cpu);
             if (seen != chan_lab_.steps) {

@@ -176,16 +176,22 @@ int main(void)
     wg_wait(&all);
 }
 END
-    "${CC:-cc}" -std=c11 -g -fsanitize=address -pthread -DCHAN_LAB -I"$ROOT/common" freed.c -o freed ||
-        skip 'no AddressSanitizer'
-    run --separate-stderr -1 explore ./freed --seeds 60
-    assert_line --regexp '^  [0-9]+ seeds ended with status 1: AddressSanitizer: heap-use-after-free .*freed.c:7.* in uses$'
-    assert_equal "$(grep -c ' ended with' <<<"$output")" 1
-    # The order is known, although the program does not exit as usual.
-    assert_line --regexp '^ [ >] +[0-9]+\. [23] uses: '
-    assert_line --regexp '^    ==[0-9]+==ERROR: AddressSanitizer'
-    assert_line --regexp '^ +#0 .* in uses .*freed.c:7'
-    ends_in_asan "$(way)"
+    local compiler tried=0
+    # clang's report comes with the help of a process that looks up the lines.
+    for compiler in "${CC:-cc}" clang; do
+        "$compiler" -std=c11 -g -fsanitize=address -pthread -DCHAN_LAB -I"$ROOT/common" freed.c -o freed || continue
+        ((++tried))
+        run --separate-stderr -1 explore ./freed --seeds 60
+        assert_line --regexp '^  [0-9]+ seeds ended with status 1: AddressSanitizer: heap-use-after-free .*freed.c:7.* in uses$'
+        assert_equal "$(grep -c ' ended with' <<<"$output")" 1
+        refute_output --partial 'cannot be repeated'
+        # The order is known, although the program does not exit as usual.
+        assert_line --regexp '^ [ >] +[0-9]+\. [23] uses: '
+        assert_line --regexp '^    ==[0-9]+==ERROR: AddressSanitizer'
+        assert_line --regexp '^ +#0 .* in uses .*freed.c:7'
+        ends_in_asan "$(way)"
+    done
+    ((tried)) || skip 'no AddressSanitizer'
 }
 
 # ends_in_asan COMMAND: AddressSanitizer ends it.
