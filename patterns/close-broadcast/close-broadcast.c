@@ -26,6 +26,7 @@ struct worker {
 static void worker(void *arg)
 {
     const struct worker *w = arg;
+    lab_name("worker %d", w->id); /* in reports and pictures */
     /* The close would not interrupt a plain send, so the send is a case. */
     while (chan_select(chan_on_send(w->results, w->id),
                        chan_on_recv(w->stop, NULL)) == 0)

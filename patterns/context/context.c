@@ -24,6 +24,7 @@
 #define NO_LIMIT LLONG_MAX
 
 struct context {
+    const char *name;
     const struct context *parent; /* or NULL */
     long long limit_ms;
     chan(const char *) cancel; /* takes the reason */
@@ -38,6 +39,7 @@ struct context {
 static void context(void *arg)
 {
     struct context *ctx = arg;
+    lab_name("context of %s", ctx->name); /* in reports and pictures */
     chan(bool) parent_done = ctx->parent ? ctx->parent->done : NULL;
     int which = chan_select(chan_on_recv(ctx->cancel, &ctx->why),
                             chan_on_recv(parent_done, NULL),
@@ -50,10 +52,10 @@ static void context(void *arg)
 }
 
 /* The context ends with its parent, after limit_ms, or by context_cancel(). */
-static void context_start(struct context *ctx, const struct context *parent,
-                          long long limit_ms)
+static void context_start(struct context *ctx, const char *name,
+                          const struct context *parent, long long limit_ms)
 {
-    *ctx = (struct context){.parent = parent, .limit_ms = limit_ms};
+    *ctx = (struct context){name, .parent = parent, .limit_ms = limit_ms};
     ctx->cancel = chan_make(const char *, 0);
     ctx->done = chan_make(bool, 0);
     wg_go(&ctx->running, context, ctx);
@@ -104,6 +106,7 @@ struct shard {
 static void shard(void *arg)
 {
     const struct shard *self = arg;
+    lab_name("%s", self->name);
     bool stopped = chan_select(chan_on_recv(self->ctx->done, NULL),
                                chan_on_timeout_ms(self->takes_ms)) == 0;
     report(self->name, stopped ? self->ctx->why : NULL);
@@ -123,9 +126,9 @@ static void query(void *arg)
     const struct query *self = arg;
     struct context ctx1, ctx2;
     struct waitgroup shards = {0};
-    context_start(&ctx1, self->ctx, self->shard_ms);
+    context_start(&ctx1, "shard 1", self->ctx, self->shard_ms);
     wg_go(&shards, shard, (struct shard){"shard 1", 500, &ctx1, self->results});
-    context_start(&ctx2, self->ctx, NO_LIMIT);
+    context_start(&ctx2, "shard 2", self->ctx, NO_LIMIT);
     wg_go(&shards, shard, (struct shard){"shard 2", 900, &ctx2, self->results});
     wg_wait(&shards);
     context_free(&ctx1);
@@ -139,8 +142,8 @@ static void request(long long query_ms, long long shard_ms)
     struct context request_ctx, query_ctx;
     struct waitgroup running = {0};
     chan(bool) results = chan_make(bool, 2);
-    context_start(&request_ctx, NULL, NO_LIMIT);
-    context_start(&query_ctx, &request_ctx, query_ms);
+    context_start(&request_ctx, "request", NULL, NO_LIMIT);
+    context_start(&query_ctx, "query", &request_ctx, query_ms);
     wg_go(&running, query, (struct query){&query_ctx, shard_ms, results});
 
     chan_recv(results, NULL);

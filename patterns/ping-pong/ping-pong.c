@@ -30,6 +30,7 @@ struct player {
 static void player(void *arg)
 {
     const struct player *self = arg;
+    lab_name("%s", self->name); /* in the laboratory's reports and pictures */
     struct ball *ball;
 
     while (chan_recv(self->table, &ball)) { /* false: table is closed */

@@ -44,6 +44,7 @@ struct filter {
 static void filter(void *arg)
 {
     const struct filter *f = arg;
+    lab_name("filter %d", f->prime); /* in reports and pictures */
     for (int n; chan_recv(f->in, &n);)
         if (n % f->prime != 0)
             chan_send(f->out, n);

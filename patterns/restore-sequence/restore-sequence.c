@@ -37,6 +37,7 @@ struct sensor {
 static void sensor(void *arg)
 {
     const struct sensor *s = arg;
+    lab_name("%s", names[s->id]); /* in reports and pictures */
     chan(bool) ack = chan_make(bool, 0);
     for (int number = 1; number <= s->rounds; number++) {
         sleep_ms(takes_ms[s->id]); /* The sensor measures. */

@@ -30,6 +30,7 @@ struct request {
 static void request(void *arg)
 {
     const struct request *r = arg;
+    lab_name("request %d", r->id); /* in reports and pictures */
 
     chan_send(r->slots, true); /* acquire: blocks while all slots are taken */
     chan_send(r->events, (struct event){r->id, true});

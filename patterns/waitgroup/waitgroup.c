@@ -24,6 +24,7 @@ struct job {
 static void job(void *arg)
 {
     const struct job *self = arg;
+    lab_name("job %d", self->id);  /* in reports and pictures */
     defer(wg_done, self->running); /* Runs on every return from job(). */
     printf("job %d: started\n", self->id);
     if (self->id % 3 == 0) {

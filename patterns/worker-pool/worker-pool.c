@@ -50,6 +50,7 @@ static atomic_int finished; /* the jobs so far, counted by all workers */
 static void worker(void *arg)
 {
     const struct worker *w = arg;
+    lab_name("worker %d", w->id); /* in reports and pictures */
     for (struct job job; chan_recv(w->jobs, &job);) { /* until it is closed */
         job.factor = smallest_factor(job.number);
         job.worker = w->id;

@@ -965,7 +965,7 @@ END
 @test "the trace of a deadlock also has the goroutine that ended last" {
     CHAN_SEED=first CHAN_TRACE=$PWD/last.trace run -3 timeout -k 2 "$LIMIT" ./last
     run -0 cat last.trace
-    assert_output --partial $'\tgoroutine\t0\tnap\n'
+    assert_output --partial $'\tgoroutine\t0\tnap\t'
     assert_output --regexp $'\t2\tend\t'
 }
 

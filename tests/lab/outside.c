@@ -17,6 +17,7 @@
 
 static int ends[2]; /* of a pipe */
 static sigset_t signals;
+static struct waitgroup sending;
 
 static void wait_signal(void *arg)
 {
@@ -151,7 +152,7 @@ static int start(const char *how, chan(int) out, chan(bool) stop)
     }
     if (strcmp(how, "handler") == 0) {
         go(wait_handler, out);
-        go(send_signals, stop);
+        wg_go(&sending, send_signals, stop);
         return 1;
     }
     if (kills || strcmp(how, "kill") == 0)
@@ -185,7 +186,7 @@ int main(int argc, char **argv)
         fflush(stdout);
     }
     chan_close(stop);
-    sleep_ms(50);
+    wg_wait(&sending);
     chan_free(stop);
     chan_free(out);
 }

@@ -210,9 +210,13 @@ void draw_block(struct picture *p, const struct event *e)
     lane->look = WAITS;
 }
 
+// After a wait in the kernel the goroutine is drawn as waiting down to its next event.
 void draw_resume(struct picture *p, const struct event *e)
 {
-    lane_of(p, e->lane)->look = RUNS;
+    struct lane *lane = lane_of(p, e->lane);
+    bool waited = words_for_wait(p, e->what).text[0] != NULL;
+    if (!waited || lane->look != WAITS)
+        lane->look = RUNS;
 }
 
 void draw_stuck(struct picture *p, const struct event *e)
