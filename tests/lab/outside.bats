@@ -153,17 +153,25 @@ living() {
     wait "$pid"
 }
 
+# late PROGRAM [args...]: runs it with input that comes when the other goroutines are blocked.
+late() {
+    (
+        sleep 0.4
+        echo x
+    ) | timeout -k 2 "$LIMIT" "$@"
+}
+
 @test "goroutines that wait for each other while others run are told at exit in one line" {
     local seed
     for seed in '' first {1..5}; do
-        run -0 --separate-stderr env -u CHAN_LEAKS CHAN_SEED="$seed" outside group <<<x
+        CHAN_SEED=$seed run -0 --separate-stderr late outside group
         assert_output 100
         assert_equal "${stderr#schedule no longer repeatable: goroutine 4 in a system call$'\n'}" \
             '2 goroutines are still blocked; CHAN_LEAKS=1 shows them'
     done
-    CHAN_LEAKS=0 run -0 --separate-stderr outside group <<<x
+    CHAN_LEAKS=0 run -0 --separate-stderr late outside group
     assert_equal "$stderr" ''
-    CHAN_LEAKS=1 run -4 --separate-stderr outside group <<<x
+    CHAN_LEAKS=1 run -4 --separate-stderr late outside group
     refute [ "${stderr/still blocked/}" != "$stderr" ]
     run -0 --separate-stderr outside signal
     assert_equal "$stderr" ''
