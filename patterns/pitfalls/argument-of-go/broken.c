@@ -1,4 +1,4 @@
-/* argument-of-go, broken -- each goroutine gets the address of a loop variable.
+/* argument-of-go, broken -- each goroutine gets the address of a variable in a loop.
  *
  * SPDX-License-Identifier: 0BSD
  */
