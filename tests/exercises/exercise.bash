@@ -37,9 +37,9 @@ good_ones_pass() {
 bad_ones_are_refused() {
     local file lane words
     for file in "$EXERCISES/$1"/bad/*; do
-        IFS=: read -r lane words < <(sed -n '1s,^[/#*]* refused by \(.*[^ ]\) *\(\*/\)\{0\,1\}$,\1,p' "$file")
+        IFS=: read -r lane words < <(sed -n '1,2s,^[/#*]* refused by \(.*[^ ]\) *\(\*/\)\{0\,1\}$,\1,p' "$file")
         checked "$1" "bad/${file##*/}"
-        if ! [[ $lane && $status == 1 && $output == *"${words# }"* ]] ||
+        if ! [[ ${lane-} && $status == 1 && $output == *"${words# }"* ]] ||
             ! grep -Eq "^  (${lane// or /|}) +fault" <<<"$output"; then
             complain "bad/${file##*/} should be refused by $lane:$words"
         fi
