@@ -5,9 +5,15 @@
 #define CHAN_LAB_SERVE_H
 #include "threads.h"
 #include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 
+/* <sys/socket.h> and <sys/wait.h> would take names from the program, such as `listen`. */
+static inline ssize_t lab_serve_say(int socket, const void *message, size_t size) {
+    enum { LAB_SERVE_NO_SIGNAL = 0x4000 }; /* MSG_NOSIGNAL */
+    return syscall(SYS_sendto, socket, message, size, LAB_SERVE_NO_SIGNAL, NULL, 0);
+}
+static inline pid_t lab_serve_wait_for(pid_t child, int *status, int flags) {
+    return (pid_t)syscall(SYS_wait4, child, status, flags, NULL);
+}
 /* A process that is forked before main() costs less than one that is started: the kernel need not
  * load the program, and the linker need not link it. CHAN_SERVE=SOCKET:PARENT offers to take runs
  * in this way. The process then greets, and waits for requests. Each is a message of strings: the
@@ -52,13 +58,13 @@ static inline void lab_serve_become_run(char *request, size_t n, pid_t server) {
 }
 static inline int lab_serve_wait(pid_t run) {
     int status = 0;
-    while (waitpid(run, &status, 0) < 0)
+    while (lab_serve_wait_for(run, &status, 0) < 0)
         if (errno != EINTR) _exit(2);
     return status;
 }
 static inline bool lab_serve_has_children(void) {
     pid_t ended;
-    do ended = waitpid(-1, NULL, WNOHANG);
+    do ended = lab_serve_wait_for(-1, NULL, WNOHANG);
     while (ended > 0);
     return ended == 0;
 }
@@ -77,7 +83,7 @@ static inline bool lab_serve_fork(char *request, size_t n, const struct sigactio
     lab_serve_.run = 0;
     if (lab_serve_.ends || lab_serve_has_children())
         _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
-    if (send(lab_serve_.socket, &status, sizeof status, MSG_NOSIGNAL) < 0) _exit(2);
+    if (lab_serve_say(lab_serve_.socket, &status, sizeof status) < 0) _exit(2);
     return false;
 }
 /* Called before main(). Returns if there is no offer, and in each run. */
@@ -88,9 +94,9 @@ static inline void lab_serve_runs(void) {
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     sigemptyset(&now.sa_mask);
     sigaction(SIGTERM, &now, &before);
-    ssize_t n = send(lab_serve_.socket, "", 1, MSG_NOSIGNAL);
+    ssize_t n = lab_serve_say(lab_serve_.socket, "", 1);
     while (n > 0 && !lab_serve_.ends) {
-        n = recv(lab_serve_.socket, request, sizeof request - 1, 0);
+        n = read(lab_serve_.socket, request, sizeof request - 1);
         if (n > 0 && lab_serve_fork(request, (size_t)n, &before)) return;
     }
     _exit(0);

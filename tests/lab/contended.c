@@ -73,7 +73,7 @@ static void send_one(void)
     chan_send(values, 1);
 }
 
-static void send(void *arg)
+static void send_all(void *arg)
 {
     (void)arg;
     for (int i = 0; i < ROUNDS; i++) {
@@ -107,7 +107,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < 3; i++)
         wg_go(&wg, count, i);
     for (int i = 0; i < 2; i++)
-        wg_go(&wg, send, i);
+        wg_go(&wg, send_all, i);
     wg_wait(&wg);
     chan_close(values);
     pthread_join(receiver, NULL);
