@@ -36,8 +36,8 @@ END
     echo "$output"
     refute_output --partial ALARM
     refute_output --partial MISSED
-    assert_output --regexp 'blocking, all +[0-9]+ +68 '
-    assert_output --regexp 'non-blocking, all +[0-9]+ +35 '
+    assert_line --regexp '^blocking, all +68 +68 .* 0$'
+    assert_line --regexp '^non-blocking, all +35 +35 .* 0$'
 }
 
 @test "the script fails if a fixed version is reported" {

@@ -7,7 +7,6 @@
  * Class: blocking, communication, channel
  * Structure of: kubernetes 5316
  * Found by: seeds
- * Not yet: seeds: a goroutine that sleeps at the end is not reported
  *
  * SPDX-License-Identifier: 0BSD
  */

@@ -6,7 +6,6 @@
  * Class: blocking, communication, channel and context
  * Structure of: grpc 862
  * Found by: seeds
- * Not yet: seeds: a goroutine that still runs at the end is not reported
  *
  * SPDX-License-Identifier: 0BSD
  */
