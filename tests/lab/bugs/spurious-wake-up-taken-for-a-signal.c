@@ -6,7 +6,6 @@
  * Class: further, condition
  * Structure of: if instead of while, one waiter
  * Found by: seeds
- * Not yet: seeds: pthread_cond_wait never returns without a signal
  *
  * SPDX-License-Identifier: 0BSD
  */
