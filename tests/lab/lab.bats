@@ -510,7 +510,7 @@ early() {
     all_said <<<"$wanted"
 }
 
-@test "main returns at once: who is about to block, sleeps, or never blocks for good" {
+@test "main returns at once: goroutines that are about to block, sleep, or never block for good" {
     early blocks <<'END'
   {blocks}: goroutine 2 (blocks) waits to send to answers (NULL)
       a channel that is NULL blocks forever
