@@ -111,6 +111,7 @@ struct chan_lab_goroutine_ {
     long long deadline; atomic_int turn; const void *waits_for; bool draws, is_thread;
     int idle, gave_way; /* how often it has only looked, since when; and gave way to others */
     const char *gave_way_at; unsigned long long priority; /* under a stubborn seed */
+    const char *was_at; /* its last operation */
     /* With a trace or CHAN_FLIGHT: */
     struct chan_lab_events_ *_Atomic events, *last_events;
     struct { long long when, cpu; long switches; } left; /* its last operation, without a seed */
@@ -142,6 +143,7 @@ struct chan_lab_ {
     unsigned long long random; long long now, idle, steps; int outside; bool watched, warned;
     int outsiders; /* goroutines with has_come; those that are just `outside` run by themselves */
     int kept; /* how often in a row the same goroutine has kept the turn */
+    long long polls; bool told_poller; /* looks and sleeps since the last progress of any goroutine */
     int most_at_work; /* goroutines at once; see lab_replay_count_work() */
     struct chan_lab_goroutine_ *leaver; long long last_step; /* exits when no other can go on */
     char *schedule, *line; long long choice; bool retried;

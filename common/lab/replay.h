@@ -215,6 +215,20 @@ static inline void lab_replay_block(struct chan_lab_goroutine_ *me, long long un
     lab_replay_pass_on(me, false);
     if (records) lab_record_event(CHAN_LAB_WAKE_, 0);
 }
+/* With the lock: a goroutine polls. It looks again and again at what only another goroutine could
+ * change, while all others are blocked for good. As it may look at something that the laboratory
+ * does not see, such as a file, this is a line and no verdict. Reading the clock is no poll. */
+enum { LAB_REPLAY_POLLS = 1000000 };
+static inline void lab_replay_tell_poller(const struct chan_lab_goroutine_ *me) {
+    chan_lab_.polls = 0;
+    if (chan_lab_.told_poller || chan_lab_.outside > 0 || chan_lab_.outsiders > 0) return;
+    lab_state_each(g)
+        if (g != me && (g->state != CHAN_LAB_BLOCKED_ || g->deadline < CHAN_NEVER_)) return;
+    if (lab_threads_has_handlers() || !lab_threads_none_else()) return;
+    chan_lab_.told_poller = true;
+    dprintf(2, "goroutine %d (%s) polls in %s, and all other goroutines are blocked\n", me->number,
+            me->name, me->was_at);
+}
 /* A point at which the turn may pass on. A goroutine that only looks, again and again, lets others
  * go first. If all do nothing else, time goes on: after 1,000 looks at a clock or a channel, or
  * 100,000 at what a mutex guards, because that may be work. */
@@ -223,6 +237,8 @@ static inline void lab_replay_point(struct chan_lab_goroutine_ *me, int looks, b
     lab_state_enter();
     lab_replay_come_back(me);
     me->idle += looks > 0;
+    chan_lab_.polls += looks >= 100;
+    if (chan_lab_.polls > LAB_REPLAY_POLLS && me->was_at) lab_replay_tell_poller(me);
     if ((chan_lab_.idle += looks) > 100000) {
         long long next = lab_replay_next_deadline();
         lab_replay_set_clock(next < CHAN_NEVER_ ? next : chan_lab_.now + 1000000);
@@ -234,7 +250,11 @@ static inline void lab_replay_progress(void) {
     if (chan_lab_.seeded && chan_lab_me_) {
         chan_lab_me_->idle = 0;
         chan_lab_.idle = 0;
+        chan_lab_.polls = 0;
     }
+}
+static inline void lab_replay_reads_clock(void) { /* and so waits for time */
+    if (chan_lab_replays_()) chan_lab_.polls = 0;
 }
 /* With the lock: wakes all goroutines that wait for the object. */
 static inline void lab_replay_wake_waiting(const void *object) {
@@ -272,6 +292,12 @@ static inline bool lab_replay_others_go_on(const struct chan_lab_goroutine_ *g) 
     return false;
 }
 /* With the lock: the goroutine goes outside, and the turn is passed on. */
+static inline void lab_replay_tell_computing(const struct chan_lab_goroutine_ *g) {
+    if (chan_lab_.told_poller || !g->was_at) return;
+    chan_lab_.told_poller = true;
+    dprintf(2, "goroutine %d (%s) computes for two seconds, since %s\n", g->number, g->name,
+            g->was_at);
+}
 static inline void lab_replay_go_outside(struct chan_lab_goroutine_ *g, const char *where) {
     if (lab_replay_others_go_on(g)) lab_replay_warn(g, where);
     g->state = CHAN_LAB_OUTSIDE_;
@@ -322,8 +348,10 @@ static inline void lab_replay_watch(void) {
             asleep = state == 'S' ? asleep + 1 : 0;
             bool waits = asleep >= 5 && asleep >= lab_replay_max_looks(g->tid)
                          && (asleep >= 100 || !lab_threads_any(lab_replay_is_running));
-            if (waits || cpu - began > 2000)
+            if (waits || cpu - began > 2000) {
+                if (!waits) lab_replay_tell_computing(g);
                 lab_replay_go_outside(g, waits ? "system call" : "long computation");
+            }
         } else if (!g) { /* has the last thread ended, or a stranger that was in the list? */
             bool last_one = !chan_lab_.live && !lab_threads_any(lab_threads_is_another);
             if (last_one) { lab_state_leave(); exit(0); }
@@ -361,6 +389,7 @@ static inline void lab_replay_end(struct chan_lab_goroutine_ *me) {
 static inline void lab_replay_look(struct chan_lab_goroutine_ *me, int looks) {
     if (!chan_lab_.seeded) return;
     me->idle++;
+    chan_lab_.polls++;
     chan_lab_.idle += looks;
 }
 /* With the lock, at the program's end: every goroutine that can run does, without any virtual time
@@ -421,6 +450,7 @@ static inline void lab_replay_wait_outside(struct chan_lab_goroutine_ *me,
 }
 static inline void lab_replay_sleep(struct chan_lab_goroutine_ *me, long long until) {
     lab_state_enter();
+    chan_lab_.polls++;
     while (chan_lab_.now < until) lab_replay_block(me, until);
     lab_state_leave();
 }

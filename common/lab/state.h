@@ -76,6 +76,7 @@ static inline void lab_state_set_op(struct chan_lab_goroutine_ *g, int kind, str
                                     long long n, const char *at) {
     atomic_store_explicit(&g->op.kind, kind, memory_order_relaxed);
     atomic_store_explicit(&g->op.at, at, memory_order_relaxed);
+    if (at) g->was_at = at;
     atomic_store_explicit(&g->op.chan, c, memory_order_relaxed);
     atomic_store_explicit(&g->op.n, n, memory_order_relaxed);
 }

@@ -47,11 +47,13 @@ LAB_CALL_ int lab_wrap_clock_gettime(clockid_t clock, struct timespec *t, const 
                      || clock == CLOCK_MONOTONIC_RAW || clock == CLOCK_BOOTTIME;
     if (!chan_lab_replays_() || (!real && !monotonic)) return (clock_gettime)(clock, t);
     lab_wrap_done(lab_wrap_begin(CHAN_LAB_LOOK_, NULL, at));
+    lab_replay_reads_clock();
     *t = chan_timespec_(real ? chan_lab_.day + chan_lab_.now : chan_now_());
     return 0;
 }
 LAB_CALL_ long long lab_wrap_now_ms(const char *at) {
     lab_wrap_look(at);
+    lab_replay_reads_clock();
     return (chan_now_ms)();
 }
 LAB_CALL_ int lab_wrap_sched_yield(void) {

@@ -537,6 +537,27 @@ END
     sound early ends
 }
 
+@test "a goroutine polls, and no other one can go on: where" {
+    local seed
+    for seed in 1 2 first; do
+        CHAN_SEED=$seed run --separate-stderr -124 timeout 5 ./polls
+        assert_equal "$stderr" "goroutine 2 (sleeps) polls in $(spots polls <<<'{sleeps}'), and all other goroutines are blocked"
+    done
+    CHAN_SEED=1 run --separate-stderr -124 timeout 5 ./polls atomic
+    assert_equal "$stderr" "goroutine 2 (spins) polls in $(spots polls <<<'{spins}'), and all other goroutines are blocked"
+    # Two seconds of computing: on a busy machine they take long.
+    CHAN_SEED=1 timeout 60 ./polls spin 2>spun &
+    local spinner=$!
+    for _ in {1..600}; do
+        [ ! -s spun ] || break
+        sleep 0.1
+    done
+    kill "$spinner"
+    assert_equal "$(<spun)" "goroutine 2 (spins) computes for two seconds, since $(spots polls <<<'{before}')"
+    CHAN_SEED=1 run --separate-stderr -0 timeout 20 ./polls clock
+    assert_equal "$stderr" ''
+}
+
 # told_of_arg HOW WORDS: tests/lab/arg.c HOW ends by a panic with these words, free
 # and under seeds.
 told_of_arg() {

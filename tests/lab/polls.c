@@ -1,0 +1,58 @@
+/* polls -- a goroutine waits for a flag that no goroutine will set.
+ *
+ *     polls         it sleeps between its looks
+ *     polls atomic  it spins
+ *     polls spin    it spins on a plain volatile, which the laboratory cannot see
+ *     polls clock   correct: it looks at the clock until two seconds are over
+ *
+ * SPDX-License-Identifier: 0BSD
+ */
+#include "chan.h"
+
+static volatile bool flag;
+static atomic_bool seen;
+
+static void sleeps(void *arg)
+{
+    (void)arg;
+    while (!flag)
+        sleep_ms(1); /* sleeps */
+}
+
+static void spins(void *arg)
+{
+    bool plain = *(const bool *)arg;
+    while (!plain && !atomic_load(&seen)) /* spins */
+        ;
+    chan(int) unused = chan_make(int, 1);
+    chan_send(unused, 1); /* before */
+    while (plain && !flag)
+        ;
+    chan_free(unused);
+}
+
+static void watches(void *arg)
+{
+    (void)arg;
+    for (long long end = now_ms() + 2000; now_ms() < end;)
+        ;
+}
+
+int main(int argc, char **argv)
+{
+    struct waitgroup wg = {0};
+    switch (argc > 1 ? argv[1][0] : 'p') {
+    case 'a':
+        wg_go(&wg, spins, false);
+        break;
+    case 's':
+        wg_go(&wg, spins, true);
+        break;
+    case 'c':
+        wg_go(&wg, watches);
+        break;
+    default:
+        wg_go(&wg, sleeps);
+    }
+    wg_wait(&wg);
+}
