@@ -553,7 +553,7 @@ END
         sleep 0.1
     done
     kill "$spinner"
-    assert_equal "$(<spun)" "goroutine 2 (spins) computes for two seconds, since $(spots polls <<<'{before}')"
+    assert_equal "$(head -n 1 spun)" "goroutine 2 (spins) computes for two seconds, since $(spots polls <<<'{before}')"
     CHAN_SEED=1 run --separate-stderr -0 timeout 20 ./polls clock
     assert_equal "$stderr" ''
 }
