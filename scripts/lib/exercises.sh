@@ -26,9 +26,9 @@ kind_of() {
     echo "${task##*.}"
 }
 
-# The text behind the dashes in line 1 of the task.
+# The text behind the dashes in the first line of the task that has them.
 exercise_title() {
-    sed -n '1{s,^[/#*]* [^ ]* -- ,,;s,[ */]*$,,;s,\.$,,;p;q;}' "$EXERCISES/$1"/task.*
+    sed -n '/^[/#]\*\{0,1\} [^ ]* -- /{s,^[/#*]* [^ ]* -- ,,;s,[ */]*$,,;s,\.$,,;p;q;}' "$EXERCISES/$1"/task.*
 }
 
 # settings_of NAME KEY DEFAULT
