@@ -26,7 +26,7 @@ enum { LAB_CHOOSE_CHANGES = 6, LAB_CHOOSE_FAIR = 1000 };
 #define LAB_CHOOSE_CHANGED (1ULL << 62)  /* after a change, and below it of those that gave way */
 struct lab_choose {
     bool stubborn, in_turn;
-    int wakes;   /* in 64 cases a sleep ends so many times */
+    int wakes;   /* in 64 cases a sleep ends this often */
     bool fast;   /* a goroutine whose sleep ended so is faster than all others from then on */
     long passed; /* how often it could have ended and did not, since the last choice */
     bool spurious; /* a wait for a condition may return without a signal */

@@ -60,14 +60,19 @@ until_said() {
     done
 }
 
+# child_of PROCESS: its child.
+child_of() {
+    processes | awk -v parent="$1" '$2 == parent { print $1; exit }'
+}
+
 @test "under a seed only a signal can go on: one line says so, and the signal is received" {
     CHAN_SEED=1 timeout -k 2 "$LIMIT" outside kill >out 2>said &
     pid=$!
     until_said .
-    kill -RTMIN "$(pgrep -P "$pid")"
+    kill -RTMIN "$(child_of "$pid")"
     until_said 'wait_signal'
     sleep 0.2
-    kill -RTMIN "$(pgrep -P "$pid")"
+    kill -RTMIN "$(child_of "$pid")"
     wait "$pid"
     run cat said
     assert_output 'all goroutines are blocked; only a signal can wake goroutine 2 (wait_signal)'
