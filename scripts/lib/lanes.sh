@@ -46,7 +46,7 @@ cannot() {
 
 # command_of SETTING ARGS: the command that runs the program as the lane did.
 command_of() {
-    echo "${1:+$1 }$(script run) $file${2:+ $2}"
+    echo "${1:+$1 }$(script run)$(quoted "$file")${2:+ $2}"
 }
 
 # each_input COMMAND: calls it with each line of arguments, until it fails.
@@ -204,8 +204,108 @@ run_once() {
     holds "$work/out" "$1" || refuse "$said" "$(command_of '' "$1")"
 }
 
+# altered TASK ATTEMPT HOLES: what the attempt at an exercise has changed beside the holes,
+# as line, tab, why. Each is a text_of, and HOLES are the lines of the task that say YOUR
+# TURN. The statements of a function without a hole must still be there in their order, with
+# others between them if need be. Each function of the task must be used.
+altered() {
+    awk -F '\t' -v holes=" $3 " '
+        function calls_a_holed(part,   f) {
+            for (f in holed) if (index(part, f "(")) return 1
+            return 0
+        }
+        function keep_function(   i) {
+            if (has_hole) holed[name] = 1
+            for (i = 1; i <= n_body; i++)
+                if (!has_hole) { kept[++n] = body[i]; at[n] = place[i] }
+            n_body = has_hole = 0
+        }
+        {
+            line = substr($0, index($0, "\t") + 1)
+            if (line ~ /^ *#/) {
+                if (FNR == NR) known[line] = 1
+                else if (line !~ /# *include/ && line !~ /# *define +[A-Z]/ && !(line in known))
+                    strange = strange ? strange : $1 "\tthis line may change what the rest of the task means"
+                next
+            }
+            if (FNR != NR) {
+                rest = line
+                if (match(rest, /(^|[^a-z_])_?(exit|quick_exit|_Exit|abort)\(/))
+                    strange = strange ? strange : $1 "\tthis ends the program while other goroutines may still run: return in place of it"
+                gsub(/struct +[a-z_0-9]+|"[^"]*"/, "", rest)
+                while (match(rest, /[A-Za-z_][A-Za-z_0-9]*/)) {
+                    used[substr(rest, RSTART, RLENGTH)]++
+                    rest = substr(rest, RSTART + RLENGTH)
+                }
+                rest = line
+                while (match(rest, /\(void\) *[a-z_0-9]+;/)) {
+                    name = substr(rest, RSTART + 6, RLENGTH - 7)
+                    sub(/^ */, "", name)
+                    used[name]--
+                    rest = substr(rest, RSTART + RLENGTH)
+                }
+                gsub(/const |[ \t]/, "", line)
+                attempt = attempt line
+                next
+            }
+            if (index(holes, " " $1 " ")) has_hole = 1
+            if (!depth && match(line, /[a-z_0-9]+\(/) && line !~ /;/) {
+                name = substr(line, RSTART, RLENGTH - 1)
+                if (name != "main") defined[name] = $1
+            }
+            gsub(/const |[ \t]/, "", line)
+            for (i = 1; i <= length(line); i++) {
+                c = substr(line, i, 1)
+                if (part == "") from = $1
+                part = part c
+                if (!depth && part ~ /^struct[a-z_]+\{/) in_struct = 1
+                if (!depth && part ~ /^enum/) in_enum = 1
+                if (c == "{") depth++
+                if (c == "}") depth--
+                if (c !~ /[;{}]/) continue
+                if (!in_struct && (depth || in_enum) && part !~ /^(\(void\)[a-z_]+;|chan_free.*|[;}])$/) {
+                    sub(/\}$/, "", part) # an attempt may initialize more members
+                    body[++n_body] = part
+                    place[n_body] = from
+                }
+                part = ""
+                if (!depth) { in_struct = in_enum = 0; keep_function() }
+            }
+        }
+        END {
+            if (strange != "") print strange
+            for (i = 1; i <= n; i++) {
+                found = index(attempt, kept[i])
+                if (!found && calls_a_holed(kept[i])) continue
+                if (!found) { print at[i] "\tlacks"; exit }
+                attempt = substr(attempt, found + length(kept[i]))
+            }
+            for (name in defined)
+                if (used[name] < 2) { print defined[name] "\tunused\t" name; exit }
+        }' "$1" "$2"
+}
+
+# beside_the_hole: refuses an attempt that has changed the exercise in place of solving it.
+beside_the_hole() {
+    [ -n "${EXERCISE-}" ] && [ -r "$EXERCISE/task.c" ] || return 0
+    text_of "$EXERCISE/task.c" >"$work/task"
+    text_of "$source_file" >"$work/text"
+    altered "$work/task" "$work/text" \
+        "$(grep -n 'YOUR TURN' "$EXERCISE/task.c" | cut -d : -f 1 | tr '\n' ' ')" >"$work/altered"
+    [ -s "$work/altered" ] || return 0
+    IFS="$(printf '\t')" read -r at why name <"$work/altered"
+    case $why in
+        lacks)
+            refuse "it lacks line $at of the task, where the task has no hole: $(sed -n "${at}s/^ *//p" "$EXERCISE/task.c")"
+            ;;
+        unused) refuse "it never calls $name of the task (line $at there)" ;;
+        *) refuse "$file:$at: $why" ;;
+    esac
+}
+
 lane_run() {
-    each_input run_once
+    each_input run_once || return
+    beside_the_hole
 }
 
 # ---- polling -----------------------------------------------------------------------
@@ -259,7 +359,7 @@ orders_of() {
     esac
     never=$(sed -n 's/^ *never in \([0-9]*\) runs: \(.*\)$/in none of \1 orders this happened: \2/p' "$work/report" | head -n 1)
     if [ -n "$never" ] && ! grep -q '^ *[0-9]* seeds\{0,1\} ' "$work/report"; then
-        refuse "$never" "$(script explore) $file${1:+ -- $1}"
+        refuse "$never" "$(script explore)$(quoted "$file")${1:+ -- $1}"
         return
     fi
     seed=$(sed -n 's/^ *seeds\{0,1\} \([0-9]*\).*/\1/p' "$work/report" | head -n 1)
@@ -314,7 +414,7 @@ races_of() {
             access = ""
         }
         END { print race ": " all }' "$work/report")
-    refuse "$what" "$(script race) $file${1:+ $1}" pitfalls/shared-counter
+    refuse "$what" "$(script race)$(quoted "$file")${1:+ $1}" pitfalls/shared-counter
 }
 
 lane_races() {
@@ -364,7 +464,7 @@ lane_schedule() {
     }
     status=0
     limited "$LIMIT" env CHAN_SCHEDULE="$file" "$work/program" >"$work/out" 2>"$work/err" </dev/null || status=$?
-    again="CHAN_SCHEDULE=$file $(script run) $(shown "$EXERCISE/broken.c")"
+    again="CHAN_SCHEDULE=$(quoted "$file" | cut -c 2-) $(script run)$(quoted "$(shown "$EXERCISE/broken.c")")"
     misfit=$(sed -n 's/^schedule does not fit: //p' "$work/err" | head -n 1)
     case $status in
         3)
@@ -393,7 +493,7 @@ lane_judge() {
         progress "$file: $program_name"
         status=0
         judged "$program_name" || status=$?
-        again="sh $file PROGRAM, where PROGRAM is $(shown "$each_program") with the laboratory"
+        again="sh$(quoted "$file") PROGRAM, where PROGRAM is $(shown "$each_program") with the laboratory"
         case $program_name:$status in
             *:99)
                 cannot "$program_name does not compile"

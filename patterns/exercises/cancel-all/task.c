@@ -8,46 +8,47 @@ enum { PRODUCERS = 3, MAKE_MS = 10 };
 
 struct producer {
     int id;
-    chan(int) out;
-    /* what else the producer needs */};
+    chan(int) out; /* and what else the producer needs */
+};
 
-    static void print_stopped(int id)
-    {
-        printf("producer %d has stopped\n", id);
-    }
+static void print_stopped(int id)
+{
+    printf("producer %d has stopped\n", id);
+}
 
-    static void producer(void *arg)
-    {
-        const struct producer *self = arg;
-        for (int i = 1;; i++) {
-            sleep_ms(MAKE_MS * self->id); /* stands for the work */
-            /* Producer 3 has only two values. */
-            if (self->id == PRODUCERS && i > 2)
-                break;
-            /* YOUR TURN, part 1: send 100 * self->id + i to self->out, or leave the loop when main has
+static void producer(void *arg)
+{
+    const struct producer *self = arg;
+    for (int i = 1;; i++) {
+        sleep_ms(MAKE_MS * self->id); /* stands for the work */
+        /* Producer 3 has only two values. */
+        if (self->id == PRODUCERS && i > 2)
+            break;
+        /* YOUR TURN, part 1: send 100 * self->id + i to self->out, or leave the loop when main has
          * cancelled the producers. */
-        }
-        print_stopped(self->id);
     }
-    /* Receives n values, then cancels all producers. */
-    static void receive_some(int n)
-    {
-        struct waitgroup producers = {0};
-        chan(int) out = chan_make(int, 0);
-        /* YOUR TURN, part 2: make what is needed and start producer() as a goroutine for each
-     * producer from 1 to PRODUCERS. */
-        (void)producer;
-        for (int i = 0, value; i < n; i++) {
-            chan_recv(out, &value);
-            printf("value %d\n", value);
-        }
-        /* YOUR TURN, part 3: cancel all producers, and do not count how many there still are. */
-        wg_wait(&producers);
-        chan_free(out);
-    }
+    print_stopped(self->id);
+}
 
-    int main(int argc, char **argv)
-    {
-        receive_some(argc > 1 ? atoi(argv[1]) : 5);
-        puts("all producers have stopped");
+/* Receives n values, then cancels all producers. */
+static void receive_some(int n)
+{
+    struct waitgroup producers = {0};
+    chan(int) out = chan_make(int, 0);
+    /* YOUR TURN, part 2: make what is needed and start producer() as a goroutine for each
+     * producer from 1 to PRODUCERS. */
+    (void)producer;
+    for (int i = 0, value; i < n; i++) {
+        chan_recv(out, &value);
+        printf("value %d\n", value);
     }
+    /* YOUR TURN, part 3: cancel all producers, and do not count how many there still are. */
+    wg_wait(&producers);
+    chan_free(out);
+}
+
+int main(int argc, char **argv)
+{
+    receive_some(argc > 1 ? atoi(argv[1]) : 5);
+    puts("all producers have stopped");
+}

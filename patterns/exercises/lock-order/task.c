@@ -30,6 +30,7 @@ static void copy_file(int id)
         atomic_fetch_sub(&users[files[i]], 1);
     printf("worker %d: copied file %d to file %d\n", id, id, (id + 1) % FILES);
 }
+
 static void worker(void *arg)
 {
     const struct worker *self = arg;

@@ -30,6 +30,7 @@ static void print_record(struct record r)
 {
     printf("source %d: record %d\n", r.source, r.number);
 }
+
 /* Prints each record as soon as it comes, and returns when all sources have ended. */
 static void merge(chan(struct record) in[SOURCES])
 {

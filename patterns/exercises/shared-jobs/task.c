@@ -30,6 +30,7 @@ static void worker(void *arg)
     (void)self;
     (void)work;
 }
+
 /* Returns the sum of the results of the jobs 1 to n. */
 static int run_all(int n)
 {

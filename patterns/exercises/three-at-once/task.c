@@ -29,6 +29,7 @@ static void client(void *arg)
      * use_licence(self->id), and give the licence back. */
     use_licence(self->id);
 }
+
 static void serve_all(int n)
 {
     /* YOUR TURN, part 2: make what the clients need for that, start client() as a goroutine for

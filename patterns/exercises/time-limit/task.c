@@ -31,6 +31,7 @@ static void print_none(int id)
 {
     printf("server %d: no answer, at %lld ms\n", id, now_ms() - began);
 }
+
 /* Asks the servers 1 to n, one after the other. */
 static void ask_all(int n)
 {

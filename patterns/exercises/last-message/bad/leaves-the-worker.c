@@ -32,10 +32,10 @@ static void worker(void *arg)
         chan_send(self->results, sent + 1);
         sent++;
     }
+    print_report(sent);
 }
 static void receive_some(int n)
 {
-    (void)print_report;
     chan(int) results = chan_make(int, 0);
     go(worker, (struct worker){results, 0});
     for (int i = 0, result; i < n; i++) {

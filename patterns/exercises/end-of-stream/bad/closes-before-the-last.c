@@ -1,0 +1,57 @@
+/* refused by run: it panics: send on closed channel
+ * Idea: the close tells that only one more comes, so the source closes and then sends the last
+ * one. But a send on a closed channel panics. */
+#include "chan.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct source {
+    int n;
+    chan(int) measurements;
+};
+
+/* A measurement may be any int. */
+static int measure(int i)
+{
+    static const int values[] = {7, 0, -1, INT_MIN, 0, INT_MAX};
+    sleep_ms(1); /* stands for the work */
+    return values[i % 6];
+}
+
+static void source(void *arg)
+{
+    const struct source *self = arg;
+    for (int i = 0; i < self->n; i++) {
+        if (i == self->n - 1)
+            chan_close(self->measurements);
+        chan_send(self->measurements, measure(i));
+    }
+}
+
+/* Returns how many measurements it has received. */
+static int receive_all(chan(int) measurements)
+{
+    int received = 0;
+    bool open = true;
+    for (int v; open;) {
+        open = chan_recv(measurements, &v);
+        if (open) {
+            printf("measurement: %d\n", v);
+            received++;
+        }
+    }
+    return received;
+}
+
+int main(int argc, char **argv)
+{
+    struct waitgroup sources = {0};
+    chan(int) measurements = chan_make(int, 2);
+    int n = argc > 1 ? atoi(argv[1]) : 6;
+    wg_go(&sources, source, (struct source){n, measurements});
+    printf("received: %d\n", receive_all(measurements));
+    wg_wait(&sources);
+    chan_free(measurements);
+}

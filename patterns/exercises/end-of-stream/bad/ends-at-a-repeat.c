@@ -1,0 +1,53 @@
+/* refused by run: main received
+ * Idea: the end is where the source starts over with its first measurement. But any value may
+ * come again. */
+#include "chan.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct source {
+    int n;
+    chan(int) measurements;
+};
+
+/* A measurement may be any int. */
+static int measure(int i)
+{
+    static const int values[] = {7, 0, -1, INT_MIN, 0, INT_MAX};
+    sleep_ms(1); /* stands for the work */
+    return values[i % 6];
+}
+
+static void source(void *arg)
+{
+    const struct source *self = arg;
+    for (int i = 0; i < self->n; i++)
+        chan_send(self->measurements, measure(i));
+    chan_close(self->measurements);
+}
+
+/* Returns how many measurements it has received. */
+static int receive_all(chan(int) measurements)
+{
+    int received = 0;
+    for (int v; chan_recv(measurements, &v);) {
+        if (received > 1 && v == 7)
+            break;
+        printf("measurement: %d\n", v);
+        received++;
+    }
+    return received;
+}
+
+int main(int argc, char **argv)
+{
+    struct waitgroup sources = {0};
+    chan(int) measurements = chan_make(int, 2);
+    int n = argc > 1 ? atoi(argv[1]) : 6;
+    wg_go(&sources, source, (struct source){n, measurements});
+    printf("received: %d\n", receive_all(measurements));
+    wg_wait(&sources);
+    chan_free(measurements);
+}

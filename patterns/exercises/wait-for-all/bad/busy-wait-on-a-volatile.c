@@ -1,0 +1,44 @@
+/* refused by polling: it polls
+ * Idea: main can look again and again until all bytes are there, when they are volatile. But
+ * volatile orders nothing, and main polls. */
+#include "chan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { MOST = 16, WORK_MS = 40 };
+
+struct download {
+    int file;
+    int *bytes; /* The goroutine stores its result here. */
+};
+
+static void download(void *arg)
+{
+    const struct download *self = arg;
+    sleep_ms(WORK_MS); /* stands for the work */
+    *self->bytes = 100 * self->file;
+    printf("file %d: %d bytes\n", self->file, *self->bytes);
+}
+
+static int download_all(int n)
+{
+    int bytes[MOST] = {0};
+    int total = 0;
+
+    for (int i = 0; i < n; i++)
+        go(download, (struct download){i + 1, &bytes[i]});
+    for (int i = 0; i < n; i++)
+        while (*(volatile int *)&bytes[i] == 0)
+            ;
+
+    for (int i = 0; i < n; i++)
+        total += bytes[i];
+    return total;
+}
+
+int main(int argc, char **argv)
+{
+    int n = argc > 1 ? atoi(argv[1]) : 4;
+    printf("total: %d\n", download_all(n < MOST ? n : MOST));
+}

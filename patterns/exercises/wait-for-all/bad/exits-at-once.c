@@ -1,0 +1,47 @@
+/* refused by run: this ends the program while other goroutines may still run
+ * Idea: the last goroutine prints the total and ends the program. But it ends it while others
+ * have not returned. */
+#include "chan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { MOST = 16, WORK_MS = 40 };
+
+struct download {
+    int file;
+    int *bytes; /* The goroutine stores its result here. */
+};
+
+static void download(void *arg)
+{
+    const struct download *self = arg;
+    sleep_ms(WORK_MS); /* stands for the work */
+    *self->bytes = 100 * self->file;
+    printf("file %d: %d bytes\n", self->file, *self->bytes);
+}
+
+static int download_all(int n)
+{
+    int bytes[MOST] = {0};
+    int total = 0;
+
+    struct waitgroup all = {0};
+    for (int i = 0; i < n; i++)
+        wg_go(&all, download, (struct download){i + 1, &bytes[i]});
+    wg_wait(&all);
+    for (int i = 0; i < n; i++)
+        total += bytes[i];
+    printf("total: %d\n", total);
+    exit(0);
+
+    for (int i = 0; i < n; i++)
+        total += bytes[i];
+    return total;
+}
+
+int main(int argc, char **argv)
+{
+    int n = argc > 1 ? atoi(argv[1]) : 4;
+    printf("total: %d\n", download_all(n < MOST ? n : MOST));
+}

@@ -1,0 +1,43 @@
+/* refused by run: it never calls download
+ * Idea: main can print the lines of the files. But no file was downloaded. */
+#include "chan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { MOST = 16, WORK_MS = 40 };
+
+struct download {
+    int file;
+    int *bytes; /* The goroutine stores its result here. */
+};
+
+static void download(void *arg)
+{
+    const struct download *self = arg;
+    sleep_ms(WORK_MS); /* stands for the work */
+    *self->bytes = 100 * self->file;
+    printf("file %d: %d bytes\n", self->file, *self->bytes);
+}
+
+static int download_all(int n)
+{
+    int bytes[MOST] = {0};
+    int total = 0;
+
+    (void)download;
+    for (int i = 1; i <= n; i++) {
+        bytes[i - 1] = 100 * i;
+        printf("file %d: %d bytes\n", i, 100 * i);
+    }
+
+    for (int i = 0; i < n; i++)
+        total += bytes[i];
+    return total;
+}
+
+int main(int argc, char **argv)
+{
+    int n = argc > 1 ? atoi(argv[1]) : 4;
+    printf("total: %d\n", download_all(n < MOST ? n : MOST));
+}
