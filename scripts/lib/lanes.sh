@@ -7,13 +7,14 @@ LANES='compile rules run polling orders races memory'
 #   args WORDS          as --args            at-most-ms N   as --at-most-ms
 #   steps N             as --at-most-steps
 #   expect COMMAND      as --expect; the folder of the exercise is EXERCISE
+#   sleeps exact        the laboratory ends each sleep in time, as the program's rule needs it
 #   forbid REGEX = WHY  a line of the program that matches is a fault, for the reason WHY
 #   kind schedule       the attempt is no program but a CHAN_SCHEDULE, under which the
 #                       exercise's broken.c must get stuck
 #   kind judge          the attempt is a script: it must accept the exercise's programs
 #                       good-*.c and refuse its programs bad-*.c
 # Other settings are for people and for scripts/learn.
-rules='' kind_of=program
+rules='' kind_of=program sleeps=''
 read_settings() {
     [ -r "$1" ] || misuse "there are no settings '$1' that can be read"
     EXERCISE=$(CDPATH='' cd -- "$(dirname -- "$1")" && pwd -P)
@@ -23,6 +24,7 @@ read_settings() {
             args) [ "$value" != - ] && inputs="$inputs$value$NEWLINE" || inputs="$inputs$NEWLINE" ;;
             at-most-ms) at_most=$value ;;
             steps) steps=$value ;;
+            sleeps) sleeps=$value && export CHAN_SLEEPS="$value" ;;
             kind) kind_of=$value ;;
             expect) expect=$value ;;
             forbid) rules="$rules$value$NEWLINE" ;;
@@ -375,7 +377,7 @@ END
         'ran longer'*) what="it has not ended after $LIMIT s" page='' ;;
         *) page='' ;;
     esac
-    refuse "in $how_many orders $what" "$(command_of "CHAN_LEAKS=1 CHAN_SEED=$seed" "$1")" "$page"
+    refuse "in $how_many orders $what" "$(command_of "${sleeps:+CHAN_SLEEPS=$sleeps }CHAN_LEAKS=1 CHAN_SEED=$seed" "$1")" "$page"
 }
 
 lane_orders() {

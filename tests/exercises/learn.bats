@@ -1,3 +1,4 @@
+#!/usr/bin/env bats
 # scripts/learn and scripts/check as a reader uses them: the folder of the attempts, a pipe
 # that is closed, a file name that the shell would take apart, an interrupt.
 # shellcheck disable=SC2154  # run sets output and status
@@ -72,7 +73,7 @@ learn() {
     local exercise=patterns/exercises/wait-for-all
     mkdir "$BATS_TEST_TMPDIR/it's"
     local file="$BATS_TEST_TMPDIR/it's mine.c"
-    sed 's/^int main/#define sleep_ms(n) (void)(n)\n&/' $exercise/good/wait-group.c >"$file"
+    sed 's/^int main/#undef sleep_ms\n#define sleep_ms(n) (void)(n)\n\n&/' $exercise/good/wait-group.c >"$file"
     run timeout -k 5 $((2 * LIMIT)) scripts/check --settings $exercise/settings --only run "$file"
     [[ $status == 1 && $output == *'may change what the rest of the task means'* ]]
     sed 's/sleep_ms(WORK_MS);/(void)WORK_MS;/' $exercise/good/wait-group.c >"$file"

@@ -1,4 +1,4 @@
-/* refused by run: all goroutines are blocked
+/* refused by run or orders: all goroutines are blocked
  * Idea: a goroutine that is done signals main, which waits once for each. But a signal that
  * comes while main does not wait is lost. */
 #include "chan.h"
