@@ -45,6 +45,7 @@ struct request {
 static void request(void *arg)
 {
     struct request *r = arg;
+    lab_name("%s", r->name); /* in reports and pictures */
     if (chan_select(chan_on_recv(r->group->stop, NULL),
                     chan_on_timeout_ms(r->takes_ms)) == 0) {
         r->end = "cancelled";

@@ -48,6 +48,7 @@ static void sensor(void *arg)
 }
 
 struct reader {
+    int id;
     chan(int) ring;
     /* Written only by reader(), read after wg_wait(). */
     int received, measurements[MOST];
@@ -56,6 +57,7 @@ struct reader {
 static void reader(void *arg)
 {
     struct reader *r = arg;
+    lab_name("reader %d", r->id); /* in reports and pictures */
     for (int measurement; chan_recv(r->ring, &measurement);) {
         r->measurements[r->received++] = measurement;
         sleep_ms(30); /* slower than the sensor */
@@ -67,6 +69,7 @@ static void run(struct sensor *s, struct reader readers[], int capacity)
     struct waitgroup running = {0};
     s->ring = chan_make(int, capacity);
     for (int i = 0; i < READERS; i++) {
+        readers[i].id = i + 1;
         readers[i].ring = s->ring;
         wg_go(&running, reader, &readers[i]);
     }
@@ -95,9 +98,9 @@ static void put_without_readers(int n, int capacity)
 }
 
 /* Returns how many measurements the reader has received. */
-static int report(int number, const struct reader *r)
+static int report(const struct reader *r)
 {
-    printf("reader %d:", number);
+    printf("reader %d:", r->id);
     for (int i = 0; i < r->received; i++)
         printf(" %d", r->measurements[i]);
     puts("");
@@ -117,7 +120,7 @@ int main(int argc, char **argv)
     struct reader readers[READERS] = {0};
     run(&s, readers, capacity);
     for (int i = 0; i < READERS; i++)
-        received += report(i + 1, &readers[i]);
+        received += report(&readers[i]);
     bool all = received + s.dropped == n;
     printf("%d received, %d dropped\n", received, s.dropped);
     printf("%d measurements, %s\n", n,

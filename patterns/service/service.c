@@ -127,6 +127,7 @@ static void serve(struct service s, char **numbers, const sigset_t *signals)
 
 static void press(void *arg)
 {
+    lab_name("press ^C"); /* in reports and pictures */
     sleep_ms(*(int *)arg);
     kill(getpid(), SIGINT);
 }

@@ -91,6 +91,7 @@ struct client {
 static void client(void *arg)
 {
     struct client *c = arg;
+    lab_name("%s", c->op == ADD ? "supplier" : "buyer"); /* in pictures */
     for (int i = 0; i < c->rounds * ITEMS; i++)
         c->count[i % ITEMS] += call(c->requests, c->op, items[i % ITEMS]);
 }
