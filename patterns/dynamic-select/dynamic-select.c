@@ -38,7 +38,7 @@ static void connection(void *arg)
 {
     const struct connection *c = arg;
     lab_name("connection %d", c->id); /* in reports and pictures */
-    defer(chan_close, c->answers); /* after the last answer, or cancelled */
+    defer(chan_close, c->answers);    /* after the last answer, or cancelled */
 
     for (int shard = 1; shard <= c->shards; shard++) {
         sleep_ms(10); /* the server searches the shard */

@@ -50,7 +50,7 @@ struct topic {
 static void subscriber(void *arg)
 {
     struct subscriber *s = arg;
-    lab_name("%s", s->name); /* in reports and pictures */
+    lab_name("%s", s->name);            /* in reports and pictures */
     defer(chan_close, s->unsubscribed); /* publish() stops waiting for s */
     for (int m; s->received < s->wants && chan_recv(s->queue, &m);) {
         s->messages[s->received++] = m;
