@@ -37,6 +37,8 @@ check  original-awk       original-awk    a third awk
 check  clang-22           clang-22        a newer compiler, with a defer of its own
 bench  golang-go          go              the same in Go, to compare
 bench  gnuplot-nox        gnuplot         draws the figures
+workshop pandoc           pandoc          makes slides of the exercises
+workshop git              git             puts a broken page right again
 END
 }
 
@@ -48,7 +50,8 @@ purposes() {
         test) echo run bats test ;;
         check) echo run bats test check ;;
         bench) echo run bench ;;
-        all) echo run bats test check bench ;;
+        workshop) echo run workshop ;;
+        all) echo run bats test check bench workshop ;;
     esac
 }
 
