@@ -20,9 +20,8 @@
  * How lab/free.h finds a deadlock, without a seed: `awake` counts the threads that are not parked
  * in an operation of chan.h, `timed` those parked until a deadline. A thread that wakes a parked
  * one counts it as awake first. So if both are 0, no thread is left that could wake another one. A
- * thread that is not counted (a library's) could: while one lives, nothing is reported. The
- * laboratory does not know destructors of thread-specific data. One that sends, after its goroutine
- * has returned, is not counted, and may be reported as a deadlock.
+ * thread that is not counted (a library's) could: while one lives, nothing is reported. A thread is
+ * counted until the second round of destructors of its thread-specific data has ended.
  *
  * Each file that is compiled with it contains all of the laboratory, which takes about a second.
  * With -DCHAN_LAB_LINKED, as in this repository, lab/lab.c is compiled once and linked.

@@ -57,6 +57,7 @@ static inline bool lab_free_is_in_vain(struct chan_lab_goroutine_ *g) {
  * that all others are asleep too. It looks at the threads one after another. So it looks twice, and
  * none of them may have run in between: then all were asleep when the first look ended. */
 static inline bool lab_free_locks_are_stuck(void) {
+    lab_state_each(g) if (g->cancelled) return false; /* it ends, soon or at its next wait */
     if (chan_lab_.in_locks == 0) return true;
     lab_state_each(g) {
         if (g->asleep) g->falls_asleep = lab_threads_falls_asleep(g->tid);

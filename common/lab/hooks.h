@@ -105,7 +105,7 @@ struct chan_lab_goroutine_ {
     unsigned long long nth, len; /* of the value just sent or received; in the buffer then */
     /* It waits for the outside, under a seed: has that come? Or has a signal handler run? */
     bool (*has_come)(const struct chan_lab_goroutine_ *g, bool idle); const void *outside;
-    bool interrupted;
+    bool interrupted, cancelled; /* pthread_cancel() has been called for it */
     /* Under a seed: */
     enum { CHAN_LAB_READY_, CHAN_LAB_BLOCKED_, CHAN_LAB_OUTSIDE_ } state;
     long long deadline; atomic_int turn; const void *waits_for; bool draws, is_thread;
@@ -118,7 +118,8 @@ struct chan_lab_goroutine_ {
 };
 #define CHAN_LAB_UNKNOWN_ ULLONG_MAX
 struct chan_lab_sometimes_ { const char *name, *at; atomic_bool seen; }; /* of lab_sometimes() */
-struct chan_lab_own_ { bool holds; int died; }; /* our lock, and the signal that waits for it */
+/* Our lock, the signal that waits for it, and the program's own pthread_setcancelstate(). */
+struct chan_lab_own_ { bool holds; int died, cancel; };
 extern _Thread_local volatile struct chan_lab_own_ chan_lab_own_;
 extern _Thread_local struct chan_lab_goroutine_ *chan_lab_me_;
 struct chan_lab_ {

@@ -50,6 +50,7 @@ LAB_CALL_ int lab_wrap_cond_wait(pthread_cond_t *c, pthread_mutex_t *m, clockid_
 LAB_CALL_ int lab_wrap_cond_wake(pthread_cond_t *c, bool all, const char *at);
 LAB_CALL_ int lab_wrap_pthread_once(pthread_once_t *once, void (*f)(void), const char *at);
 LAB_CALL_ int lab_wrap_pthread_join(pthread_t id, void **result, const char *at);
+LAB_CALL_ int lab_wrap_pthread_cancel(pthread_t id, const char *at);
 LAB_CALL_ int lab_wrap_sigtimedwait(const sigset_t *set, siginfo_t *info,
                                     const struct timespec *timeout, const char *at);
 LAB_CALL_ int lab_wrap_sigwaitinfo(const sigset_t *set, siginfo_t *info, const char *at);
@@ -162,6 +163,7 @@ LAB_CALL_ _Noreturn void lab_program_exit(int status);
 #define pthread_cond_broadcast(c) lab_wrap_cond_wake(c, true, CHAN_AT_(#c))
 #define pthread_once(once, f) lab_wrap_pthread_once(once, f, CHAN_AT_(#f))
 #define pthread_join(id, result) lab_wrap_pthread_join(id, result, CHAN_AT_(#id))
+#define pthread_cancel(id) lab_wrap_pthread_cancel(id, CHAN_AT_(#id))
 /* The linker makes an array of these pointers, also of those in code that never runs. */
 #undef lab_name
 #define lab_name(...) ((void)(false && snprintf(NULL, 0, __VA_ARGS__)), lab_wrap_name(__VA_ARGS__))

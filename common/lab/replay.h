@@ -229,6 +229,22 @@ static inline void lab_replay_tell_poller(const struct chan_lab_goroutine_ *me) 
     dprintf(2, "goroutine %d (%s) polls in %s, and all other goroutines are blocked\n", me->number,
             me->name, me->was_at);
 }
+/* With the lock: pthread_cancel() was called for this goroutine, and it does not forbid that now. So
+ * it waits no longer. After the unlock lab_replay_test_cancel() ends it. */
+static inline bool lab_replay_is_cancelled(const struct chan_lab_goroutine_ *me) {
+    return me->cancelled && chan_lab_own_.cancel == PTHREAD_CANCEL_ENABLE;
+}
+static inline void lab_replay_wake(struct chan_lab_goroutine_ *g);
+static inline void lab_replay_test_cancel(const struct chan_lab_goroutine_ *me) {
+    if (me->cancelled) pthread_testcancel();
+}
+/* With the lock: the goroutine goes on if it waits in a call that pthread_cancel() ends. */
+static inline void lab_replay_cancel(struct chan_lab_goroutine_ *g) {
+    int kind = g->op.kind;
+    bool ends = kind == CHAN_LAB_COND_ || kind == CHAN_LAB_SEM_ || kind == CHAN_LAB_JOIN_
+                || kind == CHAN_LAB_SLEEP_ || kind == CHAN_LAB_SYSTEM_;
+    if (ends && !g->wants_mutex && g->state == CHAN_LAB_BLOCKED_) lab_replay_wake(g);
+}
 /* A point at which the turn may pass on. A goroutine that only looks, again and again, lets others
  * go first. If all do nothing else, time goes on: after 1,000 looks at a clock or a channel, or
  * 100,000 at what a mutex guards, because that may be work. */
@@ -406,7 +422,7 @@ static inline void lab_replay_settle(void) {
 }
 /* With the lock: until the goroutine of that thread has ended. */
 static inline void lab_replay_join(struct chan_lab_goroutine_ *me, pthread_t id) {
-    for (struct chan_lab_goroutine_ *found = me; found;) {
+    for (struct chan_lab_goroutine_ *found = me; found && !lab_replay_is_cancelled(me);) {
         found = NULL;
         lab_state_each(g)
             if (g != me && g->is_thread && pthread_equal(g->thread, id)) found = g;
@@ -451,8 +467,9 @@ static inline void lab_replay_wait_outside(struct chan_lab_goroutine_ *me,
 static inline void lab_replay_sleep(struct chan_lab_goroutine_ *me, long long until) {
     lab_state_enter();
     chan_lab_.polls++;
-    while (chan_lab_.now < until) lab_replay_block(me, until);
+    while (chan_lab_.now < until && !lab_replay_is_cancelled(me)) lab_replay_block(me, until);
     lab_state_leave();
+    lab_replay_test_cancel(me);
 }
 
 #endif

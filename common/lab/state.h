@@ -8,8 +8,12 @@
 _Thread_local struct chan_lab_goroutine_ *chan_lab_me_ __attribute__((weak));
 struct chan_lab_ chan_lab_ __attribute__((weak)) = { .lock = PTHREAD_MUTEX_INITIALIZER };
 _Thread_local volatile struct chan_lab_own_ chan_lab_own_ __attribute__((weak));
+/* With the lock the thread is not cancelled: what it calls may be a cancellation point. */
 static inline void lab_state_enter(void) {
+    int cancel;
     chan_lab_own_.holds = true;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+    chan_lab_own_.cancel = cancel;
     (pthread_mutex_lock)(&chan_lab_.lock);
 }
 /* Before the program dies: waits for the lock, but not forever. A signal may have interrupted its
@@ -22,8 +26,10 @@ static inline bool lab_state_enter_to_die(void) {
     return false;
 }
 static inline void lab_state_leave(void) {
+    int cancel = chan_lab_own_.cancel;
     (pthread_mutex_unlock)(&chan_lab_.lock);
     chan_lab_own_.holds = false;
+    pthread_setcancelstate(cancel, NULL);
     int number = chan_lab_own_.died; /* the signal has waited for this */
     chan_lab_own_.died = 0;
     if (number) raise(number);

@@ -10,6 +10,7 @@ struct chan_lab_thread_ { /* a thread that is counted */
     pthread_t id; struct chan_lab_goroutine_ *joiner; /* asleep until this thread ends */
     void *(*f)(void *), *arg; struct chan_lab_goroutine_ *g;
     void *signal_stack; /* or NULL, see crash.h */
+    int rounds; /* of destructors that have run at its end */
 };
 static inline void lab_threads_add(struct chan_lab_thread_ *t) { /* with the lock */
     t->prev = NULL;

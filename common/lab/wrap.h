@@ -109,12 +109,16 @@ static inline void *lab_wrap_thread_main(void *thread) {
     if (t->g) lab_wrap_start(t->g);
     return t->f(t->arg);
 }
-static inline void lab_wrap_thread_end(void *thread) { /* however it ends */
+/* However it ends. The first two rounds of destructors belong to the program's own thread-specific
+ * data: such a destructor may wake another goroutine. A sanitizer ends in the last, the fourth. */
+enum { LAB_WRAP_ROUNDS = 2 };
+static inline void lab_wrap_thread_end(void *thread) {
     struct chan_lab_thread_ *t = thread;
     lab_state_enter();
     if (chan_lab_me_) lab_free_joined(chan_lab_me_->joins); /* it was cancelled */
     lab_state_leave();
     if (chan_lab_me_ && chan_lab_me_->asleep) lab_free_has_waited(chan_lab_me_);
+    if (t->rounds++ < LAB_WRAP_ROUNDS && pthread_setspecific(chan_lab_.at_end, t) == 0) return;
     if (chan_lab_me_) lab_wrap_end_goroutine();
     lab_state_enter();
     lab_free_joined(t);
@@ -130,17 +134,24 @@ static inline void lab_wrap_thread_end(void *thread) { /* however it ends */
     lab_crash_free_stack(t);
     free(t);
 }
-/* A thread whose creation the laboratory has not seen: main's, and any that uses a channel. */
-static inline struct chan_lab_goroutine_ *lab_wrap_adopt(const char *name) {
+/* A goroutine's thread that still runs destructors is counted already. */
+static inline void lab_wrap_count_thread(void) {
+    if (pthread_getspecific(chan_lab_.at_end)) return;
     struct chan_lab_thread_ *t = lab_state_alloc(sizeof *t);
     *t = (struct chan_lab_thread_){ .tid = (pid_t)syscall(SYS_gettid), .id = pthread_self() };
-    /* The goroutine first: a counted thread without a goroutine would pass for asleep. */
-    struct chan_lab_goroutine_ *g = lab_state_add_goroutine(name, NULL);
     pthread_setspecific(chan_lab_.at_end, t);
-    if (g->number == 1) lab_crash_set_stack(t);
     lab_state_enter();
     lab_threads_add(t);
     chan_lab_.awake++;
+    lab_state_leave();
+}
+/* A thread whose creation the laboratory has not seen: main's, and any that uses a channel. */
+static inline struct chan_lab_goroutine_ *lab_wrap_adopt(const char *name) {
+    /* The goroutine first: a counted thread without a goroutine would pass for asleep. */
+    struct chan_lab_goroutine_ *g = lab_state_add_goroutine(name, NULL);
+    lab_wrap_count_thread();
+    if (g->number == 1) lab_crash_set_stack(pthread_getspecific(chan_lab_.at_end));
+    lab_state_enter();
     if (g->number == 1) chan_lab_.running = g;
     else lab_replay_start_watcher(); /* the turn's holder may wait for it, outside */
     lab_state_leave();

@@ -357,9 +357,9 @@ static inline int lab_wrap_wait_in_turn(pthread_cond_t *c, pthread_mutex_t *m,
     me->mutex = m;
     me->waits_for = !error && lab_choose_returns(me) ? NULL : c;
     if (!me->waits_for) lab_replay_pass_on(me, false);
-    while (!error && me->waits_for == c && chan_lab_.now < until)
+    while (!error && me->waits_for == c && chan_lab_.now < until && !lab_replay_is_cancelled(me))
         lab_replay_block(me, until); /* a signal sets waits_for to NULL */
-    bool signalled = me->waits_for != c;
+    bool signalled = me->waits_for != c || chan_lab_.now < until;
     me->waits_for = NULL;
     me->wants_mutex = true;
     while (!error && (error = lab_wrap_try(&lab_wrap_mutex, m)) == EBUSY) {
@@ -371,6 +371,7 @@ static inline int lab_wrap_wait_in_turn(pthread_cond_t *c, pthread_mutex_t *m,
     lab_state_leave();
     if (!error) lab_wrap_taken(&lab_wrap_mutex, m, at);
     lab_wrap_done(me);
+    lab_replay_test_cancel(me);
     if (!error && !signalled) error = ETIMEDOUT;
     return lab_wrap_failed("pthread_cond_wait", error, m, at);
 }

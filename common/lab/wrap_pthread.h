@@ -86,13 +86,29 @@ static inline int lab_wrap_join_in_turn(pthread_t id, void **result, long long u
                                         const char *at) {
     struct chan_lab_goroutine_ *me = lab_wrap_begin(CHAN_LAB_JOIN_, NULL, at), *of;
     lab_state_enter();
-    while ((of = lab_wrap_goroutine_of(id)) && of != me && chan_lab_.now < until) {
+    while ((of = lab_wrap_goroutine_of(id)) && of != me && chan_lab_.now < until
+           && !lab_replay_is_cancelled(me)) {
         me->waits_for = of;
         lab_replay_block(me, until);
     }
     lab_state_leave();
     lab_wrap_done(me);
+    if (of && of != me) lab_replay_test_cancel(me);
     return of && of != me ? EBUSY : (pthread_join)(id, result);
+}
+/* From here on the goroutine may end at any time, and does not count as stuck. Under a seed it waits
+ * in the laboratory, which wakes it for its end. */
+LAB_CALL_ int lab_wrap_pthread_cancel(pthread_t id, const char *at) {
+    if (chan_lab_own_.holds) return (pthread_cancel)(id);
+    lab_wrap_look(at);
+    lab_state_enter();
+    struct chan_lab_goroutine_ *g = lab_wrap_goroutine_of(id);
+    if (g) g->cancelled = true;
+    int error = (pthread_cancel)(id);
+    if (g && chan_lab_.seeded) lab_replay_cancel(g);
+    lab_replay_progress();
+    lab_state_leave();
+    return error;
 }
 LAB_CALL_ int lab_wrap_pthread_tryjoin(pthread_t id, void **result, const char *at) {
     if (!chan_lab_replays_()) return (pthread_tryjoin_np)(id, result);

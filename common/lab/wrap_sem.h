@@ -45,10 +45,11 @@ static inline int lab_wrap_sem_wait_in_turn(sem_t *s, const struct timespec *dea
                                             const char *at) {
     struct chan_lab_goroutine_ *me = lab_wrap_begin(CHAN_LAB_SEM_, NULL, at);
     long long until = deadline ? lab_wrap_until(deadline) : CHAN_NEVER_;
-    int result;
+    int result = -1;
     me->op.n = -1;
     lab_state_enter();
-    while ((result = (sem_trywait)(s)) != 0 && errno == EAGAIN && chan_lab_.now < until) {
+    while (!lab_replay_is_cancelled(me)
+           && (result = (sem_trywait)(s)) != 0 && errno == EAGAIN && chan_lab_.now < until) {
         me->waits_for = me->wants = s;
         bool outside = lab_threads_has_handlers();
         if (outside) lab_replay_wait_outside(me, lab_wrap_sem_has_come, s, until);
@@ -60,6 +61,7 @@ static inline int lab_wrap_sem_wait_in_turn(sem_t *s, const struct timespec *dea
     lab_replay_progress();
     lab_state_leave();
     lab_wrap_done(me);
+    if (result != 0) lab_replay_test_cancel(me);
     if (error) errno = error;
     return result;
 }

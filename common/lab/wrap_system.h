@@ -68,11 +68,12 @@ static inline int lab_wrap_take_signal(const sigset_t *set, siginfo_t *info,
     long long until = lab_wrap_after(timeout);
     lab_state_enter();
     while ((number = (sigtimedwait)(set, info, &none)) < 0 && errno == EAGAIN
-           && chan_lab_.now < until && !me->interrupted)
+           && chan_lab_.now < until && !me->interrupted && !lab_replay_is_cancelled(me))
         lab_replay_wait_outside(me, lab_wrap_signal_has_come, set, until);
     if (number < 0 && errno == EAGAIN && me->interrupted) errno = EINTR;
     int error = errno;
     lab_state_leave();
+    if (number < 0) lab_replay_test_cancel(me);
     errno = error;
     lab_wrap_comes_back(me);
     return number;
@@ -151,11 +152,13 @@ static inline int lab_wrap_take_events(const struct lab_wrap_events *w, int fd,
     long long until = lab_wrap_after(timeout);
     int n;
     lab_state_enter();
-    while ((n = w->try(w)) == 0 && chan_lab_.now < until && !me->interrupted)
+    while ((n = w->try(w)) == 0 && chan_lab_.now < until && !me->interrupted
+           && !lab_replay_is_cancelled(me))
         lab_replay_wait_outside(me, lab_wrap_event_has_come, w, until);
     bool interrupted = n == 0 && me->interrupted;
     int error = errno;
     lab_state_leave();
+    if (n == 0) lab_replay_test_cancel(me);
     errno = interrupted ? EINTR : error;
     lab_wrap_comes_back(me);
     return interrupted ? -1 : n;

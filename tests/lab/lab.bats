@@ -1134,6 +1134,20 @@ END
     sound posts shared
 }
 
+@test "a destructor of thread-specific data wakes main; threads that wait are cancelled" {
+    local how
+    for how in destructor cancel; do
+        TURNS=40 turns free ./ends_late $how
+        all_said <<<'status 0'
+        TURNS=40 turns free taskset -c 0 ./ends_late $how
+        all_said <<<'status 0'
+        TURNS=10 turns seeds ./ends_late $how
+        all_said <<<'status 0'
+        CHAN_SEED=1 run -0 timeout -k 2 "$LIMIT" ./ends_late $how
+        assert_output 'the end'
+    done
+}
+
 @test "hundreds of runs in which threads sleep and wake all the time" {
     TURNS=250 CHAN_LEAKS=1 AT_ONCE=3 turns free ./traffic
     all_said <<<'status 0'
