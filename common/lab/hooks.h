@@ -135,9 +135,10 @@ struct chan_lab_ {
     int n_copies, awake, timed, in_locks; atomic_int rests; /* the watcher, without a seed */
     void (*handlers[65])(int); /* of signals, at the start */
     struct chan_lab_left_ *left; /* what goroutines held when they ended; see lab/locks.h */
-    struct chan_lab_signal_ { /* the last signal of a condition for which no goroutine waited */
-        const void *of; const char *at; bool waited, is_first;
-        int number; const char *name; } signals[64]; /* of a semaphore: by which it was last taken */
+    struct chan_lab_signal_ { /* the last signal of a condition; is_heard if a goroutine waited */
+        const void *of; const char *at; bool waited, is_first, is_heard;
+        /* The goroutine that the signal woke, or 0; of a semaphore: the one that took it last. */
+        int number; const char *name; } signals[64];
     struct chan_lab_thread_ *threads; pid_t strangers[8]; int n_strangers;
     /* Under a seed: */
     struct chan_lab_goroutine_ *running; /* has the turn, or NULL */

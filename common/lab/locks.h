@@ -153,6 +153,16 @@ static inline void lab_locks_signalled(const void *condition, const char *at) {
     *s = (struct chan_lab_signal_){ .of = condition, .at = at, .waited = waited,
                                     .is_first = !waited };
 }
+/* With the laboratory's lock: the condition was signalled while a goroutine waited for it. woken
+ * is the goroutine that the signal woke, or NULL if that is unknown or there are several. */
+static inline void lab_locks_heard(const void *condition, const char *at,
+                                   const struct chan_lab_goroutine_ *woken) {
+    struct chan_lab_signal_ *s = lab_locks_signal_of(condition);
+    *s = (struct chan_lab_signal_){ .of = condition, .at = at, .waited = true, .is_heard = true };
+    if (!woken) return;
+    s->number = woken->number;
+    s->name = woken->name;
+}
 /* With the laboratory's lock: the goroutine has taken the semaphore. */
 static inline void lab_locks_semaphore_taken(const struct chan_lab_goroutine_ *me,
                                              const void *semaphore, const char *at) {

@@ -341,6 +341,27 @@ static inline void lab_report_put_lock(struct lab_report *r, struct chan_lab_gor
     lab_report_begin_fact(r);
     lab_text_say(&r->lines, "held by %d more goroutines", n - known);
 }
+/* A signal may have woken a goroutine that had no use for it. */
+static inline void lab_report_put_woken(struct lab_report *r, struct chan_lab_goroutine_ *g,
+                                        const struct chan_lab_signal_ *s) {
+    struct chan_lab_goroutine_ *alive = lab_report_find(s->number);
+    lab_text_say(&r->lines, ", woke ");
+    lab_report_put_name(r, s->number, s->name);
+    if (alive == g) lab_text_say(&r->lines, " itself");
+    else if (alive) lab_report_put_state(r, alive);
+    else lab_text_say(&r->lines, ", which has ended");
+}
+static inline void lab_report_put_signal(struct lab_report *r, struct chan_lab_goroutine_ *g,
+                                         const struct chan_lab_signal_ *s) {
+    lab_report_begin_fact(r);
+    if (!s->is_heard) lab_text_say(&r->lines, "signalled in ");
+    else lab_text_say(&r->lines, s->number ? "the last signal, in " : "the last signal was in ");
+    lab_report_put_line(r, s->at);
+    if (s->number) lab_report_put_woken(r, g, s);
+    if (s->is_heard) return;
+    lab_text_say(&r->lines, s->is_first ? ", before any goroutine waited"
+                                        : ", when no goroutine waited");
+}
 static inline void lab_report_put_condition(struct lab_report *r, struct chan_lab_goroutine_ *g) {
     const struct chan_lab_signal_ *s = lab_locks_signal_of(g->wants);
     if (g->wants_mutex) {
@@ -348,11 +369,7 @@ static inline void lab_report_put_condition(struct lab_report *r, struct chan_la
         lab_text_say(&r->lines, "it was woken, and now waits for the mutex");
         lab_report_put_lock(r, g);
     } else if (s->of == g->wants && s->at) {
-        lab_report_begin_fact(r);
-        lab_text_say(&r->lines, "signalled in ");
-        lab_report_put_line(r, s->at);
-        lab_text_say(&r->lines, s->is_first ? ", before any goroutine waited"
-                                            : ", when no goroutine waited");
+        lab_report_put_signal(r, g, s);
     }
 }
 static inline void lab_report_put_semaphore(struct lab_report *r, struct chan_lab_goroutine_ *g) {

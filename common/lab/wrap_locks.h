@@ -396,6 +396,7 @@ static inline void lab_wrap_wake_in_turn(pthread_cond_t *c, bool all, const char
     size_t chosen = all ? 0 : lab_choose_pick(n);
     lab_state_each(g)
         if (g->waits_for == c && (all || i++ == chosen)) {
+            lab_locks_heard(c, at, all && n > 1 ? NULL : g);
             g->waits_for = NULL;
             lab_replay_set_ready(g);
             lab_replay_progress();
@@ -407,7 +408,8 @@ static inline void lab_wrap_note_signal(pthread_cond_t *c, const char *at) {
     bool any = false;
     lab_state_enter();
     if (chan_lab_.in_locks > 0) lab_state_each(g) any = any || g->wants == c;
-    if (!any) lab_locks_signalled(c, at);
+    if (any) lab_locks_heard(c, at, NULL); /* the kernel chooses which one */
+    else lab_locks_signalled(c, at);
     lab_state_leave();
 }
 LAB_CALL_ int lab_wrap_cond_wake(pthread_cond_t *c, bool all, const char *at) {

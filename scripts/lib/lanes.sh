@@ -82,7 +82,8 @@ compiled() {
 }
 
 lane_compile() {
-    compiled "$work/program" -O1 -Werror -DCHAN_LAB -DCHAN_LAB_LINKED "$source_file" \
+    # shellcheck disable=SC2046  # a list of words
+    compiled "$work/program" -O1 -Werror $(lab_flags "$source_file") "$source_file" \
         "$TREE/build/lab.o" && return
     line=$(grep -m 1 -E ':[0-9]+:[0-9]+: (fatal )?(error|warning): ' "$work/compiler") ||
         line=$(head -n 1 "$work/compiler")
@@ -441,10 +442,11 @@ memory_of() {
 }
 
 lane_memory() {
+    # shellcheck disable=SC2046  # a list of words
     {
         quiet_make build/asan/lab.o 2>"$work/err" &&
             compiled "$work/asan" -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
-                -DCHAN_LAB -DCHAN_LAB_LINKED "$source_file" "$TREE/build/asan/lab.o"
+                $(lab_flags "$source_file") "$source_file" "$TREE/build/asan/lab.o"
     } || {
         cannot 'the compiler has no AddressSanitizer here'
         return

@@ -67,6 +67,15 @@ run_compiler() {
     ${CC:-cc} "$@"
 }
 
+# lab_flags FILE...: prints the options that give these C files the laboratory. If none of
+# them includes chan.h, they are plain pthreads, and -include redirects their calls.
+lab_flags() {
+    # shellcheck disable=SC2086  # a list of words
+    run_compiler -std=c11 ${CFLAGS-} -I"$ROOT/common" -E -dM "$@" 2>/dev/null </dev/null |
+        grep -q '^#define CHAN_H$' || echo -include chan.h
+    echo -DCHAN_LAB -DCHAN_LAB_LINKED
+}
+
 # here HOW: whether that command, header or bats library is installed.
 here() {
     case $1 in

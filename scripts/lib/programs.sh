@@ -106,7 +106,7 @@ own() {
     done
     # shellcheck disable=SC2046,SC2086  # lists of words
     said=$(run_compiler -std=c11 ${CFLAGS:--O2 -g} $(sed -n 's/^WARNINGS *:= *//p' "$ROOT/Makefile") \
-        -pthread -DCHAN_LAB -DCHAN_LAB_LINKED -I"$ROOT/common" -o "$program.$$" "$@" "$TREE/build/lab.o" \
+        -pthread $(lab_flags "$@") -I"$ROOT/common" -o "$program.$$" "$@" "$TREE/build/lab.o" \
         ${LDFLAGS-} 2>&1 </dev/null) || {
         rm -f "$program.$$"
         printf '%s\n' "$said" >&2

@@ -423,6 +423,16 @@ END
     assert_line --regexp '^  [0-9]+ seeds got stuck: .*mutex second.*c11.c:8'
 }
 
+@test "a C file of plain pthreads gets the laboratory without a change" {
+    # shellcheck disable=SC2016  # backquotes
+    awk '/^### Programs of plain pthreads/ { here = 1 } here && /^```$/ { if (in_c) exit }
+        in_c; here && /^```c$/ { in_c = 1 }' "$ROOT/common/README.md" >crosswise.c
+    run --separate-stderr -1 explore crosswise.c --seeds 30
+    assert_output --partial 'waits for mutex &b (crosswise.c:16)'
+    run --separate-stderr -1 "$ROOT/scripts/check" crosswise.c
+    assert_output --partial 'all goroutines block forever'
+}
+
 @test "all orders: as many as by hand, no two the same" {
     local bound want
     for want in 0:2 1:13 2:41 99:126; do

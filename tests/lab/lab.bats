@@ -262,6 +262,47 @@ END
 END
 }
 
+@test "a condition whose last signal woke another goroutine: which one" {
+    cat >close.c <<'END'
+#include <pthread.h>
+#include <stdbool.h>
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+static int waiting;
+static bool closed;
+static void *taker(void *arg)
+{
+    pthread_mutex_lock(&lock);
+    waiting++;
+    while (!closed)
+        pthread_cond_wait(&changed, &lock);
+    pthread_mutex_unlock(&lock);
+    return arg;
+}
+int main(void)
+{
+    pthread_t id[2];
+    for (int i = 0; i < 2; i++)
+        pthread_create(&id[i], NULL, taker, NULL);
+    for (int all = 0; all < 2;) {
+        pthread_mutex_lock(&lock);
+        all = waiting;
+        closed = all == 2;
+        pthread_cond_signal(&changed);
+        pthread_mutex_unlock(&lock);
+    }
+    for (int i = 0; i < 2; i++)
+        pthread_join(id[i], NULL);
+}
+END
+    # shellcheck disable=SC2086  # words
+    ${COOKBOOK_CC:-${CC:-cc}} -g -pthread -DCHAN_LAB -include "$ROOT/common/chan.h" close.c -o close
+    run -3 timeout -k 2 "$LIMIT" ./close
+    assert_line '      the last signal was in line 25'
+    CHAN_SEED=1 run -3 timeout -k 2 "$LIMIT" ./close
+    assert_output --regexp 'the last signal, in line 25, woke goroutine [23] \(taker\), which has'
+}
+
 @test "a reader reads again while a writer waits: many seeds find it" {
     local wanted found
     TURNS=100 turns seeds ./reads_again
