@@ -587,7 +587,7 @@ END
     CHAN_SEED=1 run --separate-stderr -124 timeout 5 ./polls atomic
     assert_equal "$stderr" "goroutine 2 (spins) polls in $(spots polls <<<'{spins}'), and all other goroutines are blocked"
     # Two seconds of computing: on a busy machine they take long.
-    CHAN_SEED=1 timeout 60 ./polls computes 2>spun &
+    CHAN_SEED=1 timeout 60 ./polls volatile 2>spun &
     local spinner=$!
     for _ in {1..600}; do
         [ ! -s spun ] || break

@@ -1,9 +1,9 @@
 /* polls -- a goroutine waits for a flag that no goroutine will set.
  *
- *     polls         it sleeps between its looks
- *     polls atomic  it spins
- *     polls computes it spins on a plain volatile, which the laboratory cannot see
- *     polls clock   correct: it looks at the clock until two seconds are over
+ *     polls           it sleeps between its looks
+ *     polls atomic    it spins
+ *     polls volatile  it spins on a plain volatile, which the laboratory cannot see
+ *     polls clock     correct: it looks at the clock until two seconds are over
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -45,7 +45,7 @@ int main(int argc, char **argv)
     case 'a':
         wg_go(&wg, spins, false);
         break;
-    case 'c':
+    case 'v':
         wg_go(&wg, spins, true);
         break;
     case 'c':
