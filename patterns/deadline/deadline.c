@@ -30,6 +30,7 @@ struct server {
 static void server(void *arg)
 {
     const struct server *s = arg;
+    lab_name("server for %s", s->call); /* in reports and pictures */
     if (chan_select(chan_on_recv(s->cancelled, NULL),
                     chan_on_timeout_ms(s->takes_ms)) == 1)
         chan_send(s->reply, s->call); /* never blocks: reply has a free slot */

@@ -40,6 +40,7 @@ static void run_workers(void (*worker)(void *), int requests, void *shared)
 static void worker_sends(void *arg)
 {
     const struct worker *w = arg;
+    lab_name("worker with channel"); /* in reports and pictures */
     chan(int) sizes = w->shared;
     for (int i = 0; i < w->requests; i++)
         chan_send(sizes, handle_request(w->id, i));
@@ -79,6 +80,7 @@ struct locked_stats {
 static void worker_locks(void *arg)
 {
     const struct worker *w = arg;
+    lab_name("worker with mutex"); /* in reports and pictures */
     struct locked_stats *l = w->shared;
     for (int i = 0; i < w->requests; i++) {
         int bytes = handle_request(w->id, i);
@@ -106,6 +108,7 @@ struct atomic_stats {
 static void worker_counts(void *arg)
 {
     const struct worker *w = arg;
+    lab_name("worker with atomics"); /* in reports and pictures */
     struct atomic_stats *a = w->shared;
     for (int i = 0; i < w->requests; i++) {
         int bytes = handle_request(w->id, i), largest = a->largest;
