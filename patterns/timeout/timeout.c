@@ -19,8 +19,8 @@
 #include <stdio.h>
 
 struct source {
-    int records;
-    chan(int) out;
+    int id, n;
+    chan(int) records;
     chan(bool) quit;
 };
 
@@ -29,9 +29,10 @@ struct source {
 static void source(void *arg)
 {
     const struct source *s = arg;
-    for (int record = 1; record <= s->records; record++) {
+    lab_name("source %d", s->id); /* in reports and pictures */
+    for (int record = 1; record <= s->n; record++) {
         sleep_ms(10); /* stands for producing the record */
-        if (chan_select(chan_on_send(s->out, record),
+        if (chan_select(chan_on_send(s->records, record),
                         chan_on_recv(s->quit, NULL)) == 1)
             return;
     }
@@ -75,7 +76,7 @@ static void run_source(int id, int n, struct limits limits)
     chan(int) records = chan_make(int, 0);
     chan(bool) quit = chan_make(bool, 0);
     struct waitgroup wg = {0};
-    wg_go(&wg, source, (struct source){n, records, quit});
+    wg_go(&wg, source, (struct source){id, n, records, quit});
 
     printf("source %d:", id);
     printf(" (%s)\n", receive(records, limits));
