@@ -38,7 +38,7 @@ holds() {
 
 # In virtual time the queue is full at 25 ms, and half of the requests are yet to come.
 @test "at 25 ms some requests are refused, and a quit drops some" {
-    export CHAN_SLEEPS=exact
+    local -x CHAN_SLEEPS=exact
     knows_seeds
     local seed
     for ((seed = 1; seed <= SEEDS; seed++)); do
@@ -63,7 +63,7 @@ holds() {
 }
 
 @test "a request that comes in time is finished, whether a drain or a quit follows" {
-    export CHAN_SLEEPS=exact
+    local -x CHAN_SLEEPS=exact
     knows_seeds
     local seed
     for seed in 1 2 3 4 5; do
@@ -76,7 +76,7 @@ holds() {
 
 @test "no request is accepted after closing, although the queue has free slots" {
     local seed
-    export CHAN_SLEEPS=exact
+    local -x CHAN_SLEEPS=exact
     knows_seeds
     for seed in 1 2 3 4 5; do
         CHAN_SEED=$seed run -0 play drain 0
