@@ -38,11 +38,10 @@ holds() {
 
 # In virtual time the queue is full at 25 ms, and half of the requests are yet to come.
 @test "at 25 ms some requests are refused, and a quit drops some" {
-    local -x CHAN_SLEEPS=exact
     knows_seeds
     local seed
     for ((seed = 1; seed <= SEEDS; seed++)); do
-        CHAN_SEED=$seed run -0 --separate-stderr play drain
+        CHAN_SLEEPS=exact CHAN_SEED=$seed run -0 --separate-stderr play drain
         holds
         ((dropped >= 1 && refused >= 4 && refused <= 6)) || fail "CHAN_SEED=$seed: ${lines[1]}"
     done
@@ -63,23 +62,21 @@ holds() {
 }
 
 @test "a request that comes in time is finished, whether a drain or a quit follows" {
-    local -x CHAN_SLEEPS=exact
     knows_seeds
     local seed
     for seed in 1 2 3 4 5; do
-        CHAN_SEED=$seed run -0 play drain drain 1000
+        CHAN_SLEEPS=exact CHAN_SEED=$seed run -0 play drain drain 1000
         assert_output $'drain: accepted 12, refused 0; finished 12, dropped 0\nevery request is accounted for'
-        CHAN_SEED=$seed run -0 play drain quit 1000
+        CHAN_SLEEPS=exact CHAN_SEED=$seed run -0 play drain quit 1000
         assert_output $'quit: accepted 12, refused 0; finished 12, dropped 0\nevery request is accounted for'
     done
 }
 
 @test "no request is accepted after closing, although the queue has free slots" {
     local seed
-    local -x CHAN_SLEEPS=exact
     knows_seeds
     for seed in 1 2 3 4 5; do
-        CHAN_SEED=$seed run -0 play drain 0
+        CHAN_SLEEPS=exact CHAN_SEED=$seed run -0 play drain 0
         assert_output "drain: accepted 0, refused 12; finished 0, dropped 0
 quit: accepted 0, refused 12; finished 0, dropped 0
 every request is accounted for"
