@@ -417,6 +417,7 @@ breaks() {
         status=0
         (
             cd "$(stage)" || exit
+            unset CHAN_LEAKS # as in a reader's shell
             set -o pipefail
             # shellcheck disable=SC2034  # play reads them
             BUILD=$dir/build LIMIT=$limit COOKBOOK_WRAP='stdbuf -oL'
