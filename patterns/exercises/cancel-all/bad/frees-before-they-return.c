@@ -1,4 +1,4 @@
-/* refused by run or orders: it panics: self->cancel
+/* refused by run or orders: it panics
  * Idea: after the close, cancel is not needed. But the producers still look at it. */
 #include "chan.h"
 
