@@ -84,8 +84,9 @@ static inline void lab_flight_put_event(struct lab_lines *l, const struct chan_l
 static inline bool lab_flight_get(struct chan_lab_events_ *some, int k,
                                   struct chan_lab_event_ *into) {
     memcpy(into, &some->event[k % some->room], sizeof *into);
-    atomic_thread_fence(memory_order_acquire);
-    return into->kind != CHAN_LAB_NONE_ && some->n - k < some->room;
+    /* It changes nothing, and comes after the copy. ThreadSanitizer knows no fence. */
+    int n = atomic_fetch_add(&some->n, 0);
+    return into->kind != CHAN_LAB_NONE_ && n - k < some->room;
 }
 static inline void lab_flight_put_goroutine(struct lab_lines *l,
                                             const struct chan_lab_goroutine_ *g, bool ended) {
