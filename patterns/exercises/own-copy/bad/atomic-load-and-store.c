@@ -1,4 +1,4 @@
-/* refused by orders: the total is
+/* refused by run or orders: the total is
  * Idea: each access is atomic. But between the load and the store another goroutine may add,
  * and its addition is lost. */
 #include "chan.h"

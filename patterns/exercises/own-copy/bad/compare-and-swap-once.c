@@ -1,4 +1,4 @@
-/* refused by orders: the total is
+/* refused by run or orders: the total is
  * Idea: a compare and swap adds if no other goroutine was in between. But when it fails, the
  * words are lost: it needs a loop. */
 #include "chan.h"

@@ -1,4 +1,4 @@
-/* refused by orders: more than three licences
+/* refused by run or orders: more than three licences
  * Idea: after the signal a licence is free. But another client may have taken it, and a wait
  * may end without a signal. */
 #include "chan.h"

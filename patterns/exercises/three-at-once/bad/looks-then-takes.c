@@ -1,4 +1,4 @@
-/* refused by orders: more than three licences
+/* refused by run or orders: more than three licences
  * Idea: look whether a licence is free, then take it. But between the two, another client
  * may take the last one. */
 #include "chan.h"
