@@ -433,6 +433,17 @@ END
     assert_output --partial 'all goroutines block forever'
 }
 
+@test "of a long way the ending is printed, and the file has all of it" {
+    cp "$ROOT/tests/explore/queue.c" . || return
+    run --separate-stderr -1 explore queue.c --seeds 30
+    local hidden
+    hidden=$(sed -n 's/.*the first \([0-9]*\) choices are only in the file below$/\1/p' <<<"$output")
+    ((hidden > 0))
+    assert_line --regexp "^ .* $((hidden + 1))[.] "
+    (($(grep -cE '^(  >  )? +[0-9]+[.] ' <<<"$output") <= 60))
+    (($(grep -vc '^#' queue.schedule) > hidden))
+}
+
 @test "all orders: as many as by hand, no two the same" {
     local bound want
     for want in 0:2 1:13 2:41 99:126; do

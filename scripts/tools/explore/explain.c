@@ -4,10 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS = 12 }; // lines of standard error that are printed
+enum {
+    WORDS = 12,  // lines of standard error that are printed
+    LONG = 60,   // choices that are printed at most
+    ENDING = 40, // of more than LONG, the last ones
+};
 
 static const char usual_order[] =
-    "a goroutine runs until it waits, then the first created.";
+    "a goroutine runs until it waits, then the oldest one that can.";
 
 // Prints which usual choice was not taken.
 static void print_instead(const struct choice *c, const char *usual)
@@ -55,17 +59,41 @@ static void print_choice(const struct way *w, size_t i)
     free(took);
 }
 
-// Prints the choices of the way. Of more than 40 it prints the unusual choices,
-// the choice before each of them, the one that makes the failure inevitable, and
-// the last ten.
+// Of more than 40 choices, a reader sees the unusual ones, the choice before each of
+// them, the one that makes the failure inevitable, and the last ten.
+static bool is_seen(const struct way *w, size_t i)
+{
+    const struct run *r = &w->run;
+    return r->n <= 40 || i + 10 >= r->n || !is_usual(&r->choice[i]) ||
+           !is_usual(&r->choice[i + 1]) || i + 1 == w->fate.step;
+}
+
+// Returns the first choice that is printed. A long way is printed from its ending on,
+// or from the choice that makes the failure inevitable.
+static size_t first_shown(const struct way *w)
+{
+    size_t seen = 0;
+    for (size_t i = 0; i < w->run.n; i++)
+        seen += is_seen(w, i);
+    if (seen <= LONG)
+        return 0;
+    size_t first = 0;
+    for (size_t hidden = 0; hidden < seen - ENDING; first++)
+        hidden += is_seen(w, first);
+    size_t fate = w->fate.step; // counts from 1; 0 if there is none
+    return fate > 0 && fate <= first ? fate - 1 : first;
+}
+
+// Prints the choices of the way that are worth a line.
 static void report_choices(const struct way *w)
 {
     const struct run *r = &w->run;
     size_t left = 0;
-    for (size_t i = 0; i < r->n; i++) {
-        bool seen = r->n <= 40 || i + 10 >= r->n || !is_usual(&r->choice[i]) ||
-                    !is_usual(&r->choice[i + 1]) || i + 1 == w->fate.step;
-        if (!seen) {
+    size_t first = first_shown(w);
+    if (first > 0)
+        printf("         ... the first %zu choices are only in the file below\n", first);
+    for (size_t i = first; i < r->n; i++) {
+        if (!is_seen(w, i)) {
             left++;
             continue;
         }
