@@ -437,7 +437,7 @@ END
     cp "$ROOT/tests/explore/queue.c" . || return
     run --separate-stderr -1 explore queue.c --seeds 30
     local hidden
-    hidden=$(sed -n 's/.*the first \([0-9]*\) choices are only in the file below$/\1/p' <<<"$output")
+    hidden=$(sed -n 's/^ *[.]* \([0-9]*\) choices, which are in the file below$/\1/p' <<<"$output")
     ((hidden > 0))
     assert_line --regexp "^ .* $((hidden + 1))[.] "
     (($(grep -cE '^(  >  )? +[0-9]+[.] ' <<<"$output") <= 60))
