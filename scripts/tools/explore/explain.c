@@ -91,7 +91,8 @@ static void report_choices(const struct way *w)
     size_t left = 0;
     size_t first = first_shown(w);
     if (first > 0)
-        printf("         ... %zu choices, which are in the file below\n", first);
+        printf("         ... %zu choices, which are in the file below\n",
+               first);
     for (size_t i = first; i < r->n; i++) {
         if (!is_seen(w, i)) {
             left++;
