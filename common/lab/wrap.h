@@ -112,8 +112,18 @@ static inline void *lab_wrap_thread_main(void *thread) {
 /* However it ends. The first two rounds of destructors belong to the program's own thread-specific
  * data: such a destructor may wake another goroutine. A sanitizer ends in the last, the fourth. */
 enum { LAB_WRAP_ROUNDS = 2 };
+/* When a thread is cancelled, its functions do not return. Then AddressSanitizer forbids the memory
+ * of their variables, unless it is told: that below this function's own, on the stack. */
+extern void __asan_unpoison_memory_region(const volatile void *, size_t) __attribute__((weak));
+static inline void lab_wrap_tell_sanitizer(void) {
+    enum { LAB_WRAP_FRAMES = 8192 };
+    const char *own = __builtin_frame_address(0);
+    if (__asan_unpoison_memory_region)
+        __asan_unpoison_memory_region(own - LAB_WRAP_FRAMES, LAB_WRAP_FRAMES);
+}
 static inline void lab_wrap_thread_end(void *thread) {
     struct chan_lab_thread_ *t = thread;
+    lab_wrap_tell_sanitizer();
     lab_state_enter();
     if (chan_lab_me_) lab_free_joined(chan_lab_me_->joins); /* it was cancelled */
     lab_state_leave();
