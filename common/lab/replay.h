@@ -72,10 +72,17 @@ static inline bool lab_replay_let_in(bool idle) {
 }
 /* The goroutines that can go on, in the order in which a schedule lists them. First comes the one
  * that has the turn, then the others. If it yields, the ones created after it come first. */
+/* A signal handler may come here, which must not allocate. So there is room for a few from the
+ * start. */
 static inline void lab_replay_make_room(struct lab_choose_candidates *can) {
+    static struct chan_lab_goroutine_ *few[256];
+    if (!can->who) {
+        can->who = few;
+        can->room = sizeof few / sizeof *few;
+    }
     if (can->room >= (size_t)chan_lab_.numbers) return;
     can->room = 2 * (size_t)chan_lab_.numbers;
-    can->who = realloc(can->who, can->room * sizeof *can->who);
+    can->who = realloc(can->who == few ? NULL : can->who, can->room * sizeof *can->who);
     if (!can->who) chan_panic_("the laboratory has no memory: %s\n", strerror(ENOMEM));
 }
 static inline struct lab_choose_candidates *lab_replay_list(struct chan_lab_goroutine_ *now,
