@@ -28,9 +28,12 @@ static void source(void *arg)
     chan_close(self->out);
 }
 
+static long long began;
+
 static void print_record(struct record r)
 {
-    printf("source %d: record %d\n", r.source, r.number);
+    printf("source %d: record %d, at %lld ms\n", r.source, r.number,
+           now_ms() - began);
 }
 /* Prints each record as soon as it comes, and returns when all sources have ended. */
 static void merge(chan(struct record) in[SOURCES])
@@ -54,6 +57,7 @@ int main(int argc, char **argv)
     struct waitgroup sources = {0};
     chan(struct record) out[SOURCES];
     int n = argc > 1 ? atoi(argv[1]) : 6;
+    began = now_ms();
     for (int i = 0; i < SOURCES; i++) {
         out[i] = chan_make(struct record, 0);
         wg_go(&sources, source, (struct source){i, n * (i + 1), out[i]});
