@@ -1,9 +1,15 @@
-# The output of `reply-to N`: for each of three clients N answers, each client's in order.
+# The output of `reply-to N`: for each of three clients N answers, each client's in order, and
+# each the one that a server has found for this request.
 awk -v n="${ARGS:-4}" '
-    / has the answer of another request$/ { print; wrong = 1; exit }
-    /^client [1-3]: answer to request [0-9]+$/ {
+    /^request [0-9]+ of client [1-3] has the answer [0-9]+$/ {
+        if (($5, $2) in found) { print "request " $2 " of client " $5 " was served twice"; wrong = 1; exit }
+        found[$5, $2] = $9
+        next
+    }
+    /^client [1-3]: answer -?[0-9]+ to request [0-9]+$/ {
         c = $2 + 0
-        if ($6 != ++got[c]) { print "client " c " has the answer to request " $6 " in place of " got[c]; wrong = 1; exit }
+        if ($7 != ++got[c]) { print "client " c " has the answer to request " $7 " in place of " got[c]; wrong = 1; exit }
+        if (!((c, $7) in found) || $4 != found[c, $7]) { print "client " c ": request " $7 " has the answer of another request"; wrong = 1; exit }
         next
     }
     /^all requests are answered$/ { ended = 1; next }

@@ -1,4 +1,4 @@
-/* refused by orders: has no answer, although
+/* refused by orders: before the limit was over
  * Idea: a timer that is made once is enough. But it fires once, and has fired for the later
  * servers. */
 #include "chan.h"
@@ -18,6 +18,7 @@ static void server(void *arg)
 {
     static const int delay_ms[] = {30, 20, 90};
     const struct server *self = arg;
+    printf("server %d: asked\n", self->id);
     sleep_ms(delay_ms[self->id % 3]); /* stands for the work */
     chan_send(self->reply, 100 * self->id);
 }

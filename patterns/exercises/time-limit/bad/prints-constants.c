@@ -1,4 +1,4 @@
-/* refused by run: it never calls server
+/* refused by run: was never asked
  * Idea: the answers are known, and also when they come. But no server was asked. */
 #include "chan.h"
 
@@ -17,6 +17,7 @@ static void server(void *arg)
 {
     static const int delay_ms[] = {30, 20, 90};
     const struct server *self = arg;
+    printf("server %d: asked\n", self->id);
     sleep_ms(delay_ms[self->id % 3]); /* stands for the work */
     chan_send(self->reply, 100 * self->id);
 }

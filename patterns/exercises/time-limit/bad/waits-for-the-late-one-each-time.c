@@ -18,6 +18,7 @@ static void server(void *arg)
 {
     static const int delay_ms[] = {30, 20, 90};
     const struct server *self = arg;
+    printf("server %d: asked\n", self->id);
     sleep_ms(delay_ms[self->id % 3]); /* stands for the work */
     chan_send(self->reply, 100 * self->id);
 }
