@@ -8,7 +8,8 @@ LANES='compile rules run polling orders races memory'
 #   steps N             as --at-most-steps
 #   expect COMMAND      as --expect; the folder of the exercise is EXERCISE
 #   sleeps exact        the laboratory ends each sleep in time, as the program's rule needs it
-#   forbid REGEX = WHY  a line of the program that matches is a fault, for the reason WHY
+#   forbid REGEX = WHY  a line of the program that matches is a fault, for the reason WHY,
+#                       unless the task has this line too
 #   kind schedule       the attempt is no program but a CHAN_SCHEDULE, under which the
 #                       exercise's broken.c must get stuck
 #   kind judge          the attempt is a script: it must accept the exercise's programs
@@ -160,12 +161,28 @@ mistakes() {
         }' "$work/text"
 }
 
+# matching REGEX TEXT: the lines of a text_of that match, without spaces, behind their numbers.
+matching() {
+    cut -f 2- "$2" | grep -n -E -e "$1" | tr -d ' \t' || true
+}
+
+# forbidden REGEX: the first line of the attempt that matches and that the task does not have.
+forbidden() {
+    matching "$1" "$work/task" >"$work/known"
+    matching "$1" "$work/text" | awk -v known="$work/known" '
+        { line = substr($0, index($0, ":") + 1) }
+        BEGIN { while ((getline its < known) > 0) n[substr(its, index(its, ":") + 1)]++ }
+        n[line]-- < 1 { print $0 + 0; exit }'
+}
+
 lane_rules() {
     text_of "$source_file" >"$work/text"
+    : >"$work/task"
+    [ ! -r "${EXERCISE-}/task.c" ] || text_of "$EXERCISE/task.c" >"$work/task"
     rest=$rules
     while [ -n "$rest" ]; do
         rule=${rest%%"$NEWLINE"*} rest=${rest#*"$NEWLINE"}
-        found=$(cut -f 2- "$work/text" | grep -n -m 1 -E -e "${rule%% = *}" | cut -d : -f 1) || true
+        found=$(forbidden "${rule%% = *}")
         [ -z "$found" ] || {
             refuse "$file:$found: ${rule#* = }"
             return

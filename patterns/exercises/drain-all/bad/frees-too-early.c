@@ -49,8 +49,10 @@ struct server {
 static void server(void *arg)
 {
     const struct server *self = arg;
-    for (struct job job; chan_recv(self->jobs, &job);)
+    int jobs = 0;
+    for (struct job job; chan_recv(self->jobs, &job); jobs++)
         do_job(job);
+    printf("the server has done %d jobs\n", jobs);
 }
 
 /* Serves the clients for some time, then shuts down. */

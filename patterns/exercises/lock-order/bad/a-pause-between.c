@@ -1,4 +1,4 @@
-/* refused by run or orders: all goroutines
+/* refused by rules: a sleep between two tries, or between two locks
  * Idea: workers that wait a different time do not meet. But a sleep promises only a minimum. */
 #include "chan.h"
 
