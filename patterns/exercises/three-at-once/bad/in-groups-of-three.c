@@ -14,7 +14,7 @@ static void use_licence(int client)
 {
     if (atomic_fetch_add(&in_use, 1) >= LICENCES)
         puts("more than three licences are in use");
-    sleep_ms(USE_MS); /* stands for the work */
+    sleep_ms(client == 1 ? 3 * USE_MS : USE_MS); /* stands for the work */
     atomic_fetch_sub(&in_use, 1);
     printf("client %d has used a licence\n", client);
 }

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static atomic_int taken;
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t returned = PTHREAD_COND_INITIALIZER;
+static int taken;
 
 enum { LICENCES = 3, USE_MS = 20 };
 
@@ -16,7 +18,7 @@ static void use_licence(int client)
 {
     if (atomic_fetch_add(&in_use, 1) >= LICENCES)
         puts("more than three licences are in use");
-    sleep_ms(USE_MS); /* stands for the work */
+    sleep_ms(client == 1 ? 3 * USE_MS : USE_MS); /* stands for the work */
     atomic_fetch_sub(&in_use, 1);
     printf("client %d has used a licence\n", client);
 }
@@ -29,11 +31,18 @@ static void client(void *arg)
 {
     const struct client *self = arg;
     sleep_ms(self->id / 4 * (USE_MS / 2)); /* Some clients come later. */
-    while (atomic_load(&taken) >= LICENCES)
-        sleep_ms(1);
-    atomic_store(&taken, atomic_load(&taken) + 1);
+    pthread_mutex_lock(&mutex);
+    while (taken >= LICENCES)
+        pthread_cond_wait(&returned, &mutex);
+    pthread_mutex_unlock(&mutex);
+    pthread_mutex_lock(&mutex);
+    taken++;
+    pthread_mutex_unlock(&mutex);
     use_licence(self->id);
-    atomic_fetch_sub(&taken, 1);
+    pthread_mutex_lock(&mutex);
+    taken--;
+    pthread_cond_signal(&returned);
+    pthread_mutex_unlock(&mutex);
 }
 static void serve_all(int n)
 {

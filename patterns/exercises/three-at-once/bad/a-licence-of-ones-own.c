@@ -1,0 +1,52 @@
+/* refused by orders: the work does not overlap
+ * Idea: each licence has a mutex, and a client takes the one of its number. But it then waits for
+ * this licence while another one is free. */
+#include "chan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { LICENCES = 3, USE_MS = 20 };
+
+static atomic_int in_use;
+
+static void use_licence(int client)
+{
+    if (atomic_fetch_add(&in_use, 1) >= LICENCES)
+        puts("more than three licences are in use");
+    sleep_ms(client == 1 ? 3 * USE_MS : USE_MS); /* stands for the work */
+    atomic_fetch_sub(&in_use, 1);
+    printf("client %d has used a licence\n", client);
+}
+
+struct client {
+    int id;
+};
+
+static pthread_mutex_t licences[LICENCES] = {PTHREAD_MUTEX_INITIALIZER,
+                                             PTHREAD_MUTEX_INITIALIZER,
+                                             PTHREAD_MUTEX_INITIALIZER};
+
+static void client(void *arg)
+{
+    const struct client *self = arg;
+    sleep_ms(self->id / 4 * (USE_MS / 2)); /* Some clients come later. */
+    pthread_mutex_lock(&licences[self->id % LICENCES]);
+    use_licence(self->id);
+    pthread_mutex_unlock(&licences[self->id % LICENCES]);
+}
+
+static void serve_all(int n)
+{
+    struct waitgroup clients = {0};
+    for (int i = 1; i <= n; i++)
+        wg_go(&clients, client, (struct client){i});
+    wg_wait(&clients);
+}
+
+int main(int argc, char **argv)
+{
+    int n = argc > 1 ? atoi(argv[1]) : 6;
+    serve_all(n);
+    puts("all clients have left");
+}

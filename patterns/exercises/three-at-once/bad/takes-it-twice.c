@@ -1,0 +1,54 @@
+/* refused by run or orders: all goroutines
+ * Idea: send before the wait and again before the use, to be sure. But then a client holds one slot
+ * and waits for another. */
+#include "chan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { LICENCES = 3, USE_MS = 20 };
+
+static atomic_int in_use;
+
+static void use_licence(int client)
+{
+    if (atomic_fetch_add(&in_use, 1) >= LICENCES)
+        puts("more than three licences are in use");
+    sleep_ms(client == 1 ? 3 * USE_MS : USE_MS); /* stands for the work */
+    atomic_fetch_sub(&in_use, 1);
+    printf("client %d has used a licence\n", client);
+}
+
+struct client {
+    int id;
+};
+
+static chan(bool) slots;
+
+static void client(void *arg)
+{
+    const struct client *self = arg;
+    sleep_ms(self->id / 4 * (USE_MS / 2)); /* Some clients come later. */
+    chan_send(slots, true);
+    chan_send(slots, true);
+    use_licence(self->id);
+    chan_recv(slots, NULL);
+    chan_recv(slots, NULL);
+}
+
+static void serve_all(int n)
+{
+    struct waitgroup clients = {0};
+    slots = chan_make(bool, LICENCES);
+    for (int i = 1; i <= n; i++)
+        wg_go(&clients, client, (struct client){i});
+    wg_wait(&clients);
+    chan_free(slots);
+}
+
+int main(int argc, char **argv)
+{
+    int n = argc > 1 ? atoi(argv[1]) : 6;
+    serve_all(n);
+    puts("all clients have left");
+}
