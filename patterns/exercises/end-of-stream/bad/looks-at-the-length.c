@@ -11,12 +11,22 @@ struct source {
     chan(int) measurements;
 };
 
-/* A measurement may be any int. */
+enum { SHORT_MS = 1, LONG_MS = 20 };
+
+/* A measurement may be any int. The fifth of six is how many microseconds the work has taken. */
 static int measure(int i)
 {
     static const int values[] = {7, 0, -1, INT_MIN, 0, INT_MAX};
-    sleep_ms(1); /* stands for the work */
-    return values[i % 6];
+    struct timespec from, to;
+    clock_gettime(CLOCK_MONOTONIC, &from);
+    sleep_ms(i % 4 == 3 ? LONG_MS : SHORT_MS); /* stands for the work */
+    clock_gettime(CLOCK_MONOTONIC, &to);
+    int value = values[i % 6];
+    if (i % 6 == 4)
+        value = (int)((to.tv_sec - from.tv_sec) * 1000000 +
+                      (to.tv_nsec - from.tv_nsec) / 1000);
+    printf("source: measured %d\n", value);
+    return value;
 }
 
 static void source(void *arg)
