@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { PRODUCERS = 3, MAKE_MS = 10 };
+enum { PRODUCERS = 3, MAKE_MS = 10, WORK_MS = 40 };
 
 struct producer {
     int id;
@@ -30,6 +30,17 @@ static void producer(void *arg)
     print_stopped(self->id);
 }
 
+/* Receives n values, and works with them. */
+static void receive_values(chan(int) out, int n)
+{
+    for (int i = 0, value; i < n; i++) {
+        chan_recv(out, &value);
+        printf("value %d\n", value);
+    }
+    sleep_ms(WORK_MS); /* stands for the work */
+    puts("main cancels the producers");
+}
+
 /* Receives n values, then cancels all producers. */
 static void receive_some(int n)
 {
@@ -38,10 +49,7 @@ static void receive_some(int n)
     /* YOUR TURN, part 2: make what is needed and start producer() as a goroutine for each
      * producer from 1 to PRODUCERS. */
     (void)producer;
-    for (int i = 0, value; i < n; i++) {
-        chan_recv(out, &value);
-        printf("value %d\n", value);
-    }
+    receive_values(out, n);
     /* YOUR TURN, part 3: cancel all producers, and do not count how many there still are. */
     wg_wait(&producers);
     chan_free(out);

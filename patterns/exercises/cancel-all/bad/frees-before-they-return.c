@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { PRODUCERS = 3, MAKE_MS = 10 };
+enum { PRODUCERS = 3, MAKE_MS = 10, WORK_MS = 40 };
 
 struct producer {
     int id;
@@ -32,6 +32,17 @@ static void producer(void *arg)
     }
     print_stopped(self->id);
 }
+/* Receives n values, and works with them. */
+static void receive_values(chan(int) out, int n)
+{
+    for (int i = 0, value; i < n; i++) {
+        chan_recv(out, &value);
+        printf("value %d\n", value);
+    }
+    sleep_ms(WORK_MS); /* stands for the work */
+    puts("main cancels the producers");
+}
+
 /* Receives n values, then cancels all producers. */
 static void receive_some(int n)
 {
@@ -40,10 +51,7 @@ static void receive_some(int n)
     chan(bool) cancel = chan_make(bool, 0);
     for (int i = 1; i <= PRODUCERS; i++)
         wg_go(&producers, producer, (struct producer){i, out, cancel});
-    for (int i = 0, value; i < n; i++) {
-        chan_recv(out, &value);
-        printf("value %d\n", value);
-    }
+    receive_values(out, n);
     chan_close(cancel);
     chan_free(cancel);
     wg_wait(&producers);
