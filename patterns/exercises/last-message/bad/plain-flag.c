@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { WORK_MS = 10 };
+enum { WORK_MS = 10, PAUSE_MS = 40 };
 
 struct worker {
     chan(int) results;
@@ -23,27 +23,43 @@ static void print_report(int sent)
     printf("worker: sent %d results, now it stops\n", sent);
 }
 
-static void worker(void *arg)
+/* Returns how many results main has received. */
+static int send_results(const struct worker *self)
 {
-    const struct worker *self = arg;
     int sent = 0;
     while (!*self->stop) {
         sleep_ms(WORK_MS);
         chan_send(self->results, sent + 1);
         sent++;
     }
+    return sent;
+}
+
+static void worker(void *arg)
+{
+    const struct worker *self = arg;
+    int sent = send_results(self);
     print_report(sent);
 }
+
+/* Receives n results, and works with them. */
+static void receive_results(chan(int) results, int n)
+{
+    for (int i = 0, result; i < n; i++) {
+        chan_recv(results, &result);
+        print_result(result);
+    }
+    sleep_ms(PAUSE_MS); /* stands for the work */
+    puts("main tells the worker to stop");
+}
+
 static void receive_some(int n)
 {
     struct waitgroup workers = {0};
     chan(int) results = chan_make(int, 0);
     bool stop = false;
     wg_go(&workers, worker, (struct worker){results, &stop});
-    for (int i = 0, result; i < n; i++) {
-        chan_recv(results, &result);
-        print_result(result);
-    }
+    receive_results(results, n);
     stop = true;
     wg_wait(&workers);
     chan_free(results);

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { WORK_MS = 10 };
+enum { WORK_MS = 10, PAUSE_MS = 40 };
 
 struct worker {
     chan(int) results;
@@ -22,9 +22,9 @@ static void print_report(int sent)
     printf("worker: sent %d results, now it stops\n", sent);
 }
 
-static void worker(void *arg)
+/* Returns how many results main has received. */
+static int send_results(const struct worker *self)
 {
-    const struct worker *self = arg;
     int sent = 0;
     for (;;) {
         sleep_ms(WORK_MS); /* stands for the work */
@@ -33,19 +33,35 @@ static void worker(void *arg)
             break;
         sent++;
     }
+    return sent;
+}
+
+static void worker(void *arg)
+{
+    const struct worker *self = arg;
+    int sent = send_results(self);
     print_report(sent);
     chan_send(self->quit, true);
 }
+
+/* Receives n results, and works with them. */
+static void receive_results(chan(int) results, int n)
+{
+    for (int i = 0, result; i < n; i++) {
+        chan_recv(results, &result);
+        print_result(result);
+    }
+    sleep_ms(PAUSE_MS); /* stands for the work */
+    puts("main tells the worker to stop");
+}
+
 static void receive_some(int n)
 {
     struct waitgroup workers = {0};
     chan(int) results = chan_make(int, 0);
     chan(bool) quit = chan_make(bool, 0);
     wg_go(&workers, worker, (struct worker){results, quit});
-    for (int i = 0, result; i < n; i++) {
-        chan_recv(results, &result);
-        print_result(result);
-    }
+    receive_results(results, n);
     chan_send(quit, true);
     chan_recv(quit, NULL);
     wg_wait(&workers);
