@@ -370,8 +370,9 @@ __attribute__((weak, visibility("hidden"))) struct chan_program_ chan_program_ =
  * flags stay as they are. A file never blocks. A pipe or terminal is opened anew, with O_NONBLOCK
  * (04000) and O_NOCTTY (0400), as descriptor 1 of this process alone. A socket, or a file that this
  * process may not open, must have free space. */
-#define chan_panic_(...) \
-    (chan_last_words_(), dprintf(2, "panic: " __VA_ARGS__), chan_hook_panics_(), abort())
+#define chan_panic_(...) (chan_last_words_(), dprintf(2, "panic: " __VA_ARGS__), \
+    chan_hook_panics_(), \
+    abort())
 static inline bool chan_stdout_takes_it_(void) {
     enum { CHAN_AT_FDCWD_ = -100, CHAN_O_WRONLY_ = 1 }; /* fcntl.h takes names such as `tee` */
     struct pollfd room = { STDOUT_FILENO, POLLOUT, 0 };
@@ -1017,8 +1018,7 @@ static inline void chan_set_stack_(long long n, const char *at) {
 /* ===== 10. Threads for goroutines: for a second reading ====================================== */
 /* When a goroutine's function has returned, its thread is idle for 50 ms. A go() that needs a stack
  * of that size wakes it. A thread that no go() wakes, or that finds 64 idle ones, ends. It joins
- * the thread that ended before it, so at most one is not joined. exit() joins that one and the idle
- * ones. */
+ * the thread that ended before it, so at most one is not joined. exit() joins all of these. */
 struct chan_thread_ {
     struct chan_parker_ parker;
     struct chan_goroutine_ g;  /* g.f is NULL while it runs none; woken without one, it ends */
