@@ -370,9 +370,8 @@ __attribute__((weak, visibility("hidden"))) struct chan_program_ chan_program_ =
  * flags stay as they are. A file never blocks. A pipe or terminal is opened anew, with O_NONBLOCK
  * (04000) and O_NOCTTY (0400), as descriptor 1 of this process alone. A socket, or a file that this
  * process may not open, must have free space. */
-#define chan_panic_(...) (chan_last_words_(), dprintf(2, "panic: " __VA_ARGS__), \
-    chan_hook_panics_(), \
-    abort())
+#define chan_panic_(...) \
+    (chan_last_words_(), dprintf(2, "panic: " __VA_ARGS__), chan_hook_panics_(), abort())
 static inline bool chan_stdout_takes_it_(void) {
     enum { CHAN_AT_FDCWD_ = -100, CHAN_O_WRONLY_ = 1 }; /* fcntl.h takes names such as `tee` */
     struct pollfd room = { STDOUT_FILENO, POLLOUT, 0 };

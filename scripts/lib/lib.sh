@@ -9,7 +9,7 @@
 
 # unhooked FILE: chan.h without its hooks for the laboratory and ThreadSanitizer, as
 # snippets have it: the same code for the compiler, and fewer lines to read. Each hook is
-# a line; what they are stands in a section of their own. With -DCHAN_LAB it says that
+# a line, except that of a panic. What they are stands in a section of their own. With -DCHAN_LAB it says that
 # there is no laboratory in it.
 unhooked() {
     awk '
@@ -25,6 +25,7 @@ unhooked() {
         section && !/^\/\* =====/ { next }
         { section = 0 }
         /^ *(chan_hook_[a-z_]+|CHAN_LAB_|CHAN_TSAN_)\(/ { next }
+        { sub(/ chan_hook_panics_\(\),/, "") }
         /^#ifndef CHAN_LAB/ { bare = 1; next }
         bare && /^#endif/ { bare = 0; next }
         /^#ifdef CHAN_(LAB|TSAN)/ { inside = 1 }
