@@ -45,8 +45,8 @@ some_are_lost() {
     # for them, and valgrind would report their memory as lost.
     export TSAN_OPTIONS="${TSAN_OPTIONS-} atexit_sleep_ms=0"
     export VALGRIND_OPTS="${VALGRIND_OPTS-} --errors-for-leak-kinds=definite"
-    export CHAN_LEAKS=0 # They still live, which the next tests look at.
-    repeat some_are_lost
+    # They still live, which the next tests look at.
+    CHAN_LEAKS=0 repeat some_are_lost
 }
 
 @test "the same holds under every seed, and nothing is left behind" {
@@ -58,8 +58,8 @@ some_are_lost() {
     local CHAN_SEED
     knows_seeds
     for CHAN_SEED in 1 2 3; do
-        export CHAN_SEED CHAN_LEAKS=1
-        run --separate-stderr -4 play goroutine --forget
+        export CHAN_SEED
+        CHAN_LEAKS=1 run --separate-stderr -4 play goroutine --forget
         forgotten 0
         [[ $stderr == *'(worker) sleeps for 50 ms'*'still lives when the program ends'* ]]
     done
