@@ -585,6 +585,7 @@ END
 polls_until_told() {
     local spinner seed=$1
     shift
+    rm -f told # or the loop could see what the last program said
     CHAN_SEED=$seed timeout 60 ./polls "$@" 2>told &
     spinner=$!
     for _ in {1..600}; do
