@@ -39,7 +39,7 @@ settings_of() {
 
 # goal_of NAME: what README.md says before its first heading of the second level.
 goal_of() {
-    sed -n '2,/^## /{/^<!--/d;/^\[/d;/^## /d;p;}' "$EXERCISES/$1/README.md" | sed '/./,$!d'
+    sed -n '2,/^## /{/^<!--/d;/^\[/d;/^## /d;/^```/d;p;}' "$EXERCISES/$1/README.md" | sed '/./,$!d'
 }
 
 # hint_of NAME N: the text below the Nth heading of hints.md.

@@ -82,14 +82,37 @@ compiled() {
         -I"$ROOT/common" "$@" ${CFLAGS-} ${LDFLAGS-} -o "$to" >"$work/compiler" 2>&1 </dev/null
 }
 
+# first_error FILE: the first message of the compiler, behind its line of FILE. For an error
+# in a macro of chan.h gcc names the line of FILE below it, in a note.
+first_error() {
+    awk -v file="$1" '
+        NR == 1 { first = $0 }
+        !said && match($0, /:[0-9]+:[0-9]+: (fatal )?(error|warning): /) {
+            said = substr($0, RSTART + RLENGTH)
+            sub(/ \[-W.*/, "", said)
+            gsub(/\\\047/, "\047", said)
+            at = substr($0, 1, RSTART + RLENGTH)
+        }
+        said && !line && index(index($0, file ":") == 1 ? $0 : "", file ":") {
+            line = substr($0, length(file) + 2)
+            if (line !~ /^[0-9]+:[0-9]+:/) { line = ""; next }
+            sub(/:.*/, "", line)
+        }
+        END {
+            if (!said) print "it does not compile: " first
+            else if (line) print file ":" line ": it does not compile: " said
+            else {
+                sub(/:[0-9]+: [a-z ]*: .*/, "", at)
+                print "it does not compile: " at ": " said
+            }
+        }'
+}
+
 lane_compile() {
     # shellcheck disable=SC2046  # a list of words
     compiled "$work/program" -O1 -Werror $(lab_flags "$source_file") "$source_file" \
         "$TREE/build/lab.o" && return
-    line=$(grep -m 1 -E ':[0-9]+:[0-9]+: (fatal )?(error|warning): ' "$work/compiler") ||
-        line=$(head -n 1 "$work/compiler")
-    refuse "it does not compile: $(printf '%s\n' "$line" |
-        sed 's/^\([^:]*:[0-9]*\):[0-9]*: [a-z ]*: /\1: /; s/ \[-W.*//')"
+    refuse "$(first_error "$source_file" <"$work/compiler")"
 }
 
 # ---- rules -------------------------------------------------------------------------
@@ -196,17 +219,50 @@ lane_rules() {
 
 # ---- run ---------------------------------------------------------------------------
 
+# panic_at: puts the place of a panic before it, and says what a beginner may not guess.
+panic_at() {
+    sed 's/negative WaitGroup counter/&. Either wg_done was called too often, or the function with the wait group returned without wg_wait/
+        s/^\(.*\) (\([^ ]*:[0-9]*\))\(.*\)$/\2: \1\3/'
+}
+
+# used_the_processor: whether the last run did so for a twentieth of its time. The file has what
+# `times` printed before the run and after it.
+used_the_processor() {
+    awk -v limit="$LIMIT" 'function seconds(t) { split(t, part, /[ms]/); return part[1] * 60 + part[2] }
+        NR % 2 == 0 { used = seconds($1) + seconds($2) - used }
+        END { exit !(used > limit / 20) }' "$work/times"
+}
+
+# page_for SENTENCE: the page about such a fault.
+page_for() {
+    case $1 in
+        *'send on closed channel'*) echo pitfalls/send-on-closed ;;
+        *'Its sender, '*' has ended') echo pitfalls/forgotten-close ;;
+        'all goroutines are blocked'*) echo pitfalls/all-asleep ;;
+        *'A loop goes on without blocking'*) echo pitfalls/closed-in-select ;;
+    esac
+}
+
 # Explains the status of a run by what it wrote to standard error.
 explain_status() {
     case $1 in
-        3) awk '/^  line [0-9]+: goroutine / && n < 3 {
+        3) awk '/^  line [0-9]+: goroutine / && n++ < 3 {
             line = $2
             sub(/^  line [0-9]+: /, "")
-            waits = waits (n++ ? "; " : "") $0 " in line " line + 0
+            waits = waits (n > 1 ? "; " : "") $0 " in line " line + 0
+            next
         }
-        END { print "all goroutines are blocked: " waits }' "$2" ;;
-        124) echo "it has not ended after $LIMIT s" ;;
-        134) sed -n 's/^panic: /it panics: /p' "$2" | head -n 1 ;;
+        n == 1 && /^ +(sender|receiver): .* has ended$/ {
+            sub(/^ +/, "")
+            sub(/: /, ", ")
+            sub(/, which has ended/, ", has ended")
+            ended = ". Its " $0
+        }
+        END {
+            print "all goroutines are blocked: " waits (n > 3 ? "; and " n - 3 " more" : "") (n == 1 ? ended : "")
+        }' "$2" ;;
+        124) echo "it has not ended after $LIMIT s$(used_the_processor && echo '. A loop goes on without blocking: a closed channel, for example, is always ready')" ;;
+        134) sed -n 's/^panic: /it panics: /p' "$2" | head -n 1 | panic_at ;;
         *)
             [ "$1" -gt 128 ] && echo "it crashes (signal $(($1 - 128)))" || echo "it ends with status $1"
             ;;
@@ -215,10 +271,15 @@ explain_status() {
 
 run_once() {
     status=0
+    times >"$work/times"
     # shellcheck disable=SC2086  # a list of words
     limited "$LIMIT" env -u CHAN_LEAKS "$work/program" $1 >"$work/out" 2>"$work/err" </dev/null || status=$?
+    times >>"$work/times"
     [ $status = 0 ] || {
-        refuse "$(explain_status $status "$work/err")" "$(command_of '' "$1")"
+        why=$(explain_status $status "$work/err")
+        again=$(command_of '' "$1")
+        [ $status != 124 ] || again="timeout $LIMIT $again"
+        refuse "$why" "$again" "$(page_for "$why")"
         return
     }
     holds "$work/out" "$1" || refuse "$said" "$(command_of '' "$1")"
@@ -341,7 +402,8 @@ polling_of() {
     if [ "$status" = 124 ]; then
         refuse "it polls: while it waits it goes on and on, and never blocks" "$(command_of CHAN_SEED=1 "$1")" select
     elif [ "${made:-0}" -gt "$steps" ]; then
-        refuse "it polls: it makes $made steps, where a program that blocks needs less than $steps" \
+        busiest=$(sed -n "s|.* at \([^ ]*:[0-9]*\)\$|\1|p" "$work/choices" | sort | uniq -c | sort -k 1nr | awk 'NR == 1 { print $2 }')
+        refuse "${busiest:+$busiest: }it polls: it makes $made steps, where a program that blocks needs less than $steps" \
             "$(command_of '' "$1")" select
     fi
 }
@@ -363,6 +425,12 @@ failure_of() {
     }' "$1"
 }
 
+# left_at_end: says where a channel was made, and leaves out a place that was cut off.
+left_at_end() {
+    sed 's/ (\{0,1\}[^ ]* \.\.\.$//
+        s/ \(wa*e*[rs]e*\) never freed (\([^ ()]*:[0-9]*\))/, made at \2, \1 never freed/g'
+}
+
 orders_of() {
     status=0
     # shellcheck disable=SC2086  # a list of words
@@ -379,6 +447,7 @@ orders_of() {
     esac
     never=$(sed -n 's/^ *never in \([0-9]*\) runs: \(.*\)$/in none of \1 orders this happened: \2/p' "$work/report" | head -n 1)
     if [ -n "$never" ] && ! grep -q '^ *[0-9]* seeds\{0,1\} ' "$work/report"; then
+        never=$(printf '%s\n' "$never" | sed 's/ (\([^ ]*:[0-9]*\))$/ (looked for at \1)/')
         refuse "$never" "$(script explore)$(quoted "$file")${1:+ -- $1}"
         return
     fi
@@ -386,16 +455,30 @@ orders_of() {
     IFS="$(printf '\t')" read -r how_many what <<END
 $(failure_of "$work/report")
 END
+    before="in $how_many orders "
+    again=$(command_of "${sleeps:+CHAN_SLEEPS=$sleeps }CHAN_LEAKS=1 CHAN_SEED=$seed" "$1")
     case $what in
         'got stuck: '*) what="all goroutines block forever: ${what#*: }" page=pitfalls/all-asleep ;;
-        'leaked: '*) what="this is left at the end: ${what#*: }" page=pitfalls/leaked-sender ;;
-        'panicked: '*) what="it panics: ${what#*: }" page='' ;;
+        'leaked: '*)
+            what="this is left at the end: $(printf '%s\n' "${what#*: }" | left_at_end)" page=pitfalls/leaked-sender
+            case $what in *': channel'* | *': a channel'* | *': '[0-9]*' channels'*) page='' ;; esac
+            ;;
+        'panicked: '*)
+            what=$(printf '%s\n' "${before}it panics: ${what#*: }" | panic_at)
+            page=$(page_for "$what") before=''
+            ;;
         'did not pass the check: '*) what=${what#*: } page='' ;;
-        'took more'*) what="a run $what: the work does not overlap" page='' ;;
-        'ran longer'*) what="it has not ended after $LIMIT s" page='' ;;
+        'took more'*)
+            what="a run $what: what could happen at the same time happens one after the other" page=''
+            again="${sleeps:+CHAN_SLEEPS=$sleeps }CHAN_SEED=$seed $(script trace) -o /tmp$(quoted "$file")${1:+ $1}"
+            ;;
+        'ran longer'*)
+            what="it has not ended after $LIMIT s" page=''
+            again="timeout $LIMIT env $again"
+            ;;
         *) page='' ;;
     esac
-    refuse "in $how_many orders $what" "$(command_of "${sleeps:+CHAN_SLEEPS=$sleeps }CHAN_LEAKS=1 CHAN_SEED=$seed" "$1")" "$page"
+    refuse "$before$what" "$again" "$page"
 }
 
 lane_orders() {
@@ -514,7 +597,7 @@ lane_judge() {
         progress "$file: $program_name"
         status=0
         judged "$program_name" || status=$?
-        again="sh$(quoted "$file") PROGRAM, where PROGRAM is $(shown "$each_program") with the laboratory"
+        again="cc -std=c11 -pthread -DCHAN_LAB -I$(shown "$ROOT/common") $(shown "$each_program") -o /tmp/judged && sh$(quoted "$file") /tmp/judged"
         case $program_name:$status in
             *:99)
                 cannot "$program_name does not compile"

@@ -34,7 +34,8 @@ static void print_record(struct record r)
            now_ms() - began);
 }
 
-/* Prints each record as soon as it comes, and returns when all sources have ended. */
+/* Prints each record as soon as it comes, and returns when all sources have ended. `in` is the
+ * array of main, which frees the channels in it later. */
 static void merge(chan(struct record) in[SOURCES])
 {
     /* YOUR TURN: receive the records of all three channels and print each with print_record()

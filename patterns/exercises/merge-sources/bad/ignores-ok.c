@@ -35,7 +35,8 @@ static void print_record(struct record r)
     printf("source %d: record %d, at %lld ms\n", r.source, r.number,
            now_ms() - began);
 }
-/* Prints each record as soon as it comes, and returns when all sources have ended. */
+/* Prints each record as soon as it comes, and returns when all sources have ended. `in` is the
+ * array of main, which frees the channels in it later. */
 static void merge(chan(struct record) in[SOURCES])
 {
     chan(struct record) a = in[0];

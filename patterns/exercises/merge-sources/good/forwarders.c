@@ -58,7 +58,8 @@ static void closer(void *arg)
     chan_close(self->all);
 }
 
-/* Prints each record as soon as it comes, and returns when all sources have ended. */
+/* Prints each record as soon as it comes, and returns when all sources have ended. `in` is the
+ * array of main, which frees the channels in it later. */
 static void merge(chan(struct record) in[SOURCES])
 {
     struct waitgroup forwarders = {0}, closers = {0};
