@@ -469,7 +469,7 @@ END
             ;;
         'did not pass the check: '*) what=${what#*: } page='' ;;
         'took more'*)
-            what="a run $what: what could happen at the same time happens one after the other" page=''
+            what="a run $what: the work does not overlap" page=''
             again="${sleeps:+CHAN_SLEEPS=$sleeps }CHAN_SEED=$seed $(script trace) -o /tmp$(quoted "$file")${1:+ $1}"
             ;;
         'ran longer'*)
