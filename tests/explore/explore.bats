@@ -433,6 +433,15 @@ END
     assert_output --partial 'all goroutines block forever'
 }
 
+@test "a file with a long name is in the second line of a report" {
+    local folder=a_folder_with_a_name_that_leaves_no_room_in_a_line_of_eighty_columns
+    mkdir $folder
+    echo '#include "chan.h"
+    int main(void) { chan_recv(chan_make(int, 0), NULL); }' >$folder/waits.c
+    run -1 explore $folder/waits.c --seeds 3
+    assert_line --partial "3 seeds got stuck: main waits to receive from"
+}
+
 @test "of a long way the ending is printed, and the file has all of it" {
     cp "$ROOT/tests/explore/queue.c" . || return
     run --separate-stderr -1 explore queue.c --seeds 30

@@ -94,24 +94,32 @@ static void end_culprit(struct outcome *o)
     exchange(&o->culprit, NULL);
 }
 
+static void set_file(struct outcome *o, const char *file)
+{
+    exchange(&o->file, copy(file));
+    o->file[strcspn(o->file, ":")] = '\0';
+}
+
+// A long name of a file is in the next line.
 static void begin_report(struct outcome *o, struct text *report,
                          const char *file)
 {
     end_culprit(o);
     o->report = report;
-    exchange(&o->file, copy(file));
-    o->file[strcspn(o->file, ":")] = '\0';
+    set_file(o, file + strspn(file, " "));
 }
 
 // Takes in a line, if it belongs to a report.
 static void hear_report(struct outcome *o, const char *line)
 {
-    static const char stuck[] = "blocked in ", leaks[] = "leaks in ";
+    static const char stuck[] = "blocked in", leaks[] = "leaks in";
     size_t blanks = strspn(line, " ");
     if (starts_with(line, stuck)) {
         begin_report(o, &o->asleep, line + strlen(stuck));
     } else if (starts_with(line, leaks)) {
         begin_report(o, &o->leaks, line + strlen(leaks));
+    } else if (o->report && !*o->file && blanks > FACT) {
+        set_file(o, line + blanks);
     } else if (o->report && blanks == MAIN_LINE) {
         end_culprit(o);
         o->culprit = copy(line + blanks);
