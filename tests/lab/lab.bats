@@ -288,7 +288,7 @@ int main(void)
         pthread_mutex_lock(&lock);
         all = waiting;
         closed = all == 2;
-        pthread_cond_signal(&changed);
+        if (closed) pthread_cond_signal(&changed);
         pthread_mutex_unlock(&lock);
     }
     for (int i = 0; i < 2; i++)
