@@ -288,7 +288,7 @@ to_left() {
         run -0 "$cc" -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -DCHAN_LAB -pthread stuck.c -o stuck
         assert_output ''
         run -3 timeout -k 1 20 ./stuck
-        assert_output --partial 'main): send on c at stuck.c:2'
+        assert_output --partial 'line 2: goroutine 1 (main) waits to send to c'
         run -0 "$cc" -std=c11 -Wall -Wextra -Wpedantic -Werror -pthread stuck.c -o stuck
     done
     run -2 our snippet --header --nonsense

@@ -171,7 +171,7 @@ END
 
 # paused WORDS...: scripts/run --pause in a session of its own, without a terminal.
 paused() {
-    setsid -w timeout -k 2 60 "$ROOT/scripts/run" --pause "$@"
+    setsid -w timeout -k 2 60 env -u CHAN_LEAKS "$ROOT/scripts/run" --pause "$@"
 }
 
 @test "run: --pause shows the code, asks, runs the commands that answer, and prints the answer" {

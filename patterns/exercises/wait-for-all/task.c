@@ -21,7 +21,7 @@ static void download(void *arg)
 
 static int download_all(int n)
 {
-    int bytes[MOST] = {0};
+    static int bytes[MOST];
     int total = 0;
 
     /* YOUR TURN: start download() as a goroutine for each file from 1 to n. All of them

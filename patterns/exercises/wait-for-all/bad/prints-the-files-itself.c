@@ -22,7 +22,7 @@ static void download(void *arg)
 
 static int download_all(int n)
 {
-    int bytes[MOST] = {0};
+    static int bytes[MOST];
     int total = 0;
 
     (void)download;

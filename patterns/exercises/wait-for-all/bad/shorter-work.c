@@ -23,7 +23,7 @@ static void download(void *arg)
 
 static int download_all(int n)
 {
-    int bytes[MOST] = {0};
+    static int bytes[MOST];
     int total = 0;
 
     for (int i = 0; i < n; i++)
