@@ -102,8 +102,8 @@ __attribute__((weak, visibility("hidden"))) void chan_tsan_step_(void) {
     chan_pauses_for_(chan_pace_draws_(p, made < 200 ? 3000000 : 300000));
 }
 /* A new thread waits until no other one has begun for a while, so that a goroutine does not do all
- * the work before the next one has begun. ThreadSanitizer takes 2 ms to start a thread, and more on a
- * busy machine, so the while depends on how long this start took. Nothing here orders one thread
+ * the work before the next one has begun. ThreadSanitizer takes 2 ms to start a thread, and more on
+ * a busy machine, so the while depends on how long this start took. Nothing here orders one thread
  * before another. */
 void chan_tsan_creates_(void);
 __attribute__((weak, visibility("hidden"))) void chan_tsan_creates_(void) {

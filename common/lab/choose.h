@@ -15,11 +15,11 @@
  *
  * Under every second stubborn seed, one in four, sleeps are no synchronisation: time may go on to
  * the end of the next sleep while goroutines can still run, as if they were slow. A schedule has
- * lines for that, `wake 2`: twice the sleep could have ended, then it did. With CHAN_SLEEPS=exact no
- * seed does so, for a program whose output depends on how long its sleeps take.
+ * lines for that, `wake 2`: twice the sleep could have ended, then it did. With CHAN_SLEEPS=exact
+ * no seed does so, for a program whose output depends on how long its sleeps take.
  *
- * Under the other stubborn seeds, a wait for a condition may return without a signal, as POSIX allows.
- * A line `spurious 2` says that twice such a wait could have returned so, then it did. */
+ * Under the other stubborn seeds, a wait for a condition may return without a signal, as POSIX
+ * allows. A line `spurious 2` says that twice such a wait could have returned so, then it did. */
 enum { LAB_CHOOSE_CHANGES = 6, LAB_CHOOSE_FAIR = 1000 };
 #define LAB_CHOOSE_FIRST ULLONG_MAX
 #define LAB_CHOOSE_AT_START (1ULL << 63) /* the ranges of priorities: at the start, */
@@ -101,6 +101,12 @@ static inline void lab_choose_misfit(void) {
             (int)strcspn(chan_lab_.line, "\t#\n"), chan_lab_.line);
     chan_lab_.schedule = NULL;
 }
+/* Ends a line of CHAN_CHOICES with the goroutine that it is about, and what that one does. */
+static inline void lab_choose_end_line(struct chan_lab_goroutine_ *g) {
+    lab_text_put(&lab_record_choices_, "\t# %d %s: ", g->number, g->name);
+    lab_report_put_op(&lab_record_choices_, &g->op);
+    lab_text_put(&lab_record_choices_, "\n");
+}
 /* One of n, as the seed or the schedule says. */
 static inline size_t lab_choose_pick(size_t n) {
     size_t i = 0;
@@ -110,10 +116,8 @@ static inline size_t lab_choose_pick(size_t n) {
     if (scheduled >= 0 && (size_t)scheduled < n) i = (size_t)scheduled;
     else if (chan_lab_.schedule) lab_choose_misfit();
     else if (!chan_lab_.first) i = lab_choose_below(n);
-    lab_text_put(&lab_record_choices_, "pick %zu of %zu\t# %d %s: ", i, n, chan_lab_me_->number,
-                 chan_lab_me_->name);
-    lab_report_put_op(&lab_record_choices_, &chan_lab_me_->op);
-    lab_text_put(&lab_record_choices_, "\n");
+    lab_text_put(&lab_record_choices_, "pick %zu of %zu", i, n);
+    lab_choose_end_line(chan_lab_me_);
     return i;
 }
 static inline void lab_choose_log(const struct lab_choose_candidates *can,
@@ -124,9 +128,7 @@ static inline void lab_choose_log(const struct lab_choose_candidates *can,
     for (size_t k = 0; k < can->n; k++)
         lab_text_put(&lab_record_choices_, " %d%s", can->who[k]->number,
                      k == 0 && can->who[k] == now ? "*" : "");
-    lab_text_put(&lab_record_choices_, "\t# %d %s: ", chosen->number, chosen->name);
-    lab_report_put_op(&lab_record_choices_, &chosen->op);
-    lab_text_put(&lab_record_choices_, "\n");
+    lab_choose_end_line(chosen);
 }
 static inline size_t lab_choose_highest(const struct lab_choose_candidates *can) {
     size_t best = 0;
@@ -186,9 +188,8 @@ static inline bool lab_choose_wakes(struct chan_lab_goroutine_ *g,
     }
     if (line) lab_choose_take_line(line, "wake ");
     if (how->fast) g->priority = LAB_CHOOSE_FIRST;
-    lab_text_put(&lab_record_choices_, "wake %ld\t# %d %s: ", how->passed, g->number, g->name);
-    lab_report_put_op(&lab_record_choices_, &g->op);
-    lab_text_put(&lab_record_choices_, "\n");
+    lab_text_put(&lab_record_choices_, "wake %ld", how->passed);
+    lab_choose_end_line(g);
     how->passed = 0;
     lab_record_woke_ = (struct lab_record_woke){ .n = lab_record_woke_.n + 1, .number = g->number,
         .other = other->number, .name = g->name, .other_name = other->name, .at = g->op.at };
@@ -209,9 +210,8 @@ static inline bool lab_choose_returns(struct chan_lab_goroutine_ *me) {
         return false;
     }
     if (by_schedule) lab_choose_take_line(line, "spurious ");
-    lab_text_put(&lab_record_choices_, "spurious %ld\t# %d %s: ", how->waited, me->number, me->name);
-    lab_report_put_op(&lab_record_choices_, &me->op);
-    lab_text_put(&lab_record_choices_, "\n");
+    lab_text_put(&lab_record_choices_, "spurious %ld", how->waited);
+    lab_choose_end_line(me);
     how->waited = 0;
     lab_record_woke_.returned_at = me->op.at;
     lab_record_woke_.returned = me->number;

@@ -127,7 +127,8 @@ struct chan_lab_ {
     int flight; /* how many events of each goroutine are printed at the end, or 0 */
     pthread_mutex_t lock; /* guards the rest */
     pthread_key_t at_end; pid_t pid; /* of the process that all this is about */
-    struct chan_lab_name_ { struct chan_lab_name_ *next; char text[]; } *names; /* from lab_name() */
+    struct chan_lab_name_ { /* from lab_name() */
+        struct chan_lab_name_ *next; char text[]; } *names;
     int numbers, channels_made; struct chan_lab_goroutine_ *live, *last, *ended;
     struct chan_ *channels;
     struct chan_lab_copy_ { /* of a wait group, that was used */
@@ -145,7 +146,8 @@ struct chan_lab_ {
     unsigned long long random; long long now, idle, steps; int outside; bool watched, warned;
     int outsiders; /* goroutines with has_come; those that are just `outside` run by themselves */
     int kept; /* how often in a row the same goroutine has kept the turn */
-    long long polls; bool told_poller; /* looks and sleeps since the last progress of any goroutine */
+    long long polls; /* looks and sleeps since the last progress of any goroutine */
+    bool told_poller;
     int most_at_work; /* goroutines at once; see lab_replay_count_work() */
     struct chan_lab_goroutine_ *leaver; long long last_step; /* exits when no other can go on */
     char *schedule, *line; long long choice; bool retried;

@@ -1,4 +1,5 @@
-/* outside.h -- the outside of the program: signals, input, child processes, and threads of libraries.
+/* outside.h -- the outside of the program: signals, input, child processes, and the threads of
+ * libraries.
  * SPDX-License-Identifier: 0BSD
  */
 #ifndef CHAN_LAB_OUTSIDE_H

@@ -186,7 +186,7 @@ __attribute__((constructor)) static void lab_program_begin(void) {
     int from = lab_program_open("CHAN_SCHEDULE", O_RDONLY);
     if (from >= 0) {
         chan_lab_.schedule = lab_program_read(from);
-        chan_lab_.first = chan_lab_.first || !chan_lab_.seeded; /* with a seed, that chooses later */
+        chan_lab_.first = chan_lab_.first || !chan_lab_.seeded; /* a seed chooses later */
         chan_lab_.seeded = true;
     }
     if (chan_lab_.seeded && !chan_lab_.first) lab_choose_begin(chan_lab_.random);

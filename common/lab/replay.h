@@ -21,8 +21,8 @@ static inline void lab_replay_set_ready(struct chan_lab_goroutine_ *g) {
     g->state = CHAN_LAB_READY_;
     g->deadline = CHAN_NEVER_;
 }
-/* While time passes, a goroutine is at work if it sleeps (a sleep stands for work) or if it can run.
- * It is not if it waits for another goroutine, a lock, a timer or the outside. */
+/* While time passes, a goroutine is at work if it sleeps (a sleep stands for work) or if it can
+ * run. It is not if it waits for another goroutine, a lock, a timer or the outside. */
 static inline void lab_replay_count_work(void) {
     int n = 0;
     lab_state_each(g)
@@ -70,8 +70,6 @@ static inline bool lab_replay_let_in(bool idle) {
         }
     return any;
 }
-/* The goroutines that can go on, in the order in which a schedule lists them. First comes the one
- * that has the turn, then the others. If it yields, the ones created after it come first. */
 /* A signal handler may come here, which must not allocate. So there is room for a few from the
  * start. */
 static inline void lab_replay_make_room(struct lab_choose_candidates *can) {
@@ -85,6 +83,8 @@ static inline void lab_replay_make_room(struct lab_choose_candidates *can) {
     can->who = realloc(can->who == few ? NULL : can->who, can->room * sizeof *can->who);
     if (!can->who) chan_panic_("the laboratory has no memory: %s\n", strerror(ENOMEM));
 }
+/* The goroutines that can go on, in the order in which a schedule lists them. First comes the one
+ * that has the turn, then the others. If it yields, the ones created after it come first. */
 static inline struct lab_choose_candidates *lab_replay_list(struct chan_lab_goroutine_ *now,
                                                             bool yields) {
     static struct lab_choose_candidates can;
@@ -161,8 +161,8 @@ static inline void lab_replay_hand_on(struct chan_lab_goroutine_ *now, bool yiel
     if (verdict == LAB_REPLAY_WAITS) lab_replay_start_watcher();
     lab_replay_give_turn(next);
 }
-/* Sleeps at the futex of me's turn. If a signal handler interrupts a system call that is redirected,
- * the call returns. */
+/* Sleeps at the futex of me's turn. If a signal handler interrupts a system call that is
+ * redirected, the call returns. */
 static inline void lab_replay_await_turn(struct chan_lab_goroutine_ *me) {
     long error = syscall(SYS_futex, &me->turn, 128 /* WAIT, private */, 0, NULL, NULL, 0);
     if (error == 0 || errno != EINTR || !me->has_come) return;
@@ -236,8 +236,8 @@ static inline void lab_replay_tell_poller(const struct chan_lab_goroutine_ *me) 
     dprintf(2, "goroutine %d (%s) polls in %s, and all other goroutines are blocked\n", me->number,
             me->name, me->was_at);
 }
-/* With the lock: pthread_cancel() was called for this goroutine, and it does not forbid that now. So
- * it waits no longer. After the unlock lab_replay_test_cancel() ends it. */
+/* With the lock: pthread_cancel() was called for this goroutine, and it does not forbid that now.
+ * So it waits no longer. After the unlock lab_replay_test_cancel() ends it. */
 static inline bool lab_replay_is_cancelled(const struct chan_lab_goroutine_ *me) {
     return me->cancelled && chan_lab_own_.cancel == PTHREAD_CANCEL_ENABLE;
 }
@@ -427,16 +427,20 @@ static inline void lab_replay_settle(void) {
     lab_replay_block(chan_lab_me_, CHAN_NEVER_);
     chan_lab_.leaver = NULL;
 }
-/* With the lock: until the goroutine of that thread has ended. */
-static inline void lab_replay_join(struct chan_lab_goroutine_ *me, pthread_t id) {
-    for (struct chan_lab_goroutine_ *found = me; found && !lab_replay_is_cancelled(me);) {
-        found = NULL;
-        lab_state_each(g)
-            if (g != me && g->is_thread && pthread_equal(g->thread, id)) found = g;
-        if (!found) break;
-        me->waits_for = found;
-        lab_replay_block(me, CHAN_NEVER_);
+static inline struct chan_lab_goroutine_ *lab_replay_goroutine_of(pthread_t id) {
+    lab_state_each(g) if (g->is_thread && pthread_equal(g->thread, id)) return g;
+    return NULL;
+}
+/* With the lock: until the goroutine of that thread has ended, or the time `until`. Returns whether
+ * it still lives. */
+static inline bool lab_replay_join(struct chan_lab_goroutine_ *me, pthread_t id, long long until) {
+    struct chan_lab_goroutine_ *of;
+    while ((of = lab_replay_goroutine_of(id)) && of != me && chan_lab_.now < until
+           && !lab_replay_is_cancelled(me)) {
+        me->waits_for = of;
+        lab_replay_block(me, until);
     }
+    return of && of != me;
 }
 /* Under a seed, in place of chan_park_(). */
 static inline bool lab_replay_park(struct chan_parker_ *p, long long deadline) {

@@ -303,6 +303,15 @@ static inline void lab_report_put_group(struct lab_report *r, struct chan_lab_go
         lab_report_put_users(r, g, &wg->lab_.done);
     }
 }
+/* A goroutine by its number, for a line about g: what it does now, or that it has ended. */
+static inline void lab_report_put_who(struct lab_report *r, const struct chan_lab_goroutine_ *g,
+                                      int number, const char *name) {
+    struct chan_lab_goroutine_ *alive = lab_report_find(number);
+    lab_report_put_name(r, number, name);
+    if (!alive) lab_text_say(&r->lines, ", which has ended");
+    else if (alive == g) lab_text_say(&r->lines, " itself");
+    else lab_report_put_state(r, alive);
+}
 /* The goroutines that hold the lock that g waits for. */
 static inline void lab_report_put_holder(struct lab_report *r, struct chan_lab_goroutine_ *g,
                                          const struct lab_locks_holder *h) {
@@ -311,15 +320,11 @@ static inline void lab_report_put_holder(struct lab_report *r, struct chan_lab_g
         [LAB_LOCKS_WRITING] = "held for writing since", [LAB_LOCKS_ONCE] = "called since",
         [LAB_LOCKS_SPIN] = "held since",
     };
-    struct chan_lab_goroutine_ *alive = lab_report_find(h->number);
     lab_report_begin_fact(r);
     lab_text_say(&r->lines, "%s ", words[h->how]);
     lab_report_put_line(r, h->at);
     lab_text_say(&r->lines, " by ");
-    lab_report_put_name(r, h->number, h->name);
-    if (alive == g) lab_text_say(&r->lines, " itself");
-    else if (alive) lab_report_put_state(r, alive);
-    else lab_text_say(&r->lines, ", which has ended");
+    lab_report_put_who(r, g, h->number, h->name);
 }
 static inline void lab_report_put_writer(struct lab_report *r, struct chan_lab_goroutine_ *g) {
     const struct chan_lab_goroutine_ *writer = lab_locks_writer(g, g->wants);
@@ -342,22 +347,16 @@ static inline void lab_report_put_lock(struct lab_report *r, struct chan_lab_gor
     lab_text_say(&r->lines, "held by %d more goroutines", n - known);
 }
 /* A signal may have woken a goroutine that had no use for it. */
-static inline void lab_report_put_woken(struct lab_report *r, struct chan_lab_goroutine_ *g,
-                                        const struct chan_lab_signal_ *s) {
-    struct chan_lab_goroutine_ *alive = lab_report_find(s->number);
-    lab_text_say(&r->lines, ", woke ");
-    lab_report_put_name(r, s->number, s->name);
-    if (alive == g) lab_text_say(&r->lines, " itself");
-    else if (alive) lab_report_put_state(r, alive);
-    else lab_text_say(&r->lines, ", which has ended");
-}
 static inline void lab_report_put_signal(struct lab_report *r, struct chan_lab_goroutine_ *g,
                                          const struct chan_lab_signal_ *s) {
     lab_report_begin_fact(r);
     if (!s->is_heard) lab_text_say(&r->lines, "signalled in ");
     else lab_text_say(&r->lines, s->number ? "the last signal, in " : "the last signal was in ");
     lab_report_put_line(r, s->at);
-    if (s->number) lab_report_put_woken(r, g, s);
+    if (s->number) {
+        lab_text_say(&r->lines, ", woke ");
+        lab_report_put_who(r, g, s->number, s->name);
+    }
     if (s->is_heard) return;
     lab_text_say(&r->lines, s->is_first ? ", before any goroutine waited"
                                         : ", when no goroutine waited");
@@ -375,15 +374,11 @@ static inline void lab_report_put_condition(struct lab_report *r, struct chan_la
 static inline void lab_report_put_semaphore(struct lab_report *r, struct chan_lab_goroutine_ *g) {
     const struct chan_lab_signal_ *s = lab_locks_signal_of(g->wants);
     if (s->of != g->wants) return;
-    struct chan_lab_goroutine_ *alive = lab_report_find(s->number);
     lab_report_begin_fact(r);
     lab_text_say(&r->lines, "last taken in ");
     lab_report_put_line(r, s->at);
     lab_text_say(&r->lines, " by ");
-    lab_report_put_name(r, s->number, s->name);
-    if (alive == g) lab_text_say(&r->lines, " itself");
-    else if (alive) lab_report_put_state(r, alive);
-    else lab_text_say(&r->lines, ", which has ended");
+    lab_report_put_who(r, g, s->number, s->name);
 }
 static inline void lab_report_put_barrier(struct lab_report *r, struct chan_lab_goroutine_ *g) {
     int n = 0;

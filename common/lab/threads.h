@@ -79,8 +79,8 @@ static inline bool lab_threads_excuse(pid_t tid) { /* a sanitizer's own thread, 
         chan_lab_.strangers[chan_lab_.n_strangers++] = tid;
     return false;
 }
-/* The address for which the thread is asleep in a futex call, or NULL if it runs, or if it waits for
- * anything else. A thread that another one has woken is not asleep any more. */
+/* The address for which the thread is asleep in a futex call, or NULL if it runs, or if it waits
+ * for anything else. A thread that another one has woken is not asleep any more. */
 static inline const void *lab_threads_futex(pid_t tid) {
     char text[128];
     long call = -1;

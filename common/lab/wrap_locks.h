@@ -15,10 +15,10 @@ static inline long long lab_wrap_until(const struct timespec *t) {
 static inline void lab_wrap_look(const char *at) {
     if (chan_lab_replays_()) lab_wrap_done(lab_wrap_begin(CHAN_LAB_LOOK_, NULL, at));
 }
-/* Objects that processes share, and robust mutexes, are left alone: other processes, and the ends of
- * threads, unlock them. Neither glibc nor musl has a call that says what an object is. */
-#ifdef __GLIBC__
+/* Objects that processes share, and robust mutexes, are left alone: other processes, and the ends
+ * of threads, unlock them. Neither glibc nor musl has a call that says what an object is. */
 #define lab_wrap_word(object, i) (((const unsigned *)(object))[i])
+#ifdef __GLIBC__
 static inline bool lab_wrap_is_foreign_mutex(const void *m) {
     return ((const pthread_mutex_t *)m)->__data.__kind & (16 | 128);
 }
@@ -36,7 +36,6 @@ static inline bool lab_wrap_is_foreign_cond(const void *c) {
     return ((const pthread_cond_t *)c)->__data.__wrefs & 1;
 }
 #else
-#define lab_wrap_word(object, i) (((const unsigned *)(object))[i])
 static inline bool lab_wrap_is_foreign_mutex(const void *m) {
     return lab_wrap_word(m, 0) & (4 | 128);
 }

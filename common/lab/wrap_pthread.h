@@ -66,7 +66,7 @@ LAB_CALL_ int lab_wrap_pthread_join(pthread_t id, void **result, const char *at)
     struct chan_lab_thread_ *t;
     lab_state_enter();
     for (t = chan_lab_.threads; t && !pthread_equal(t->id, id);) t = t->next;
-    if (chan_lab_.seeded) lab_replay_join(me, id);
+    if (chan_lab_.seeded) lab_replay_join(me, id, CHAN_NEVER_);
     else lab_free_join(me, t);
     lab_state_leave();
     int error = (pthread_join)(id, result);
@@ -78,31 +78,23 @@ LAB_CALL_ int lab_wrap_pthread_join(pthread_t id, void **result, const char *at)
 }
 /* Joins that do not wait, or until a deadline. Under a seed the thread has ended when its goroutine
  * has. */
-static inline struct chan_lab_goroutine_ *lab_wrap_goroutine_of(pthread_t id) {
-    lab_state_each(g) if (g->is_thread && pthread_equal(g->thread, id)) return g;
-    return NULL;
-}
 static inline int lab_wrap_join_in_turn(pthread_t id, void **result, long long until,
                                         const char *at) {
-    struct chan_lab_goroutine_ *me = lab_wrap_begin(CHAN_LAB_JOIN_, NULL, at), *of;
+    struct chan_lab_goroutine_ *me = lab_wrap_begin(CHAN_LAB_JOIN_, NULL, at);
     lab_state_enter();
-    while ((of = lab_wrap_goroutine_of(id)) && of != me && chan_lab_.now < until
-           && !lab_replay_is_cancelled(me)) {
-        me->waits_for = of;
-        lab_replay_block(me, until);
-    }
+    bool lives = lab_replay_join(me, id, until);
     lab_state_leave();
     lab_wrap_done(me);
-    if (of && of != me) lab_replay_test_cancel(me);
-    return of && of != me ? EBUSY : (pthread_join)(id, result);
+    if (lives) lab_replay_test_cancel(me);
+    return lives ? EBUSY : (pthread_join)(id, result);
 }
-/* From here on the goroutine may end at any time, and does not count as stuck. Under a seed it waits
- * in the laboratory, which wakes it for its end. */
+/* From here on the goroutine may end at any time, and does not count as stuck. Under a seed it
+ * waits in the laboratory, which wakes it for its end. */
 LAB_CALL_ int lab_wrap_pthread_cancel(pthread_t id, const char *at) {
     if (chan_lab_own_.holds) return (pthread_cancel)(id);
     lab_wrap_look(at);
     lab_state_enter();
-    struct chan_lab_goroutine_ *g = lab_wrap_goroutine_of(id);
+    struct chan_lab_goroutine_ *g = lab_replay_goroutine_of(id);
     if (g) g->cancelled = true;
     int error = (pthread_cancel)(id);
     if (g && chan_lab_.seeded) lab_replay_cancel(g);

@@ -31,12 +31,6 @@ exercise_title() {
     sed -n '/^[/#]\*\{0,1\} [^ ]* -- /{s,^[/#*]* [^ ]* -- ,,;s,[ */]*$,,;s,\.$,,;p;q;}' "$EXERCISES/$1"/task.*
 }
 
-# settings_of NAME KEY DEFAULT
-settings_of() {
-    value=$(sed -n "s/^$2  *//p" "$EXERCISES/$1/settings" | head -n 1)
-    echo "${value:-$3}"
-}
-
 # goal_of NAME: what README.md says before its first heading of the second level.
 goal_of() {
     sed -n '2,/^## /{/^<!--/d;/^\[/d;/^## /d;/^```/d;p;}' "$EXERCISES/$1/README.md" | sed '/./,$!d'

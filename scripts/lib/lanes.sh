@@ -47,6 +47,11 @@ cannot() {
     return 3
 }
 
+# cannot_as_said: for the reason that a script has written to standard error.
+cannot_as_said() {
+    cannot "$(sed -n 's/^scripts.[a-z]*: //p' "$work/err" | head -n 1)"
+}
+
 # command_of SETTING ARGS: the command that runs the program as the lane did.
 command_of() {
     echo "${1:+$1 }$(script run)$(quoted "$file")${2:+ $2}"
@@ -78,7 +83,7 @@ compiled() {
     to=$1
     shift
     # shellcheck disable=SC2046,SC2086  # lists of words
-    run_compiler -std=c11 -g $(sed -n 's/^WARNINGS *:= *//p' "$ROOT/Makefile") -pthread \
+    run_compiler -std=c11 -g $(warnings) -pthread \
         -I"$ROOT/common" "$@" ${CFLAGS-} ${LDFLAGS-} -o "$to" >"$work/compiler" 2>&1 </dev/null
 }
 
@@ -198,10 +203,15 @@ forbidden() {
         n[line]-- < 1 { print $0 + 0; exit }'
 }
 
-lane_rules() {
+# texts: makes the text_of the attempt and of the task; that of the task is empty if there is none.
+texts() {
     text_of "$source_file" >"$work/text"
     : >"$work/task"
     [ ! -r "${EXERCISE-}/task.c" ] || text_of "$EXERCISE/task.c" >"$work/task"
+}
+
+lane_rules() {
+    texts
     rest=$rules
     while [ -n "$rest" ]; do
         rule=${rest%%"$NEWLINE"*} rest=${rest#*"$NEWLINE"}
@@ -368,9 +378,8 @@ altered() {
 
 # beside_the_hole: refuses an attempt that has changed the exercise in place of solving it.
 beside_the_hole() {
-    [ -n "${EXERCISE-}" ] && [ -r "$EXERCISE/task.c" ] || return 0
-    text_of "$EXERCISE/task.c" >"$work/task"
-    text_of "$source_file" >"$work/text"
+    texts
+    [ -s "$work/task" ] || return 0
     altered "$work/task" "$work/text" \
         "$(grep -n 'YOUR TURN' "$EXERCISE/task.c" | cut -d : -f 1 | tr '\n' ' ')" >"$work/altered"
     [ -s "$work/altered" ] || return 0
@@ -441,7 +450,7 @@ orders_of() {
         0) return ;;
         1) ;;
         *)
-            cannot "$(sed -n 's/^scripts.[a-z]*: //p' "$work/err" | head -n 1)"
+            cannot_as_said
             return
             ;;
     esac
@@ -500,7 +509,7 @@ races_of() {
             grep -q '^race on ' "$work/report" || return 0
             ;;
         *)
-            cannot "$(sed -n 's/^scripts.[a-z]*: //p' "$work/err" | head -n 1)"
+            cannot_as_said
             return
             ;;
     esac
@@ -570,18 +579,11 @@ lane_schedule() {
     limited "$LIMIT" env CHAN_SCHEDULE="$file" "$work/program" >"$work/out" 2>"$work/err" </dev/null || status=$?
     again="CHAN_SCHEDULE=$(quoted "$file" | cut -c 2-) $(script run)$(quoted "$(shown "$EXERCISE/broken.c")")"
     misfit=$(sed -n 's/^schedule does not fit: //p' "$work/err" | head -n 1)
-    case $status in
-        3)
-            [ -z "$misfit" ] || refuse "the schedule does not fit the program: $misfit" "$again"
-            ;;
-        124) refuse "under this schedule the program does not end, but it is not stuck" "$again" ;;
-        *)
-            if [ -n "$misfit" ]; then
-                refuse "the schedule does not fit the program: $misfit" "$again"
-            else
-                refuse "under this schedule the program ends well: $(tail -n 1 "$work/out")" "$again"
-            fi
-            ;;
+    case $status:$misfit in
+        124:*) refuse "under this schedule the program does not end, but it is not stuck" "$again" ;;
+        *:?*) refuse "the schedule does not fit the program: $misfit" "$again" ;;
+        3:) ;;
+        *) refuse "under this schedule the program ends well: $(tail -n 1 "$work/out")" "$again" ;;
     esac
 }
 

@@ -9,8 +9,8 @@
 
 # unhooked FILE: chan.h without its hooks for the laboratory and ThreadSanitizer, as
 # snippets have it: the same code for the compiler, and fewer lines to read. Each hook is
-# a line, except that of a panic. What they are stands in a section of their own. With -DCHAN_LAB it says that
-# there is no laboratory in it.
+# a line, except that of a panic. What they are stands in a section of their own. With
+# -DCHAN_LAB it says that there is no laboratory in it.
 unhooked() {
     awk '
         /^ \* lies beside this file\.$/ || /^\/\* clang-format o/ { next }
@@ -25,7 +25,7 @@ unhooked() {
         section && !/^\/\* =====/ { next }
         { section = 0 }
         /^ *(chan_hook_[a-z_]+|CHAN_LAB_|CHAN_TSAN_)\(/ { next }
-        { sub(/ chan_hook_panics_\(\),/, "") }
+        { sub(/ chan_hook_[a-z_]+\(\),/, "") }
         /^#ifndef CHAN_LAB/ { bare = 1; next }
         bare && /^#endif/ { bare = 0; next }
         /^#ifdef CHAN_(LAB|TSAN)/ { inside = 1 }

@@ -67,6 +67,11 @@ run_compiler() {
     ${CC:-cc} "$@"
 }
 
+# warnings: the options with which the Makefile compiles every program.
+warnings() {
+    sed -n 's/^WARNINGS *:= *//p' "$ROOT/Makefile"
+}
+
 # lab_flags FILE...: prints the options that give these C files the laboratory. If none of
 # them includes chan.h, they are plain pthreads, and -include redirects their calls.
 lab_flags() {

@@ -105,7 +105,7 @@ own() {
         esac
     done
     # shellcheck disable=SC2046,SC2086  # lists of words
-    said=$(run_compiler -std=c11 ${CFLAGS:--O2 -g} $(sed -n 's/^WARNINGS *:= *//p' "$ROOT/Makefile") \
+    said=$(run_compiler -std=c11 ${CFLAGS:--O2 -g} $(warnings) \
         -pthread $(lab_flags "$@") -I"$ROOT/common" -o "$program.$$" "$@" "$TREE/build/lab.o" \
         ${LDFLAGS-} 2>&1 </dev/null) || {
         rm -f "$program.$$"
