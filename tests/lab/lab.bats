@@ -1187,6 +1187,39 @@ END
     sound posts shared
 }
 
+# clocked CLOCK: what each wait of clocks.c has done. Under a seed the deadline is exact.
+clocked() {
+    local kind took='[1-9][0-9]{2,}'
+    [[ ! ${CHAN_SEED-} ]] || took=100
+    run -0 timeout -k 2 "$LIMIT" ./clocks "$1"
+    for kind in mutex rdlock wrlock cond sem; do
+        assert_line --regexp "^$kind: timed out after $took ms, then ended early\$"
+    done
+}
+
+@test "timed waits whose call says which clock the deadline belongs to" {
+    no_tsan # It does not know these calls.
+    local clock clocks='monotonic realtime'
+    # musl has no such calls. There the laboratory takes each deadline for a time of day.
+    [[ ${COOKBOOK_CC-} != *musl* ]] || clocks=realtime
+    for clock in $clocks; do
+        TURNS=5 sound clocks "$clock"
+        clocked "$clock"
+        CHAN_SEED=1 clocked "$clock"
+        CHAN_SEED=2 clocked "$clock"
+    done
+}
+
+@test "objects that processes share are left alone" {
+    no_tsan # It knows nothing of what the child does.
+    local what
+    for what in mutex rdlock wrlock cond barrier; do
+        TURNS=4 sound shared "$what"
+        CHAN_SEED=1 run -0 timeout -k 2 "$LIMIT" ./shared "$what"
+        assert_output 'both went on'
+    done
+}
+
 ends_late() {
     TURNS=40 turns free ./ends_late "$1"
     all_said <<<'status 0'
