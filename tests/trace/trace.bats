@@ -529,6 +529,18 @@ events() {
         '-1/3/goroutine/2/0/worker///' '1/4/start/2/1////a.c:1' "$@" | tr / '\t'
 }
 
+@test "main ends below a goroutine with a name of its own, also where it did not have to wait for it" {
+    # The wait group is known by the function of the goroutine, as wg_go() has no other name.
+    printf '%s\n' '-2/1/process/0/0/program///' '-1/2/goroutine/1/0/main/main//' \
+        '-1/3/goroutine/2/0/ping/player//' '1/4/start/2/1////a.c:1' \
+        '2/5/put/2/0/v/c/1.1/a.c:2' '3/6/put/2/0/v/c/1.2/a.c:2' '4/7/put/2/0/v/c/1.3/a.c:2' \
+        '5/8/done/2/0//player//a.c:1' '5/9/end/2/0////' \
+        '6/10/wait/1/0//&players//a.c:3' '6/11/end/1/0////' | tr / '\t' | "$ROOT/build/tools/trace-svg" >out.svg
+    has 2 '^<path class="end"' out.svg
+    run -0 main_last out.svg
+    assert_output ''
+}
+
 @test "hostile events give a picture or an error, and no access is out of bounds" {
     need xmllint
     local sanitizers='-fsanitize=address,undefined -fno-sanitize-recover=all'

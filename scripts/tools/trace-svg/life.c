@@ -147,7 +147,7 @@ static bool is_done_for(const struct lane *other, const struct lane *lane,
         return false;
     if (strcmp(short_name(other->done_of), short_name(name)) == 0)
         return true;
-    return strcmp(other->done_of, other->name) == 0 &&
+    return strcmp(other->done_of, other->function) == 0 &&
            other->creator == lane->number;
 }
 
