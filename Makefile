@@ -11,7 +11,7 @@ PITFALLS := $(patsubst patterns/%.c,%,$(wildcard patterns/pitfalls/*/*.c))
 HEADER   := $(patsubst tests/%.c,%,$(wildcard tests/header/*.c))
 STRESS   := $(patsubst tests/%.c,%,$(wildcard tests/stress/*.c))
 TOOLS    := build/tools/limited build/tools/explore build/tools/trace-svg build/tools/seeds
-FLAVOURS := asan tsan tsan-inside ubsan-clang clang musl lab plain
+FLAVOURS := asan tsan tsan-inside ubsan-clang clang musl lab plain fibers
 FOLDERS  := build $(FLAVOURS:%=build/%)
 PROGRAMS := $(foreach folder,$(FOLDERS),$(PATTERNS:%=$(folder)/%))
 PITS     := $(foreach folder,$(FOLDERS),$(PITFALLS:%=$(folder)/%))
@@ -32,12 +32,13 @@ build/musl/%:  override CC := musl-gcc
 # is compiled once for each flavour. lab_of is the object that a program is linked with.
 LABS     := $(FOLDERS:%=%/lab.o)
 LINKED   := -DCHAN_LAB -DCHAN_LAB_LINKED
-WITH_LAB := $(filter-out build/tsan/% build/plain/%,$(PROGRAMS) $(PITS)) \
+WITH_LAB := $(filter-out build/tsan/% build/plain/% build/fibers/%,$(PROGRAMS) $(PITS)) \
             $(filter build/lab/%,$(PROVERS))
 lab_of    = $(firstword $(foreach f,$(FLAVOURS:%=build/%),$(if $(filter $f/%,$1),$f/lab.o)) \
             build/lab.o)
 $(WITH_LAB): LAB := $(LINKED)
 build/lab/%: FLAVOUR := -Werror
+build/fibers/%: FLAVOUR := -Werror -DCHAN_FIBERS
 
 # common/chan_tsan.h announces to ThreadSanitizer the order that the header promises, and
 # hides the implementation. In the stress programs, and in the header's tests once more

@@ -23,7 +23,7 @@
  * Everything behaves as in Go. A mistake ends the program with one line, `panic: send on closed
  * channel (prog.c:5)`. Only a use after chan_free() needs AddressSanitizer to be found. Any thread
  * may call these functions, but no signal handler. They may change errno. Names that end in _ are
- * internal.
+ * internal. With -DCHAN_FIBERS goroutines are fibers, see chan_fibers.h.
  * Happens before: a send before its receive completes; the k-th receive from a channel of capacity
  * C before the (k+C)-th send completes; a close before the receive that it ends; go() before its
  * function; wg_done() before its wg_wait(). ThreadSanitizer sees exactly this order if chan_tsan.h
@@ -340,6 +340,16 @@ static inline long long chan_within_(chan_integer_ n, long long least) {
 #elif __has_include("chan_tsan.h")
 #include "chan_tsan.h"
 #endif
+#ifdef CHAN_FIBERS
+#include "chan_fibers.h" /* the first half */
+#else /* What follows asks for fibers in a few places. Here are none. */
+typedef int chan_state_;
+#define CHAN_APART_ static inline
+#define chan_worker_now_() NULL
+#define chan_fiber_park_(w, p, deadline) false
+#define chan_fiber_ready_(f) ((void)0)
+#define chan_fiber_sleep_(w, end) ((void)0)
+#endif
 /* clang-format on */
 
 /* ===== 4. The program's own state, its end by panic, and time ================================ */
@@ -435,7 +445,10 @@ static inline long long chan_now_ms(void) { return chan_now_() / 1000000; }
 static inline void chan_sleep_(long long ms) {
     long long end = chan_plus_(chan_now_(), chan_ns_(ms));
     struct timespec t = chan_timespec_(end);
-    while (ms > 0 && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR) continue;
+    struct chan_worker_ *worker = chan_worker_now_();
+    if (worker && ms > 0) chan_fiber_sleep_(worker, end);
+    while (!worker && ms > 0 && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR)
+        continue;
 }
 /* Until when a yield may hand over the core for a whole time slice, or 0: see chan_yield_(). */
 static inline long long chan_dear_until_(void) {
@@ -468,8 +481,8 @@ static inline void chan_unlock_(atomic_int *lock, int hints) {
 /* Where a thread waits to be woken, mostly on its own stack. A list is woken together. */
 enum { CHAN_LOOKING_, CHAN_PARKED_, CHAN_WOKEN_ };
 struct chan_parker_ {
-    atomic_int state;
-    bool ok; /* of a send, receive or select: a value has changed hands */
+    _Atomic chan_state_ state; /* or, of a fiber that is parked, its address */
+    bool ok;                   /* of a send, receive or select: a value has changed hands */
     _Atomic(struct chan_waiter_ *) taken; /* of a select: the case that another thread does */
     struct chan_parker_ *next;
     CHAN_LAB_(struct chan_lab_parker_ lab;)
@@ -540,13 +553,15 @@ static inline void chan_ends_sleep_(struct chan_parker_ *p) {
 /* Sleeping and being woken costs about 300 times as much as a hand-over between two running
  * threads, so the thread first spins for about as long as that costs. */
 static inline bool chan_park_(struct chan_parker_ *p, long long deadline) {
+    struct chan_worker_ *worker = chan_worker_now_();
+    if (worker) return chan_fiber_park_(worker, p, deadline);
     if (chan_is_woken_soon_(p, deadline)) return true;
-    int looking = CHAN_LOOKING_;
+    chan_state_ looking = CHAN_LOOKING_;
     CHAN_STEP_();
     atomic_compare_exchange_strong(&p->state, &looking, CHAN_PARKED_);
     while (p->state == CHAN_PARKED_) { /* The kernel checks it again before it sleeps. */
         if (chan_sleeps_until_(p, deadline)) continue;
-        int parked = CHAN_PARKED_;
+        chan_state_ parked = CHAN_PARKED_;
         atomic_compare_exchange_strong(&p->state, &parked, CHAN_LOOKING_);
     }
     return p->state == CHAN_WOKEN_;
@@ -554,7 +569,9 @@ static inline bool chan_park_(struct chan_parker_ *p, long long deadline) {
 static inline void chan_wake_(struct chan_parker_ *p) {
     for (struct chan_parker_ *next; p; p = next) {
         next = p->next;
-        if (atomic_exchange(&p->state, CHAN_WOKEN_) == CHAN_PARKED_) chan_ends_sleep_(p);
+        chan_state_ was = atomic_exchange(&p->state, CHAN_WOKEN_);
+        if (was == CHAN_PARKED_) chan_ends_sleep_(p);
+        else if (was > CHAN_WOKEN_) chan_fiber_ready_((struct chan_fiber_ *)was);
     }
 }
 #endif
@@ -811,7 +828,7 @@ struct chan_select_ {
     long long deadline;              /* when the next timer is due */
     const struct chan_case *timeout; /* the shortest, or NULL; CHAN_DEFAULT's is -1 ns */
 };
-static inline size_t chan_random_below_(size_t n) { /* George Marsaglia's xorshift */
+CHAN_APART_ size_t chan_random_below_(size_t n) { /* George Marsaglia's xorshift */
     static _Thread_local unsigned long long x;
     if (!x) x = (size_t)&x ^ (unsigned long long)chan_now_() << 20;
     x ^= x << 13;
@@ -987,6 +1004,10 @@ static inline void wg_wait(struct waitgroup *wg) {
     if (wait) chan_park_(&parker, CHAN_NEVER_);
     chan_hook_has_waited_(wg);
 }
+#define CHAN_BY_POINTER_ "a pointer\0" /* see section 11 */
+#ifdef CHAN_FIBERS
+#include "chan_fibers.h" /* the second half, in place of these threads */
+#else
 struct chan_goroutine_ {
     void (*f)(void *);
     void *arg, *copy;     /* arg is a pointer, or the copy of a value */
@@ -1009,6 +1030,7 @@ static inline void chan_go_(struct waitgroup *wg, void (*f)(void *), const void 
     if (wg) wg_add_(wg, 1, at);
     chan_start_(g);
 }
+#endif
 static inline void chan_set_stack_(long long n, const char *at) {
     if (n < 16384) chan_panic_("stack of %lld bytes, less than 16384 (%s)\n", n, at);
     chan_program_.stack_bytes = n;
@@ -1018,6 +1040,7 @@ static inline void chan_set_stack_(long long n, const char *at) {
 /* When a goroutine's function has returned, its thread is idle for 50 ms. A go() that needs a stack
  * of that size wakes it. A thread that no go() wakes, or that finds 64 idle ones, ends. It joins
  * the thread that ended before it, so at most one is not joined. exit() joins all of these. */
+#ifndef CHAN_FIBERS
 struct chan_thread_ {
     struct chan_parker_ parker;
     struct chan_goroutine_ g;  /* g.f is NULL while it runs none; woken without one, it ends */
@@ -1196,6 +1219,7 @@ static inline void chan_start_(struct chan_goroutine_ g) {
     int error = t ? chan_new_thread_(t) : ENOMEM;
     if (error) chan_panic_("no thread for goroutine %ld: %s (%s)\n", nth, strerror(error), g.at);
 }
+#endif
 
 /* ===== 11. From here on, in the program's own text =========================================== */
 #ifdef CHAN_LAB /* from here on calls go by way of the laboratory */
@@ -1203,8 +1227,9 @@ static inline void chan_start_(struct chan_goroutine_ g) {
 #endif
 /* The functions behind the macros of these names, for defer: a panic then names the place of the
  * defer. The text after the NUL is what was passed, for the laboratory: here it is unknown. */
-#define CHAN_BY_POINTER_ "a pointer\0"
+#ifndef CHAN_FIBERS
 static _Thread_local const char *chan_deferred_at_ = CHAN_BY_POINTER_;
+#endif
 static inline void(chan_close)(void *c) { chan_close_(c, chan_deferred_at_); }
 static inline void(chan_free)(void *c) { chan_free_(c, chan_deferred_at_); }
 static inline void(wg_done)(void *wg) { wg_add_(wg, -1, chan_deferred_at_); }

@@ -53,8 +53,8 @@ holds() {
 }
 
 # shellcheck disable=SC2016  # an awk program
-@test "the header has at most 1,230 lines of at most 100 columns" {
-    run -0 awk 'length > 100 { print FNR ": " $0 } END { if (NR > 1230) print NR " lines" }' \
+@test "the header has at most 1,270 lines of at most 100 columns" {
+    run -0 awk 'length > 100 { print FNR ": " $0 } END { if (NR > 1270) print NR " lines" }' \
         "$ROOT/common/chan.h"
     refute_output
 }
