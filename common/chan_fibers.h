@@ -681,7 +681,7 @@ CHAN_APART_ void chan_fiber_ready_(struct chan_fiber_ *f) {
 }
 CHAN_APART_ bool chan_fire_(void);
 /* Which fiber runs next in this worker, or NULL. Two that wake each other in turn must not keep
- * the others waiting: every 64th turn is the ring's, every 61st is for timers and the global queue. */
+ * the others waiting: every 64th turn is the ring's, every 61st looks at timers and the rest. */
 CHAN_APART_ struct chan_fiber_ *chan_pick_(struct chan_worker_ *w) {
     struct chan_fiber_ *f = NULL;
     unsigned turn = chan_relaxed_(w->turns) + 1;
