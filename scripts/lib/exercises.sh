@@ -31,9 +31,12 @@ exercise_title() {
     sed -n '/^[/#]\*\{0,1\} [^ ]* -- /{s,^[/#*]* [^ ]* -- ,,;s,[ */]*$,,;s,\.$,,;p;q;}' "$EXERCISES/$1"/task.*
 }
 
-# goal_of NAME: what README.md says before its first heading of the second level.
+# goal_of NAME: what README.md says before its first heading of the second level. Only the text
+# of a link is kept, because its address is relative to the page. Commands are indented.
 goal_of() {
-    sed -n '2,/^## /{/^<!--/d;/^\[/d;/^## /d;/^```/d;p;}' "$EXERCISES/$1/README.md" | sed '/./,$!d'
+    sed -n '2,/^## /{/^<!--/d;/^\[/d;/^## /d;p;}' "$EXERCISES/$1/README.md" |
+        awk '/^```/ { fenced = !fenced; print ""; next } { print (fenced ? "    " : "") $0 }' |
+        sed 's/\[\([^]]*\)\]([^)]*)/\1/g' | sed '/./,$!d' | cat -s
 }
 
 # hint_of NAME N: the text below the Nth heading of hints.md.

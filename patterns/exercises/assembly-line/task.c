@@ -39,8 +39,8 @@ struct stage {
 };
 static void process(int n)
 {
-    /* YOUR TURN: read the lines 1 to n with read_line(), parse() and format() each, and write it
-     * with write_line(), in their order. Parsing a line and formatting the one before it must
+    /* YOUR TURN: read the lines 1 to n with read_line(). Call parse(), format() and write_line()
+     * for each, and keep their order. Parsing a line and formatting the line before it must
      * happen at the same time. All goroutines return. */
     (void)read_line;
     (void)parse;

@@ -50,7 +50,7 @@ static void receive_some(int n)
      * producer from 1 to PRODUCERS. */
     (void)producer;
     receive_values(out, n);
-    /* YOUR TURN, part 3: cancel all producers, and do not count how many there still are. */
+    /* YOUR TURN, part 3: cancel all producers that still run, without counting them. */
     wg_wait(&producers);
     chan_free(out);
 }

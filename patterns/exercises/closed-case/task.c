@@ -57,8 +57,8 @@ static void drop_front(void)
  * Closes out when in is closed and the queue is empty. */
 static void relay(chan(int) in, chan(int) out)
 {
-    /* YOUR TURN: receive from in and send to out, in one select. While the queue is empty there
-     * is nothing to send, and when in is closed there is nothing to receive. */
+    /* YOUR TURN: receive from in and send to out, in one select. Switch the send case off while
+     * the queue is empty, and the receive case when in is closed. */
     (void)in;
     (void)out;
     (void)put;

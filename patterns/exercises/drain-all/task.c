@@ -21,7 +21,7 @@ static void print_accepted(struct job job)
     printf("job %d of client %d is accepted\n", job.number, job.client);
 }
 
-/* Each client offers one job after another, until the server closes. */
+/* Each client sends one job after another, until `closing` is closed. */
 struct client {
     int id;
     chan(struct job) jobs;
@@ -61,7 +61,7 @@ static void serve(int ms)
         wg_go(&clients, client, (struct client){i, jobs, closing});
     sleep_ms(ms);
     puts("closing");
-    /* YOUR TURN, part 2: shut down. The clients stop, each job that was accepted is done, all
+    /* YOUR TURN, part 2: shut down. The clients stop, the server does each accepted job, all
      * goroutines return, and both channels are freed. */
 }
 

@@ -24,8 +24,8 @@ static void print_report(int sent)
 static int send_results(const struct worker *self)
 {
     int sent = 0;
-    /* YOUR TURN, part 1: send the results 1, 2, 3 ... until main says stop, each after a work of
-     * WORK_MS. Then return the number of results that main has received. */
+    /* YOUR TURN, part 1: send the results 1, 2, 3 ... until main tells you to stop. Call
+     * sleep_ms(WORK_MS) before each. Then return how many of them main has received. */
     (void)self;
     return sent;
 }

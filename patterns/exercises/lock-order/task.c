@@ -6,8 +6,8 @@
 
 enum { FILES = 5, WORK_MS = 10 };
 
-/* Each file has a lock. Worker i copies from file i to the next one, and needs both locks
- * meanwhile. The last worker copies to file 0. */
+/* Each file has a mutex. Worker i copies file i to file i + 1, and must hold both mutexes while
+ * it copies. The last worker copies to file 0. */
 static pthread_mutex_t locks[FILES];
 static atomic_int at_work, users[FILES];
 
@@ -37,8 +37,8 @@ static void worker(void *arg)
     int from = self->id;
     int to = (self->id + 1) % FILES;
     for (int i = 0; i < self->copies; i++) {
-        /* YOUR TURN: lock the files `from` and `to`, so that no other worker uses one of
-         * them meanwhile, call copy_file(self->id), and unlock both. No deadlock may be
+        /* YOUR TURN: lock the mutexes of the files `from` and `to`, so that no other worker
+         * uses these files, call copy_file(self->id), and unlock both. No deadlock may be
          * possible, and two workers must be able to work at the same time. */
         (void)from;
         (void)to;

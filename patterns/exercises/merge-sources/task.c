@@ -10,7 +10,7 @@ struct record {
     int source, number;
 };
 
-/* Each source is slow at another time, and sends another number of records. */
+/* The sources are slow at different times, and send different numbers of records. */
 struct source {
     int id, n;
     chan(struct record) out;

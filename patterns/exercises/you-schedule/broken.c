@@ -11,6 +11,7 @@ struct worker {
 static void worker(void *arg)
 {
     const struct worker *self = arg;
+    lab_name("%s", self->name); /* in reports and in scripts/step */
     pthread_mutex_lock(self->first);
     pthread_mutex_lock(self->second);
     printf("%s has both locks\n", self->name);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# refused by judge: your check refuses good-slow
+# refused by judge: your check refuses good-
 # Idea: a right program is quick. But the time says nothing about it, and a busy machine is slow.
 
 began=$(date +%s%N)
