@@ -443,7 +443,7 @@ left_at_end() {
 orders_of() {
     status=0
     # shellcheck disable=SC2086  # a list of words
-    ARGS=$1 limited 60 "$ROOT/scripts/explore" "$work/program" --seeds "$seeds" -o "$work/orders" \
+    ARGS=$1 limited 60 "$ROOT/scripts/explore" "$work/program" --seeds "$seeds" --brief -o "$work/orders" \
         ${expect:+--check "$expect"} ${at_most:+--at-most-ms "$at_most"} -- $1 \
         >"$work/report" 2>"$work/err" || status=$?
     case $status in
@@ -493,7 +493,32 @@ END
 lane_orders() {
     COOKBOOK_LIMIT=$LIMIT
     export COOKBOOK_LIMIT
-    each_input orders_of
+    each_input orders_of || return
+    slow_waits
+}
+
+# A wait for a condition releases the mutex as it begins. A program that looks, and then waits,
+# may be slow in between. So each wait begins a second later here, of virtual time, with the
+# mutex locked: a signal that does not need the mutex comes too early, and is lost.
+slow_waits() {
+    grep -Eq '(cond|cnd)_wait\(' "$source_file" || return 0
+    # shellcheck disable=SC2046,SC2086  # lists of words
+    compiled "$work/late" -O1 $(lab_flags "$source_file") -include "$ROOT/scripts/lib/late-wait.h" \
+        "$source_file" "$TREE/build/lab.o" || {
+        cannot 'the program does not compile with scripts/lib/late-wait.h'
+        return
+    }
+    each_input slow_wait_of
+}
+
+slow_wait_of() {
+    status=0
+    # shellcheck disable=SC2086  # a list of words
+    limited "$LIMIT" env -u CHAN_LEAKS CHAN_SEED=first "$work/late" $1 >"$work/out" 2>"$work/err" </dev/null || status=$?
+    [ $status = 3 ] || return 0
+    why=$(explain_status $status "$work/err")
+    refuse "if a goroutine is slow between its look and its wait, a signal is lost, and $why" \
+        "CFLAGS='-include $(shown "$ROOT/scripts/lib/late-wait.h")' $(command_of CHAN_SEED=first "$1")" pitfalls/all-asleep
 }
 
 # ---- races -------------------------------------------------------------------------
@@ -501,12 +526,18 @@ lane_orders() {
 races_of() {
     status=0
     # shellcheck disable=SC2086  # a list of words
-    limited 60 "$ROOT/scripts/race" -n 5 -o "$work" "$source_file" $1 >"$work/report" 2>"$work/err" || status=$?
+    limited 60 "$ROOT/scripts/race" -n 5 -o "$work" ${keep:+-k "$raced"} "$to_race" $1 >"$work/report" 2>"$work/err" || status=$?
     case $status in
-        0) return ;;
+        0)
+            to_race=$raced keep=''
+            return
+            ;;
         66)
             # An order of locks that might be a deadlock: that is for the lane `orders`.
-            grep -q '^race on ' "$work/report" || return 0
+            if ! grep -q '^race on ' "$work/report"; then
+                to_race=$raced keep=''
+                return
+            fi
             ;;
         *)
             cannot_as_said
@@ -529,7 +560,10 @@ races_of() {
     refuse "$what" "$(script race)$(quoted "$file")${1:+ $1}" pitfalls/shared-counter
 }
 
+# Only the run with the first arguments builds the program.
 lane_races() {
+    raced=$work/$(basename -- "$source_file" .c).race
+    to_race=$source_file keep=yes
     each_input races_of
 }
 

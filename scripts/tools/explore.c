@@ -42,7 +42,7 @@ enum { FAILED = 1 }; // the status if a run has failed
 static void report(struct search *s)
 {
     const struct tally *t = &s->tally;
-    if (t->failed)
+    if (t->failed && !s->set.brief)
         find_way(s);
     print_verdict(s);
     if (s->set.orders)
@@ -59,7 +59,8 @@ static void report(struct search *s)
     report_outputs(s);
     report_figures(s);
     report_gaps(s);
-    explain(s);
+    if (!s->set.brief)
+        explain(s);
 }
 
 static _Noreturn void misuse(const char *word)
@@ -117,6 +118,7 @@ static char **read_settings(struct settings *s, char **words)
         {"seeds=", NULL, &s->seeds},
         {"from=", NULL, &s->from},
         {"preemptions=", NULL, &s->preemptions},
+        {"brief=", NULL, &s->brief},
         {"orders=", NULL, &s->most},
     };
     size_t n = sizeof known / sizeof *known;

@@ -1,5 +1,5 @@
 # The output of `assembly-line N`: 11, 21, 31 ... in this order.
-awk -v n="${ARGS:-6}" '
+exec awk -v n="${ARGS:-6}" '
     /^more than eight lines / { print; wrong = 1; exit }
     /^[0-9]+$/ {
         lines++

@@ -1,6 +1,6 @@
 # The output of `cancel-all N`: N values, producers 1 and 2 stop when main cancels them, each once,
 # then the last line.
-awk -v n="${ARGS:-5}" '
+exec awk -v n="${ARGS:-5}" '
     /^value [1-3]0[0-9]$/ || /^value [12][1-9][0-9]$/ { values++; next }
     /^main cancels the producers$/ { cancelled = 1; next }
     /^producer [1-3] has stopped$/ { stopped[$2]++; stops++; if (!cancelled && $2 < 3) alone = $2; next }

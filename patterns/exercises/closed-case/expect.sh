@@ -1,6 +1,6 @@
 # The output of `closed-case N`: the values 1 to N, and when the source was done. SEED is set
 # where time is virtual, so where it is exact.
-awk -v n="${ARGS:-5}" -v exact="${SEED-}" '
+exec awk -v n="${ARGS:-5}" -v exact="${SEED-}" '
     /^value -?[0-9]+$/ { if ($2 != ++values) { print "value " $2 " came in place of " values ": relay sent it while the queue held no such value, or the queue lost one"; wrong = 1; exit } next }
     /^source: done after [0-9]+ ms$/ {
         done = 1

@@ -1,6 +1,6 @@
 # The output of `drain-all MS`: each accepted job is done by the server, which always has jobs. SEED
 # is set where time is virtual, so where it is exact.
-awk -v ms="${ARGS:-30}" -v exact="${SEED-}" '
+exec awk -v ms="${ARGS:-30}" -v exact="${SEED-}" '
     / is accepted$/ { accepted[$2 " of client " $5]++; jobs++; next }
     / is done$/ { finished[$2 " of client " $5]++; n++; next }
     /^the server has done [0-9]+ jobs$/ { served = $5; next }

@@ -1,6 +1,6 @@
 # The output of `end-of-stream N`: the measurements in their order, as the source has made them,
 # then how many came.
-awk -v n="${ARGS:-6}" '
+exec awk -v n="${ARGS:-6}" '
     BEGIN { split("7 0 -1 -2147483648 any 2147483647", value, " ") }
     /^source: measured / {
         want = value[made++ % 6 + 1]

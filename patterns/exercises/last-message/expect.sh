@@ -1,6 +1,6 @@
 # The output of `last-message N`: N results, the report after main has told the worker to stop, and
 # the last line of main.
-awk -v n="${ARGS:-3}" '
+exec awk -v n="${ARGS:-3}" '
     /^result [0-9]+$/ { if ($2 != ++results) { print "result " $2 " came in place of " results; wrong = 1; exit } next }
     /^main tells the worker to stop$/ { told = 1; next }
     /^worker: sent / { reports++; sent = $3; if (!told) alone = 1; next }

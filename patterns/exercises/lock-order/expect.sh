@@ -1,5 +1,5 @@
 # The output of `lock-order N`: N copies by each of five workers, in any order.
-awk -v n="${ARGS:-1}" '
+exec awk -v n="${ARGS:-1}" '
     / is used by two workers at the same time$/ { print; wrong = 1; exit }
     /^worker [0-4]: copied file / { copies[$2 + 0]++; next }
     /^all files are copied$/ { ended = 1; next }

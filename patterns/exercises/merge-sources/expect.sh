@@ -1,6 +1,6 @@
 # The output of `merge-sources N`: N records of source 1, 2 N of source 2, 3 N of source 3, each
 # source's in order. SEED is set where time is virtual, so where it is exact.
-awk -v n="${ARGS:-6}" -v exact="${SEED-}" '
+exec awk -v n="${ARGS:-6}" -v exact="${SEED-}" '
     /^source [0-9]+: record [0-9]+, at [0-9]+ ms$/ {
         s = $2 + 0
         i = $4 + 0

@@ -1,5 +1,5 @@
 # The output of `own-copy N`: each part once, in any order, then the total.
-awk -v n="${ARGS:-4}" '
+exec awk -v n="${ARGS:-4}" '
     /^part [0-9]+: [0-9]+ words$/ { seen[$2 + 0]++; sum += $3; next }
     /^total: [0-9-]+ words$/ { total = $2; next }
     { print "no part of the program should print: " $0; wrong = 1; exit }

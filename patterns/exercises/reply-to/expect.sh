@@ -1,6 +1,6 @@
 # The output of `reply-to N`: for each of three clients N answers, each client's in order, and
 # each the one that a server has found for this request.
-awk -v n="${ARGS:-4}" '
+exec awk -v n="${ARGS:-4}" '
     /^request [0-9]+ of client [1-3] has the answer [0-9]+$/ {
         if (($5, $2) in found) { print "request " $2 " of client " $5 " was served twice"; wrong = 1; exit }
         found[$5, $2] = $9

@@ -1,5 +1,5 @@
 # The output of `shared-jobs N`: the sum of the squares of 1 to N.
-awk -v n="${ARGS:-10}" '
+exec awk -v n="${ARGS:-10}" '
     /^more than three jobs / { print; wrong = 1; exit }
     /^sum of [0-9]+ results: / { sum = $5; lines++; next }
     { print "no part of the program should print: " $0; wrong = 1; exit }

@@ -1,5 +1,5 @@
 # The output of `three-at-once N`: each client once, in any order.
-awk -v n="${ARGS:-6}" '
+exec awk -v n="${ARGS:-6}" '
     /^more than three licences / { print; wrong = 1; exit }
     /^client [0-9]+ has used a licence$/ { if (seen[$2]++) { print "client " $2 " has used a licence twice"; wrong = 1; exit } clients++; next }
     /^all clients have left$/ { ended = 1; next }

@@ -1,6 +1,6 @@
 # The output of `time-limit N`: for each server that it was asked, and its answer or none. SEED is
 # set where time is virtual, so where it is exact.
-awk -v n="${ARGS:-3}" -v exact="${SEED-}" '
+exec awk -v n="${ARGS:-3}" -v exact="${SEED-}" '
     /^server [0-9]+: asked$/ { asked[$2 + 0]++; next }
     /^server [0-9]+: / {
         s = $2 + 0

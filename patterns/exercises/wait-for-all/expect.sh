@@ -1,5 +1,5 @@
 # The output of `wait-for-all N`: a line for each file, in any order, then the total.
-awk -v n="${ARGS:-4}" '
+exec awk -v n="${ARGS:-4}" '
     /^total: / { total = $2; at = NR; next }
     /^file [0-9]+: [0-9]+ bytes$/ { files++; sum += $3; if (at) late = 1; next }
     { print "the output has a line that no part of the program should print: " $0; wrong = 1; exit 1 }

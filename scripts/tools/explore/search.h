@@ -18,6 +18,7 @@ struct settings {
     const char *check, *time, *how, *colours;
     const char *at_most; // milliseconds of virtual time, or ""
     long seeds, from, preemptions, most, given;
+    long brief; // not 0: no search for the shortest way to a failure
     bool orders;
     char **program; // with its arguments
 };

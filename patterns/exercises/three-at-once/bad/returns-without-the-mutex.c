@@ -1,4 +1,4 @@
-/* refused by races: race on free_licences
+/* refused by orders: if a goroutine is slow between its look and its wait, a signal is lost
  * Idea: only taking a licence needs the mutex. But the client that looks may begin to wait just
  * after the signal, and two changes of the count may become one. */
 #include "chan.h"
