@@ -57,6 +57,12 @@ command_of() {
     echo "${1:+$1 }$(script run)$(quoted "$file")${2:+ $2}"
 }
 
+# compile_with HEADER FILE: the command that compiles FILE with the laboratory, and before it HEADER.
+compiled_to=/tmp/checked
+compile_with() {
+    echo "cc -std=c11 -g -pthread -DCHAN_LAB -I$(shown "$ROOT/common")${1:+ -include $(shown "$1")}$(quoted "$2") -o $compiled_to"
+}
+
 # each_input COMMAND: calls it with each line of arguments, until it fails.
 each_input() {
     rest=$inputs
@@ -479,6 +485,10 @@ END
         'did not pass the check: '*) what=${what#*: } page='' ;;
         'took more'*)
             what="a run $what: the work does not overlap" page=''
+            case $sleeps:$how_many in
+                exact:* | "":"$seeds of"*) ;;
+                *) what="$what. In the other orders the laboratory ends sleeps early, so a run takes less time" ;;
+            esac
             again="${sleeps:+CHAN_SLEEPS=$sleeps }CHAN_SEED=$seed $(script trace) -o /tmp$(quoted "$file")${1:+ $1}"
             ;;
         'ran longer'*)
@@ -518,7 +528,7 @@ slow_wait_of() {
     [ $status = 3 ] || return 0
     why=$(explain_status $status "$work/err")
     refuse "if a goroutine is slow between its look and its wait, a signal is lost, and $why" \
-        "CFLAGS='-include $(shown "$ROOT/scripts/lib/late-wait.h")' $(command_of CHAN_SEED=first "$1")" pitfalls/all-asleep
+        "$(compile_with "$ROOT/scripts/lib/late-wait.h" "$file") && CHAN_SEED=first $compiled_to${1:+ $1}" pitfalls/all-asleep
 }
 
 # ---- races -------------------------------------------------------------------------
@@ -633,7 +643,7 @@ lane_judge() {
         progress "$file: $program_name"
         status=0
         judged "$program_name" || status=$?
-        again="cc -std=c11 -pthread -DCHAN_LAB -I$(shown "$ROOT/common") $(shown "$each_program") -o /tmp/judged && sh$(quoted "$file") /tmp/judged"
+        again="$(compile_with '' "$each_program") && sh$(quoted "$file") $compiled_to"
         case $program_name:$status in
             *:99)
                 cannot "$program_name does not compile"

@@ -38,6 +38,7 @@ check  clang-22           clang-22        a newer compiler, with a defer of its 
 bench  golang-go          go              the same in Go, to compare
 bench  gnuplot-nox        gnuplot         draws the figures
 workshop pandoc           pandoc          makes slides of the exercises
+workshop inotify-tools    inotifywait     checks an exercise as soon as it is saved
 workshop git              git             puts a broken page right again
 END
 }

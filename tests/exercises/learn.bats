@@ -11,7 +11,7 @@ setup() {
 }
 
 learn() {
-    run timeout -k 5 $((2 * LIMIT)) scripts/learn "$@"
+    run timeout -k 5 $((6 * LIMIT)) scripts/learn "$@"
 }
 
 @test "learn: a reader that closes its end early is no error" {
@@ -58,6 +58,54 @@ learn() {
     [[ $status == 1 && $output == *'cannot be written; COOKBOOK_LEARN names another folder' ]]
     COOKBOOK_LEARN=/dev/null/learn learn list
     [ "$status" = 0 ]
+}
+
+@test "learn: next goes to the following exercise that is not solved, jump to any, and solution waits" {
+    learn next
+    [[ $status == 0 && $output == '2 of 16: '* && -e $COOKBOOK_LEARN/end-of-stream.c ]]
+    learn jump drain-all
+    [[ $status == 0 && $output == '15 of 16: '* ]]
+    learn next
+    learn next
+    [[ $status == 0 && $output == '1 of 16: '* ]]
+    learn solution
+    [[ $status == 2 && $output == *'three hints'* ]]
+    for _ in 1 2 3; do
+        learn hint
+    done
+    [[ $status == 0 && $output == 'Hint 3 of 3: '*'That was the last hint'* ]]
+    learn solution
+    [[ $status == 0 && $output == *'==> '*'good/'* ]]
+}
+
+@test "learn: a right attempt is solved, and the report and the list say so" {
+    learn jump you-schedule
+    cp patterns/exercises/you-schedule/good/one-after-the-other.schedule "$COOKBOOK_LEARN/you-schedule.schedule"
+    learn check
+    [[ $status == 0 && $output == *'Solved: you-schedule.'*'Next: drain-all'* ]]
+    learn report
+    [[ $status == 0 && $output == *'you-schedule '*' in 100 orders, hints: none'*'1 of 16 solved' ]]
+    learn list
+    [[ $status == 0 && $output == *$'\nx you-schedule'* && $output == *$'\n> drain-all'* ]]
+}
+
+@test "learn: the report of a race that is replayed is beside the attempt, not in the current folder" {
+    learn jump own-copy
+    cp patterns/exercises/own-copy/bad/volatile.c "$COOKBOOK_LEARN/own-copy.c"
+    mkdir "$BATS_TEST_TMPDIR/here"
+    cd "$BATS_TEST_TMPDIR/here"
+    run timeout -k 5 $((6 * LIMIT)) "$ROOT/scripts/learn" check
+    [[ $status == 1 && $output == *'race on '* ]]
+    run timeout -k 5 $((6 * LIMIT)) "$ROOT/scripts/learn" replay
+    [[ $output == *'race on '*'(exit status 66)'* ]]
+    [ -e "$COOKBOOK_LEARN/own-copy.txt" ]
+    [ -z "$(ls -A)" ]
+}
+
+@test "agenda: the day takes six and a half hours with lunch, and has each exercise once" {
+    run timeout -k 5 "$LIMIT" scripts/agenda 08:30
+    [[ $status == 0 && $output == *'15:00 '*'end, after 6 hours and 30 minutes'* && $output == *Lunch* ]]
+    [ "$(grep -c '^.....  *[0-9]* min      [a-z]' <<<"$output")" = 16 ]
 }
 
 @test "check: an interrupt ends it at once, and leaves no folder behind" {

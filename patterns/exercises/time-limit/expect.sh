@@ -31,6 +31,8 @@ exec awk -v n="${ARGS:-3}" -v exact="${SEED-}" '
         if (wrong) exit 1
         if (lax) exit 0
         if (servers != n) { print servers + 0 " of " n " servers were printed"; exit 1 }
+        for (s in asked) any = 1
+        if (!any) { print "no server has printed that it was asked: start server() as the task has it. An older task had no such line: copy it from the task"; exit 1 }
         for (s = 1; s <= n; s++) {
             if (!asked[s]) { print "server " s " was never asked"; exit 1 }
             if (asked[s] > 1) { print "server " s " was asked " asked[s] " times"; exit 1 }

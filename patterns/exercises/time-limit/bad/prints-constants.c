@@ -1,4 +1,4 @@
-/* refused by run: was never asked
+/* refused by run: no server has printed that it was asked
  * Idea: the answers are known, and also when they come. But no server was asked. */
 #include "chan.h"
 
