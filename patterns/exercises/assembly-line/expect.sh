@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # The output of `assembly-line N`: 11, 21, 31 ... in this order.
 exec awk -v n="${ARGS:-6}" '
     /^more than eight lines / { print; wrong = 1; exit }

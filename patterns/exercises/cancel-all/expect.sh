@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # The output of `cancel-all N`: N values, producers 1 and 2 stop when main cancels them, each once,
 # then the last line.
 exec awk -v n="${ARGS:-5}" '

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # The output of `closed-case N`: the values 1 to N, and when the source was done. SEED is set
 # where time is virtual, so where it is exact.
 exec awk -v n="${ARGS:-5}" -v exact="${SEED-}" '

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # The output of `drain-all MS`: each accepted job is done by the server, which always has jobs. SEED
 # is set where time is virtual, so where it is exact.
 exec awk -v ms="${ARGS:-30}" -v exact="${SEED-}" '

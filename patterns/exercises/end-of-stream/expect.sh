@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # The output of `end-of-stream N`: the measurements in their order, as the source has made them,
 # then how many came.
 exec awk -v n="${ARGS:-6}" '

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # The output of `last-message N`: N results, the report after main has told the worker to stop, and
 # the last line of main.
 exec awk -v n="${ARGS:-3}" '

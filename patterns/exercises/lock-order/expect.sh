@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # The output of `lock-order N`: N copies by each of five workers, in any order.
 exec awk -v n="${ARGS:-1}" '
     / is used by two workers at the same time$/ { print; wrong = 1; exit }

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # The output of `merge-sources N`: N records of source 1, 2 N of source 2, 3 N of source 3, each
 # source's in order. SEED is set where time is virtual, so where it is exact.
 exec awk -v n="${ARGS:-6}" -v exact="${SEED-}" '

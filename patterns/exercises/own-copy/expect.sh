@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # The output of `own-copy N`: each part once, in any order, then the total.
 exec awk -v n="${ARGS:-4}" '
     /^part [0-9]+: [0-9]+ words$/ { seen[$2 + 0]++; sum += $3; next }

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # The output of `reply-to N`: for each of three clients N answers, each client's in order, and
 # each the one that a server has found for this request.
 exec awk -v n="${ARGS:-4}" '

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # The output of `shared-jobs N`: the sum of the squares of 1 to N.
 exec awk -v n="${ARGS:-10}" '
     /^more than three jobs / { print; wrong = 1; exit }

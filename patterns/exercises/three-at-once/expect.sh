@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # The output of `three-at-once N`: each client once, in any order.
 exec awk -v n="${ARGS:-6}" '
     /^more than three licences / { print; wrong = 1; exit }

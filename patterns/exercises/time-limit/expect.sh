@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # The output of `time-limit N`: for each server that it was asked, and its answer or none. SEED is
 # set where time is virtual, so where it is exact.
 exec awk -v n="${ARGS:-3}" -v exact="${SEED-}" '

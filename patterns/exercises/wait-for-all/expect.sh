@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # The output of `wait-for-all N`: a line for each file, in any order, then the total.
 exec awk -v n="${ARGS:-4}" '
     /^total: / { total = $2; at = NR; next }
