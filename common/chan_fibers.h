@@ -185,6 +185,15 @@ CHAN_APART_ struct chan_worker_ *chan_worker_now_(void) {
 }
 #define chan_relaxed_(x) atomic_load_explicit(&(x), memory_order_relaxed)
 #define chan_relaxed_set_(x, value) atomic_store_explicit(&(x), value, memory_order_relaxed)
+/* How many goroutines there are, or were a moment ago. The counts only grow. Those that have ended
+ * are counted first, so if this returns 0 there was a moment without any. */
+CHAN_APART_ long long chan_count_(void) {
+    struct chan_fibers_ *all = &chan_fibers_;
+    long long n = 0;
+    for (int i = 0; i < all->n_workers; i++) n -= all->workers[i]->ended;
+    for (int i = 0; i < all->n_workers; i++) n += all->workers[i]->started;
+    return n + all->started;
+}
 CHAN_APART_ void chan_hold_(atomic_int *lock) {
     for (int n = 0; atomic_exchange_explicit(lock, 1, memory_order_acquire); n++)
         if (n < 100 && !chan_program_.one_core) chan_pause_();
@@ -421,14 +430,14 @@ CHAN_APART_ void chan_free_stack_(struct chan_worker_ *w, struct chan_fiber_ *f)
     w->free = f;
     if (++w->n_free > CHAN_CACHED_) chan_give_back_(w, CHAN_CACHED_ / 2);
 }
-/* The monitor calls this every 50 ms. Cools the stacks that lay in the common lists all the time
- * since the last call, but not many at once. Returns whether there are more. */
+/* The monitor calls this every 50 ms. Of the stacks that lay in the common lists all the time since
+ * the last call it cools a half. Returns whether there are more. */
 CHAN_APART_ bool chan_cool_spare_(void) {
     struct chan_fibers_ *all = &chan_fibers_;
     bool more = false;
     for (int k = 0; k < CHAN_CLASSES_; k++) {
         struct chan_class_ *c = &all->classes[k];
-        for (int left = 512; left > 0 && c->n_spare > 0; left--) {
+        for (int left = c->n_spare / 2 + 64; left > 0 && c->n_spare > 0; left--) {
             chan_hold_(&all->lock);
             struct chan_fiber_ *f = c->n_spare > 0 ? chan_common_stack_(k, true) : NULL;
             if (f && c->n_spare > c->n_free) c->n_spare = c->n_free;
@@ -800,8 +809,8 @@ CHAN_APART_ void chan_landed_(struct chan_worker_ *w) {
     w->leaving = NULL;
     if (f == w->idle) return;
     if (f->leaves == CHAN_ENDS_) {
+        if (f->slab) chan_relaxed_set_(w->ended, chan_relaxed_(w->ended) + 1);
         chan_free_stack_(w, f);
-        chan_relaxed_set_(w->ended, chan_relaxed_(w->ended) + 1);
     } else if (f->leaves == CHAN_YIELDS_) {
         f->leaves = CHAN_PARKS_;
         chan_global_put_(w, f);
@@ -934,16 +943,8 @@ CHAN_APART_ bool chan_fire_(void) {
 }
 
 /* ===== 9. The monitor ======================================================================== */
-/* Whether main has left by pthread_exit() and all goroutines have ended. The counts only grow. If
- * all have been counted as started that were counted as ended before, none was there between. */
-CHAN_APART_ bool chan_all_ended_(void) {
-    struct chan_fibers_ *all = &chan_fibers_;
-    long long ended = -1, started = 0; /* main has ended, but was not started */
-    if (!all->main_left) return false;
-    for (int i = 0; i < all->n_workers; i++) ended += all->workers[i]->ended;
-    for (int i = 0; i < all->n_workers; i++) started += all->workers[i]->started;
-    return ended == started + all->started;
-}
+/* Whether main has left by pthread_exit() and all goroutines have ended. */
+CHAN_APART_ bool chan_all_ended_(void) { return chan_fibers_.main_left && chan_count_() == 0; }
 /* Looks at all workers. Returns how many are not stuck, and whether something waits to run. */
 CHAN_APART_ int chan_inspect_(bool *waits) {
     struct chan_fibers_ *all = &chan_fibers_;
@@ -1088,8 +1089,8 @@ CHAN_APART_ void chan_go_(struct waitgroup *wg, void (*fn)(void *), const void *
     struct chan_worker_ *w = chan_fibers_for_(at);
     struct chan_fiber_ *f = chan_new_stack_(w, chan_class_of_(chan_program_.stack_bytes));
     if (!f) {
-        long nth = chan_fibers_.n_stacks + 1;
-        chan_panic_("no stack for goroutine %ld: %s (%s)\n", nth, strerror(errno), at);
+        long long nth = chan_count_() + 1;
+        chan_panic_("no stack for goroutine %lld: %s (%s)\n", nth, strerror(ENOMEM), at);
     }
     char *top = (char *)f;
     f->at = at;

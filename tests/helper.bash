@@ -266,9 +266,10 @@ transcript() {
         END { exit !found }' "$(page "$1")"
 }
 
-# knows_seeds: skips the test if the programs have no laboratory, as in build/tsan.
+# knows_seeds: skips the test if the programs have no laboratory, as in build/tsan and
+# build/fibers.
 knows_seeds() {
-    [[ $BUILD != */tsan ]] || skip 'built without the laboratory'
+    [[ $BUILD != */tsan && $BUILD != */fibers ]] || skip 'built without the laboratory'
 }
 
 # many_seeds: for a test that needs many seeds. Under valgrind seeds_hold tries only one.

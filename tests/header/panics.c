@@ -465,17 +465,29 @@ static void make_without_memory(void)
     HERE(kept = chan_make(struct megabyte, 7));
 }
 
+/* With fibers the first go() starts the workers, and maps stacks for many. */
+static void start_the_engine(void)
+{
+    struct waitgroup wg = {0};
+    if (!FIBERS)
+        return;
+    wg_go(&wg, nothing);
+    wg_wait(&wg);
+}
+
 static void go_without_memory_for_the_copy(void)
 {
     static struct megabyte big;
     big.bytes[5] = 1;
     struct megabyte copy = big; /* the stack has grown before the limit */
+    start_the_engine();
     limit_memory();
     HERE(go(nothing, copy));
 }
 
 static void go_without_memory_for_the_stack(void)
 {
+    start_the_engine();
     limit_memory();
     go_stack_bytes(8 << 20);
     HERE(go(nothing));
@@ -488,7 +500,7 @@ static void no_more_memory(void)
     expect_panic(make_without_memory, with_reason("7", ENOMEM));
     expect_panic(go_without_memory_for_the_copy,
                  with_reason("1048576", ENOMEM));
-    expect_panic(go_without_memory_for_the_stack, with_reason("1", EAGAIN));
+    expect_panic(go_without_memory_for_the_stack, with_reason("1", FIBERS ? ENOMEM : EAGAIN));
 }
 
 static void first_goroutine_fails(void)
@@ -518,6 +530,8 @@ static void counted_goroutine_fails(void)
 static void no_more_threads(void)
 {
     int error = check_is_slow() ? EINVAL : EAGAIN; /* valgrind's answer */
+    if (FIBERS)
+        error = ENOMEM; /* a stack is memory, and no thread is needed */
     expect_panic(first_goroutine_fails, with_reason("1", error));
     expect_panic(third_goroutine_fails, with_reason("3", error));
     expect_panic(counted_goroutine_fails, with_reason("1", error));

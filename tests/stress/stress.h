@@ -140,6 +140,11 @@ static inline void stress_step(void)
 #ifndef SANITIZED
 #define SANITIZED 0
 #endif
+#ifdef CHAN_FIBERS
+#define FIBERS 1
+#else
+#define FIBERS 0
+#endif
 
 /* ===== Saying how to play it again ======================================= */
 
@@ -294,14 +299,16 @@ static inline void stress_storm_begins(void)
 }
 
 /* Forks a child that ends with its parent, or after `seconds`. Returns 0 in the
- * child, where the storm of signals begins at once. */
+ * child, where the storm of signals begins at once. For the kernel the parent is the
+ * thread, which with fibers may be a worker that ends earlier. */
 static inline pid_t fork_for(unsigned seconds)
 {
     pid_t child = fork();
     if (child < 0)
         fail("no process: %s", strerror(errno));
     if (child == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (!FIBERS)
+            prctl(PR_SET_PDEATHSIG, SIGKILL);
         signal(SIGALRM, SIG_DFL);
         alarm(seconds);
         if (stress.signal_us)
