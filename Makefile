@@ -13,6 +13,14 @@ STRESS   := $(patsubst tests/%.c,%,$(wildcard tests/stress/*.c))
 TOOLS    := build/tools/limited build/tools/explore build/tools/trace-svg build/tools/seeds
 FLAVOURS := asan tsan tsan-inside ubsan-clang clang musl lab plain fibers
 FOLDERS  := build $(FLAVOURS:%=build/%)
+
+# The programs of NATS need its library. Without the library everything else is built. The
+# flavour musl never has them, because the library needs the other C library, and neither
+# has fibers, because a goroutine that waits in the library would hold up others.
+ON_NATS  := $(filter nats-%,$(PATTERNS))
+HAS_NATS := $(if $(ON_NATS),$(shell printf '\043include <nats/nats.h>\n' | \
+            $(CC) -E -o /dev/null - 2>/dev/null && echo yes))
+BUILDABLE := $(if $(HAS_NATS),$(PATTERNS),$(filter-out $(ON_NATS),$(PATTERNS)))
 PROGRAMS := $(foreach folder,$(FOLDERS),$(PATTERNS:%=$(folder)/%))
 PITS     := $(foreach folder,$(FOLDERS),$(PITFALLS:%=$(folder)/%))
 PROVERS  := $(foreach folder,$(FOLDERS),$(addprefix $(folder)/,$(HEADER) $(STRESS)))
@@ -39,6 +47,7 @@ lab_of    = $(firstword $(foreach f,$(FLAVOURS:%=build/%),$(if $(filter $f/%,$1)
 $(WITH_LAB): LAB := $(LINKED)
 build/lab/%: FLAVOUR := -Werror
 build/fibers/%: FLAVOUR := -Werror -DCHAN_FIBERS
+$(foreach folder,$(FOLDERS),$(ON_NATS:%=$(folder)/%)): LIBRARY := -lnats
 
 # common/chan_tsan.h announces to ThreadSanitizer the order that the header promises, and
 # hides the implementation. In the stress programs, and in the header's tests once more
@@ -49,7 +58,7 @@ $(STRESS:%=build/tsan/%): LAB := -DCHAN_TSAN_SEES_ALL
 .SECONDEXPANSION:
 .PHONY: all run test check soak bench bench-plot exercises docs pictures clean help FORCE
 
-all: $(PATTERNS:%=build/%) $(PITFALLS:%=build/%) $(TOOLS) ## build every pattern into build/
+all: $(BUILDABLE:%=build/%) $(PITFALLS:%=build/%) $(TOOLS) ## build every pattern into build/
 
 $(PROGRAMS): patterns/$$(@F)/$$(@F).c
 $(PITS): patterns/pitfalls/$$(notdir $$(@D))/$$(@F).c
@@ -68,7 +77,7 @@ $(PROGRAMS) $(PITS) $(PROVERS): build/.made-with Makefile
 	@echo '  $(CC) $@' >&2
 	@$(CC) -std=c11 $(CFLAGS) $(WARNINGS) -pthread -Icommon $(LAB) $(FLAVOUR) \
 	    -DSAMPLES='"$(HERE)/$(dir $(filter %.c,$^))"' -MMD -MP -MT $@ \
-	    -MF $@.d -o $@.$$$$ $(filter %.c %.o,$^) $(LDFLAGS) && mv -f $@.$$$$ $@
+	    -MF $@.d -o $@.$$$$ $(filter %.c %.o,$^) $(LIBRARY) $(LDFLAGS) && mv -f $@.$$$$ $@
 
 $(LABS): common/lab/lab.c build/.made-with Makefile
 	@mkdir -p $(@D)

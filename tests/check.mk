@@ -34,7 +34,8 @@ checked:
 $(LINTED):
 	@tests/lint $(@:check-%=%)
 
-$(SANITIZED): $$(addprefix build/$$(subst check-,,$$@)/,$$(PATTERNS) $$(PITFALLS) $$(HEADER))
+$(SANITIZED): $$(addprefix build/$$(subst check-,,$$@)/,$$(filter-out $$(if $$(filter %-musl %-fibers,$$@),$$(ON_NATS)), \
+             $$(BUILDABLE)) $$(PITFALLS) $$(HEADER))
 	@COOKBOOK_BUILD=build/$(@:check-%=%) tests/prove -q $@ $(PROVED)
 
 # AddressSanitizer's flavour has gcc's UBSan in it. clang's UBSan finds more, for example an

@@ -45,14 +45,16 @@ awk() {
 # limited_to_time NAME [args...]: sets the array `limited` to the command that runs the
 # program and kills it after LIMIT seconds. NAME must be built.
 limited_to_time() {
-    local program=$BUILD/$1
+    local program=$BUILD/$1 player=()
     shift
+    # A program on NATS consists of several processes, and of a server.
+    [[ ${program##*/} != nats-* ]] || player=("$ROOT/scripts/lib/nats-play")
     [[ -x $program ]] || {
         echo "$program is not built: run make first" >&2
         return 127
     }
     # shellcheck disable=SC2206  # COOKBOOK_WRAP is a list of words
-    limited=(timeout -k 2 "$LIMIT" ${COOKBOOK_WRAP-} "$program" "$@")
+    limited=(timeout -k 2 "$LIMIT" ${COOKBOOK_WRAP-} "${player[@]}" "$program" "$@")
 }
 
 # play NAME [args...]: runs the program, with this limit.
@@ -345,6 +347,25 @@ wish() {
         command -v "$tool" >/dev/null || skip "$tool is missing"
     done
 }
+
+# need_nats: the same, for the NATS server and its library. musl has no such library, and
+# under valgrind the processes are too slow for the times that the library waits.
+need_nats() {
+    local lacks
+    [[ $BUILD != */musl ]] || skip 'libnats needs the other C library'
+    [[ $BUILD != */fibers ]] || skip 'in fibers a wait in the library holds up other goroutines'
+    [[ ${COOKBOOK_WRAP-} != valgrind* ]] || skip 'valgrind does not run several processes'
+    lacks=$(lacks_nats)
+    [[ $lacks ]] || return 0
+    is_promised nats-server && fail "$lacks is missing"
+    skip "$lacks is missing"
+}
+
+# lacks_nats: prints the packages of NATS that are missing.
+lacks_nats() (
+    . "$ROOT/scripts/lib/lib.sh"
+    missing nats
+)
 
 is_promised() {
     [[ ${COOKBOOK_STRICT-} != 1 ]] || return 0

@@ -16,6 +16,11 @@ is_pattern() {
     names | grep -Fqx -e "$1"
 }
 
+# on_nats NAME: whether the pattern needs the NATS server and its library.
+on_nats() {
+    case $1 in nats-*) ;; *) return 1 ;; esac
+}
+
 # chapters: the numbers; chapter_title N: the name of one.
 chapters() {
     awk -F '\t' '$1 == "#chapter" { print $2 }' "$CURRICULUM"

@@ -35,6 +35,8 @@ check  git                git             a clone keeps the line ends
 check  locales            /usr/share/i18n/locales/tr_TR to try other languages
 check  original-awk       original-awk    a third awk
 check  clang-22           clang-22        a newer compiler, with a defer of its own
+nats   nats-server        nats-server     the server of the NATS programs
+nats   libnats-dev        nats/nats.h     the library of the NATS programs
 bench  golang-go          go              the same in Go, to compare
 bench  gnuplot-nox        gnuplot         draws the figures
 workshop pandoc           pandoc          makes slides of the exercises
@@ -49,10 +51,11 @@ purposes() {
         run) echo run ;;
         bats) echo run bats ;;
         test) echo run bats test ;;
-        check) echo run bats test check ;;
+        nats) echo run nats ;;
+        check) echo run bats test nats check ;;
         bench) echo run bench ;;
         workshop) echo run workshop ;;
-        all) echo run bats test check bench workshop ;;
+        all) echo run bats test nats check bench workshop ;;
     esac
 }
 
@@ -96,7 +99,8 @@ here() {
             return 1
             ;;
         bats:*) command -v bats >/dev/null 2>&1 && [ -z "$(bats_older_than "${1#*:}")" ] ;;
-        *) command -v "$1" >/dev/null 2>&1 ;;
+        # Debian has some servers where only root searches.
+        *) PATH=$PATH:/usr/sbin command -v "$1" >/dev/null 2>&1 ;;
     esac
 }
 
@@ -146,7 +150,8 @@ lacking() {
 demand() {
     [ -n "$(missing "$1")" ] || return 0
     old=$(too_old "$1")
-    say "${old:-$(lacking "$1") missing: scripts/setup installs what is needed}"
+    [ "$1" = nats ] && how='scripts/setup nats' || how=scripts/setup
+    say "${old:-$(lacking "$1") missing: $how installs what is needed}"
     exit 1
 }
 

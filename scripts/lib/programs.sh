@@ -182,6 +182,7 @@ subject() {
             own_first "$taken" "$@"
             ;;
         *)
+            ! on_nats "$name" || demand nats
             quiet_make "$LIMITED_TARGET" "build/$chosen"
             program=$TREE/build/$chosen
             again=$(quoted "$(script run)" "$chosen")
@@ -271,6 +272,9 @@ results_into() {
 # Where no trap is needed `"$LIMITED" SECONDS COMMAND...` does as well. quiet_make sets it.
 LIMITED_TARGET=build/tools/limited
 LIMITED=''
+
+# nats-play PROGRAM [ARG...]: runs the processes of a program that needs NATS.
+NATS_PLAY=$ROOT/scripts/lib/nats-play
 
 limited() {
     # In the background a shell takes standard input away.

@@ -1,0 +1,65 @@
+#!/usr/bin/env bats
+load ../helper
+load nats
+
+# What every run must show. The order of lines of two processes may change.
+holds() {
+    assert_equal "$(of source)" $'waiting for a subscriber\npublished 1 to 10\npublished 11 to 20'
+    assert_equal "$(of early)" $'subscribed\nreceived 20 numbers, missed 0'
+    assert_equal "$(of late)" $'subscribed\nmissed 1 to 10\nreceived 10 numbers, missed 10'
+    assert_equal "$(wc -l <<<"$output")" 8
+}
+
+@test "the early subscriber receives all numbers, the late one knows what it has missed" {
+    repeat run_holds nats-generator
+}
+
+@test "a server that cannot be reached, or does not admit the client, is one line and status 1" {
+    with_server --user reader --pass secret
+    refuses nats://127.0.0.1:1 'No server available for connection' nats-generator subscribe
+    refuses "$NATS_URL" 'Authentication Violation' nats-generator subscribe
+    refuses "${NATS_URL/127/reader:wrong@127}" 'Authentication Violation' nats-generator subscribe
+    NATS_URL=${NATS_URL/127/reader:secret@127} run -0 --separate-stderr play nats-generator
+    holds
+}
+
+@test "a message that is no number ends the subscriber with one line and status 1" {
+    with_server
+    play nats-generator subscribe >out 2>complaint 3>&- &
+    waits grep -q subscribed out
+    publishes numbers.next garbage
+    local code=0
+    wait $! || code=$?
+
+    assert_equal "$(<complaint)" 'nats-generator: numbers.next: the message is not a number'
+    assert_equal "$code" 1
+}
+
+@test "a message that is too large for the server is one line and status 1" {
+    printf 'max_payload: 1\n' >small.conf
+    with_server -c small.conf
+    run -1 --separate-stderr play nats-generator
+    assert_output --partial 'source: nats-generator: numbers.next: Maximum Payload Exceeded'
+}
+
+@test "takes a role, and a number for the source" {
+    takes nats-generator 'publish [NUMBERS] | subscribe' x 'publish 1' 'publish x' 'subscribe x'
+}
+
+@test "^C, SIGTERM and SIGHUP leave no process and no folder behind" {
+    local signal
+    export TMPDIR=$PWD/tmp
+    mkdir tmp
+    printf '%s\n' server 'start source publish 987654' finish >forever.bash
+    for signal in INT TERM HUP; do
+        COOKBOOK_LIMIT=60 "$ROOT/scripts/lib/nats-play" "$BUILD/nats-generator" ./forever.bash >out 2>&1 3>&- &
+        waits grep -q 'waiting' out
+        living 987654
+        living "$TMPDIR"
+        kill -s $signal $!
+        wait $! || true
+        gone 987654
+        gone "$TMPDIR"
+        assert_equal "$(ls tmp)" ''
+    done
+}
