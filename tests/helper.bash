@@ -5,7 +5,7 @@
 #   COOKBOOK_RUNS    how often `repeat` repeats (3)
 #   COOKBOOK_LIMIT   seconds that a program may take (10)
 #   COOKBOOK_WRAP    words put before it: "taskset -c 0", "valgrind -q"
-#   COOKBOOK_SEEDS   how many seeds `seeds_hold` tries (100)
+#   COOKBOOK_SEEDS   how many seeds `seeds_hold` tries (50)
 #   COOKBOOK_PLAYS   a file that gets a line for each run: its seed, or `free`
 #   COOKBOOK_STRICT  1: a missing tool fails a test instead of skipping it; or test or
 #                    check: only a tool does that scripts/setup installs for it
@@ -16,7 +16,7 @@ bats_require_minimum_version 1.7.0
 ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 RUNS=${COOKBOOK_RUNS:-3}
 LIMIT=${COOKBOOK_LIMIT:-10}
-SEEDS=${COOKBOOK_SEEDS:-100}
+SEEDS=${COOKBOOK_SEEDS:-50}
 BUILD=${COOKBOOK_BUILD:-build}
 [[ $BUILD == /* ]] || BUILD=$ROOT/$BUILD
 

@@ -37,17 +37,28 @@ field() {
         !/^#/ && $2 == name { print $n; exit }' "$CURRICULUM"
 }
 
-# title NAME: the text after the dashes in line 1 of the program. The title of
-# pitfalls/NAME is in their list.
+# titles [PREFIX]: for each pattern, and for each pitfall with PREFIX before its name, a line
+# NAME<TAB>TITLE. A pattern's title is the text after the dashes in line 1 of the program,
+# that of a pitfall is in their list.
+titles() {
+    ROOT=$ROOT awk -F '\t' -v OFS='\t' -v prefix="${1-}" '
+        FNR == 1 { files++ }
+        /^#/ || NF < 2 { next }
+        files == 2 { print prefix $2, $3; next }
+        {
+            program = ENVIRON["ROOT"] "/patterns/" $2 "/" $2 ".c"
+            text = ""
+            if ((getline text <program) > 0) close(program)
+            sub(/^\/\* [^ ]* -- /, "", text)
+            sub(/[ *\/]*$/, "", text)
+            sub(/\.$/, "", text)
+            print $2, text
+        }' "$CURRICULUM" "$PITFALLS"
+}
+
+# title NAME: that of a pattern, or of pitfalls/NAME.
 title() {
-    case $1 in
-        pitfalls/*)
-            pitfall_field "${1#pitfalls/}" 3
-            return
-            ;;
-    esac
-    [ -r "$ROOT/patterns/$1/$1.c" ] || return 0
-    sed -n '1{s,^/\* [^ ]* -- ,,;s,[ */]*$,,;s,\.$,,;p;q;}' "$ROOT/patterns/$1/$1.c"
+    titles pitfalls/ | NAME=$1 awk -F '\t' '$1 == ENVIRON["NAME"] { print $2 }'
 }
 
 # pitfalls: their names; pitfall_field NAME N: 1 group, 2 name, 3 title, 4 caught,

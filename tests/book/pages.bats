@@ -313,17 +313,22 @@ names_something() {
     esac
 }
 
-@test "every command and path in the text exists" {
-    local page span complaints
+# named: what all pages name in their text and is not there.
+named() {
+    local page span
     local -A said # of each span, looked at once for all pages
-    complaints=$(for page in $(texts); do
+    for page in $(texts); do
         while read -r span; do
             [[ $span =~ ^(make|[.a-z]+/) ]] || continue
             [[ ${said["$span"]+known} ]] || said["$span"]=$(names_something "$span")
             [[ ! ${said["$span"]} ]] || printf '%s\n' "${said["$span"]}" | sed "s,^,$page: ,"
         done < <(spans "$ROOT/$page" | sort -u)
-    done)
-    [ -z "$complaints" ] || fail "$complaints"
+    done
+}
+
+@test "every command and path in the text exists" {
+    run untraced named
+    assert_output ''
 }
 
 # The commands of **Try:** run. Their output is not checked.
@@ -349,28 +354,31 @@ anchors() {
     sed -n 's/^##* //p' "$1" | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9 _-]//g; s/ /-/g'
 }
 
+# linked PAGE: where its links lead nowhere.
+linked() {
+    local page=$1 link file anchor
+    awk '/^```/ { fenced = !fenced; next } !fenced' "$ROOT/$page" |
+        grep -o '\](\([^)]*\))' | sed 's/^](//; s/)$//' | sort -u |
+        while read -r link; do
+            [[ $link != http* ]] || continue
+            file=${link%%#*} anchor=''
+            [[ $link != *'#'* ]] || anchor=${link#*#}
+            file=$ROOT/${file:+$(dirname "$page")/$file}
+            [[ $file != "$ROOT/" ]] || file=$ROOT/$page
+            if [[ ! -e $file ]]; then
+                echo "$page: no such file: $link"
+            elif [[ $anchor =~ ^L([0-9]+)$ ]]; then
+                ((BASH_REMATCH[1] >= 1 && BASH_REMATCH[1] <= $(wc -l <"$file"))) ||
+                    echo "$page: no such line: $link"
+            elif [[ $anchor ]] && ! anchors "$file" | grep -qx -e "$anchor"; then
+                echo "$page: no such heading: $link"
+            fi
+        done
+}
+
 @test "every link leads somewhere" {
-    local page link file anchor complaints
-    complaints=$(for page in $(texts); do
-        awk '/^```/ { fenced = !fenced; next } !fenced' "$ROOT/$page" |
-            grep -o '\](\([^)]*\))' | sed 's/^](//; s/)$//' | sort -u |
-            while read -r link; do
-                [[ $link != http* ]] || continue
-                file=${link%%#*} anchor=''
-                [[ $link != *'#'* ]] || anchor=${link#*#}
-                file=$ROOT/${file:+$(dirname "$page")/$file}
-                [[ $file != "$ROOT/" ]] || file=$ROOT/$page
-                if [[ ! -e $file ]]; then
-                    echo "$page: no such file: $link"
-                elif [[ $anchor =~ ^L([0-9]+)$ ]]; then
-                    ((BASH_REMATCH[1] >= 1 && BASH_REMATCH[1] <= $(wc -l <"$file"))) ||
-                        echo "$page: no such line: $link"
-                elif [[ $anchor ]] && ! anchors "$file" | grep -qx -e "$anchor"; then
-                    echo "$page: no such heading: $link"
-                fi
-            done
-    done)
-    [ -z "$complaints" ] || fail "$complaints"
+    # shellcheck disable=SC2046  # a list of words
+    side_by_side linked $(texts)
 }
 
 # foretold WANT GOT: each line of WANT is part of some line of GOT, in order.

@@ -50,9 +50,9 @@ holds() {
     local ms
     for ms in 0 3 10 16 20 41; do
         end=finish
-        SEEDS=$((SEEDS / 5)) seeds_hold service -c "$ms"
+        SEEDS=$((SEEDS / 10)) seeds_hold service -c "$ms"
         end=drop
-        SEEDS=$((SEEDS / 5)) seeds_hold service -c "$ms" --drop
+        SEEDS=$((SEEDS / 10)) seeds_hold service -c "$ms" --drop
     done
 }
 
@@ -86,7 +86,7 @@ holds() {
 @test "many jobs, any number of workers, any queue: as factor says" {
     need factor
     mapfile -t numbers < <(
-        seq 0 300
+        seq 0 100
         echo x
         seq 1000000 7 1000300
         seq 100000000 5 100000050
@@ -123,7 +123,7 @@ ends() {
 @test "a ^C at any moment: every accepted job has its result, and the status is 0" {
     need factor
     local turn all=0
-    for ((turn = 0; turn < 5 * RUNS; turn++)); do
+    for ((turn = 0; turn < 3 * RUNS; turn++)); do
         for end in finish drop; do
             # shellcheck disable=SC2046  # a word or none
             begins -q $((RANDOM % 40)) -j $((RANDOM % 4 + 1)) $([ $end = finish ] || echo --drop)

@@ -149,10 +149,10 @@ terminal() {
     run -0 terminal $'q\n' 'scripts/run --pause goroutine; echo "status $?"'
     assert_line --regexp 'Press Enter to see, q to quit[.] status 0'
     refute_line --regexp '^[$] '
-    for command in 'CI=1 scripts/run' 'scripts/run </dev/null' 'scripts/run | cat'; do
+    for command in 'CI=1 scripts/run --chapter 5' 'scripts/run --chapter 5 </dev/null' 'scripts/run --chapter 5 | cat'; do
         run -0 terminal '' "$command"
         refute_output --partial 'Enter: next'
-        assert_line --regexp '^    13 patterns in '
+        assert_line --regexp "^    $(patterns 5 | wc -l) patterns in "
     done
 }
 
@@ -183,8 +183,8 @@ terminal() {
 
 @test "run: --pause waits for a key, and the end of input is one" {
     # Without a terminal: in a session of its own.
-    run --separate-stderr -0 setsid -w timeout -k 2 60 env -u CHAN_LEAKS "$ROOT/scripts/run" --chapter 1 --pause </dev/null
-    [ "$(patterns 1 | wc -l)" = "$(grep -o 'Press Enter' <<<"$stderr" | wc -l)" ]
+    run --separate-stderr -0 setsid -w timeout -k 2 60 env -u CHAN_LEAKS "$ROOT/scripts/run" --chapter 5 --pause </dev/null
+    [ "$(patterns 5 | wc -l)" = "$(grep -o 'Press Enter' <<<"$stderr" | wc -l)" ]
 }
 
 @test "run: colours only on a terminal, and never with NO_COLOR" {
