@@ -329,6 +329,8 @@ altered() {
                 rest = line
                 if (match(rest, /(^|[^a-z_])_?(exit|quick_exit|_Exit|abort)\(/))
                     strange = strange ? strange : $1 "\tthis ends the program while other goroutines may still run: return in place of it"
+                if (match(rest, /(^|[^A-Za-z_0-9])(f?open|freopen|openat|popen|system|fork|vfork|exec[lv][a-z]*|posix_spawnp?|(secure_)?getenv|dlsym|signal|sigaction|raise|kill|_?(sig)?longjmp)\(/))
+                    strange = strange ? strange : $1 "\tno task needs files, other programs, the environment, signals or jumps: they may hide a fault, but they mend none"
                 gsub(/struct +[a-z_0-9]+|"[^"]*"/, "", rest)
                 while (match(rest, /[A-Za-z_][A-Za-z_0-9]*/)) {
                     used[substr(rest, RSTART, RLENGTH)]++
@@ -443,7 +445,7 @@ failure_of() {
 # left_at_end: says where a channel was made, and leaves out a place that was cut off.
 left_at_end() {
     sed 's/ (\{0,1\}[^ ]* \.\.\.$//
-        s/ \(wa*e*[rs]e*\) never freed (\([^ ()]*:[0-9]*\))/, made at \2, \1 never freed/g'
+        s/,* \(wa*e*[rs]e*\) never freed (\([^ ()]*:[0-9]*\))/, made at \2, \1 never freed/g'
 }
 
 orders_of() {
