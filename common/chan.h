@@ -343,6 +343,7 @@ static inline long long chan_within_(chan_integer_ n, long long least) {
 #ifdef CHAN_FIBERS
 #include "chan_fibers.h" /* the first half */
 #else /* What follows asks for fibers in a few places. Here are none. */
+#define CHAN_HAS_FIBERS_ 0
 typedef int chan_state_;
 #define CHAN_APART_ static inline
 #define chan_worker_now_() NULL
@@ -736,21 +737,23 @@ static inline struct chan_ *chan_timer_(long long ms, bool again, const char *at
 /* Ends a send or receive that was tried under the lock. Unless it is done, it waits in the queue q
  * until another thread serves it or closes the channel. Returns whether a value changed hands. A
  * thread that waits for a buffer lingers, so that the other side can send or receive several
- * values. Split in two functions, the row `semaphore` of tests/bench takes 1.4 times as long. */
+ * values. The record of the one that waits is built only when it waits: built before, the row
+ * `semaphore` of tests/bench takes 1.4 times as long. Split in two functions, it does so too. */
 static inline bool chan_finish_(struct chan_ *c, bool is_done, const struct chan_done_ *done,
                                 struct chan_queue_ *q, void *value) {
-    _Alignas(64) struct { /* one line of the cache */
-        struct chan_parker_ parker;
-        struct chan_waiter_ w;
-    } me = { { .ok = is_done && done->ok }, { .parker = &me.parker, .value = value } };
-    size_t cap = c->cap;
-    if (!is_done) chan_enqueue_(q, &me.w);
-    chan_leave_(c); /* from here on c may be gone */
     if (is_done) {
+        chan_leave_(c); /* from here on c may be gone */
         chan_wake_(done->wake);
         return done->ok;
     }
-    chan_linger_(cap < 64 ? (int)cap * 3 / 4 : 48);
+    _Alignas(64) struct { /* one line of the cache */
+        struct chan_parker_ parker;
+        struct chan_waiter_ w;
+    } me = { { .ok = false }, { .parker = &me.parker, .value = value } };
+    size_t cap = c->cap;
+    chan_enqueue_(q, &me.w);
+    chan_leave_(c); /* from here on c may be gone */
+    if (!CHAN_HAS_FIBERS_) chan_linger_(cap < 64 ? (int)cap * 3 / 4 : 48);
     chan_park_(&me.parker, CHAN_NEVER_);
     chan_hook_waited_(&me.w, true, q == &c->senders);
     return me.parker.ok;

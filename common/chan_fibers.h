@@ -70,6 +70,7 @@
 #define CHAN_UNSEEN_ no_sanitize("thread")
 #endif
 #define CHAN_APART_ __attribute__((noinline, unused, CHAN_UNSEEN_)) static
+#define CHAN_HAS_FIBERS_ 1
 typedef uintptr_t chan_state_;
 struct chan_fiber_;
 struct chan_worker_;
