@@ -6,13 +6,13 @@ load ../helper
 setup_file() {
     local name compilers=()
     cd "$BATS_TEST_DIRNAME/../.." || return
+    make -s build/lab.o build/tools/limited build/tools/explore >&2 || return
     for name in lost two draw odd crew; do
-        cc -std=c11 -O1 -pthread -DCHAN_LAB -Icommon -o "$BATS_FILE_TMPDIR/$name" \
-            "tests/explore/$name.c" &
+        cc -std=c11 -O1 -pthread -DCHAN_LAB -DCHAN_LAB_LINKED -Icommon -o "$BATS_FILE_TMPDIR/$name" \
+            "tests/explore/$name.c" build/lab.o &
         compilers+=($!)
     done
     cc -std=c11 -O1 -pthread -Icommon -o "$BATS_FILE_TMPDIR/plain" tests/explore/two.c || return
-    make -s build/tools/limited build/tools/explore >&2 || return
     for name in "${compilers[@]}"; do
         wait "$name" || return
     done

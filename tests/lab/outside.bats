@@ -6,7 +6,8 @@ load ../helper
 setup_file() {
     local strict='-std=c11 -O1 -g -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -pthread'
     # shellcheck disable=SC2086  # a list of words
-    ${CC:-cc} $strict -DCHAN_LAB -I"$ROOT/common" -o "$BATS_FILE_TMPDIR/outside" "$ROOT/tests/lab/outside.c"
+    ${CC:-cc} $strict -DCHAN_LAB -DCHAN_LAB_LINKED -I"$ROOT/common" -o "$BATS_FILE_TMPDIR/outside" \
+        "$ROOT/tests/lab/outside.c" "$ROOT/build/lab.o"
 }
 
 setup() {

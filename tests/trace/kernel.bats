@@ -7,7 +7,8 @@ setup_file() {
     local name strict='-std=c11 -O1 -g -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -pthread'
     for name in outside named; do
         # shellcheck disable=SC2086  # a list of words
-        ${CC:-cc} $strict -DCHAN_LAB -I"$ROOT/common" -o "$BATS_FILE_TMPDIR/$name" "$ROOT/tests/lab/$name.c"
+        ${CC:-cc} $strict -DCHAN_LAB -DCHAN_LAB_LINKED -I"$ROOT/common" -o "$BATS_FILE_TMPDIR/$name" \
+            "$ROOT/tests/lab/$name.c" "$ROOT/build/lab.o"
     done
     # shellcheck disable=SC2086  # a list of words
     ${CC:-cc} $strict -I"$ROOT/common" -o "$BATS_FILE_TMPDIR/named-plain" "$ROOT/tests/lab/named.c"

@@ -19,10 +19,10 @@ patterns() {
         "$ROOT/patterns/book/CURRICULUM"
 }
 
-# program NAME <SOURCE: compiles a program, with the laboratory in it.
+# program NAME <SOURCE: compiles a program, linked with the laboratory.
 program() {
     cat >"$1.c"
-    "${CC:-cc}" -std=c11 -g -pthread -DCHAN_LAB -I"$ROOT/common" "$1.c" -o "$1"
+    "${CC:-cc}" -std=c11 -g -pthread -DCHAN_LAB -DCHAN_LAB_LINKED -I"$ROOT/common" "$1.c" "$ROOT/build/lab.o" -o "$1"
 }
 
 # fixture: a short run with one of each: a value handed over, a value kept in a
