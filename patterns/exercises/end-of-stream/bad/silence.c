@@ -1,4 +1,4 @@
-/* refused by orders: virtual time
+/* refused by run or orders
  * Idea: no measurement for 50 ms means the end. But a source may be that slow, and each run
  * takes 50 ms longer. */
 #include "chan.h"

@@ -1,4 +1,4 @@
-/* refused by orders: virtual time
+/* refused by run or orders
  * Idea: the slowest measurement takes 20 ms, so the end is there after 30 ms. But a busy machine
  * may be slower, and each run takes 30 ms longer. */
 #include "chan.h"
