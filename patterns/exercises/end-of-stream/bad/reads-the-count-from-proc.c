@@ -1,6 +1,6 @@
 /* refused by run: no task needs
- * Idea: the receiver reads the number of measurements from /proc. But the source must end the
- * stream, whoever counts. */
+ * Idea: the receiver reads the number of measurements from /proc. But only the source knows where
+ * the stream ends. */
 #include "chan.h"
 
 #include <limits.h>
