@@ -752,13 +752,21 @@ CHAN_APART_ struct chan_fiber_ *chan_look_round_(struct chan_worker_ *w) {
     if (--all->n_looking == 0 && f && chan_anything_()) chan_want_help_(NULL);
     return f;
 }
+/* If a goroutine has unblocked a signal here, this may be the only thread that can get it. */
+CHAN_APART_ bool chan_mask_is_usual_(void) {
+    sigset_t mask;
+    pthread_sigmask(SIG_SETMASK, NULL, &mask);
+    for (int sig = 1; sig < 32; sig++)
+        if (sigismember(&mask, sig) != sigismember(&chan_fibers_.mask, sig)) return false;
+    return true;
+}
 /* Sleeps until there is work, until a timer is due, or for a nap, if others run: perhaps somebody's
  * run_next grows old. Returns false if the worker is to end, because more are idle than there are
  * cores. */
 CHAN_APART_ bool chan_doze_(struct chan_worker_ *w, long long nap) {
     struct chan_fibers_ *all = &chan_fibers_;
     w->sleeping = 1;
-    bool is_spare = ++all->n_idle > all->n_cores && !w->is_main;
+    bool is_spare = ++all->n_idle > all->n_cores && !w->is_main && chan_mask_is_usual_();
     long long now = chan_now_(), end = CHAN_NEVER_, soonest = all->soonest;
     if (all->n_idle < all->n_alive && all->n_cores > 1) end = now + nap;
     if (is_spare) end = now + 20 * CHAN_MS_;
