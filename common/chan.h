@@ -340,7 +340,8 @@ static inline long long chan_within_(chan_integer_ n, long long least) {
 #elif __has_include("chan_tsan.h")
 #include "chan_tsan.h"
 #endif
-#ifdef CHAN_FIBERS
+#if defined CHAN_FIBERS && !defined CHAN_LAB /* which has fibers of its own */
+#define CHAN_ON_FIBERS_
 #include "chan_fibers.h" /* the first half */
 #else /* What follows asks for fibers in a few places. Here are none. */
 #define CHAN_HAS_FIBERS_ 0
@@ -1008,7 +1009,7 @@ static inline void wg_wait(struct waitgroup *wg) {
     chan_hook_has_waited_(wg);
 }
 #define CHAN_BY_POINTER_ "a pointer\0" /* see section 11 */
-#ifdef CHAN_FIBERS
+#ifdef CHAN_ON_FIBERS_
 #include "chan_fibers.h" /* the second half, in place of these threads */
 #else
 struct chan_goroutine_ {
@@ -1019,7 +1020,9 @@ struct chan_goroutine_ {
     long long stack_bytes;
     CHAN_LAB_(struct chan_lab_goroutine_ *lab;)
 };
+#ifndef CHAN_LAB
 static inline void chan_start_(struct chan_goroutine_ g);
+#endif
 static inline void chan_go_(struct waitgroup *wg, void (*f)(void *), const void *value, size_t size,
                             bool is_pointer, const char *at) {
     struct chan_goroutine_ g = { .f = f, .wg = wg, .at = at };
@@ -1043,7 +1046,7 @@ static inline void chan_set_stack_(long long n, const char *at) {
 /* When a goroutine's function has returned, its thread is idle for 50 ms. A go() that needs a stack
  * of that size wakes it. A thread that no go() wakes, or that finds 64 idle ones, ends. It joins
  * the thread that ended before it, so at most one is not joined. exit() joins all of these. */
-#ifndef CHAN_FIBERS
+#ifndef CHAN_ON_FIBERS_
 struct chan_thread_ {
     struct chan_parker_ parker;
     struct chan_goroutine_ g;  /* g.f is NULL while it runs none; woken without one, it ends */
@@ -1208,7 +1211,7 @@ static inline int chan_new_thread_(struct chan_thread_ *t) {
     pthread_attr_destroy(&attr);
     return error;
 }
-static inline void chan_start_(struct chan_goroutine_ g) {
+static inline void chan_start_thread_(struct chan_goroutine_ g) {
     chan_hook_hides_();
     chan_set_up_();
     long nth = ++chan_program_.threads.running;
@@ -1222,6 +1225,9 @@ static inline void chan_start_(struct chan_goroutine_ g) {
     int error = t ? chan_new_thread_(t) : ENOMEM;
     if (error) chan_panic_("no thread for goroutine %ld: %s (%s)\n", nth, strerror(error), g.at);
 }
+#ifndef CHAN_LAB /* its engine may start fibers */
+static inline void chan_start_(struct chan_goroutine_ g) { chan_start_thread_(g); }
+#endif
 #endif
 
 /* ===== 11. From here on, in the program's own text =========================================== */
@@ -1230,7 +1236,7 @@ static inline void chan_start_(struct chan_goroutine_ g) {
 #endif
 /* The functions behind the macros of these names, for defer: a panic then names the place of the
  * defer. The text after the NUL is what was passed, for the laboratory: here it is unknown. */
-#ifndef CHAN_FIBERS
+#ifndef CHAN_ON_FIBERS_
 static _Thread_local const char *chan_deferred_at_ = CHAN_BY_POINTER_;
 #endif
 static inline void(chan_close)(void *c) { chan_close_(c, chan_deferred_at_); }

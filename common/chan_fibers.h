@@ -28,16 +28,85 @@
  *
  * SPDX-License-Identifier: 0BSD
  */
-#ifndef CHAN_FIBERS_H
-#define CHAN_FIBERS_H
 #if !defined __x86_64__ && !defined __aarch64__
 #error "chan_fibers.h knows x86-64 and arm64: compile without -DCHAN_FIBERS"
 #include "see the #error above"
-#elif defined CHAN_LAB
-#error "the laboratory runs on threads: compile without -DCHAN_FIBERS or without -DCHAN_LAB"
-#include "see the #error above"
 #endif
 #include <sys/mman.h>
+#ifndef CHAN_SWITCH_
+/* ===== 0. The switch: the laboratory uses this section alone ================================= */
+#ifndef __has_attribute
+#define __has_attribute(x) 0
+#endif
+#if __has_attribute(disable_sanitizer_instrumentation)
+#define CHAN_UNSEEN_ disable_sanitizer_instrumentation
+#else
+#define CHAN_UNSEEN_ no_sanitize("thread")
+#endif
+#define CHAN_SWITCH_ __attribute__((noinline, unused, CHAN_UNSEEN_)) static
+struct chan_worker_;
+/* Saves this context at *save and goes on with the one whose stack pointer is `to`. A context is
+ * saved as three words on its stack: where it goes on, its frame pointer, and for arm64 its link
+ * register. The compiler saves the other registers, because it is told that they change. The worker
+ * is passed in the register of the first argument, so a new fiber gets it as one. The modes of
+ * floating-point numbers are not saved: the worker's fibers share them. */
+CHAN_SWITCH_ struct chan_worker_ *chan_swap_(void **save, void *to, struct chan_worker_ *w) {
+#ifdef __x86_64__
+    __asm__ volatile("lea -128(%%rsp), %%rsp\n\t" /* the ABI gives this much below to a leaf */
+                     "push %%rbp\n\t"
+                     "lea 1f(%%rip), %%rax\n\t"
+                     "push %%rax\n\t"
+                     "mov %%rsp, (%[save])\n\t"
+                     "mov %[to], %%rsp\n\t"
+                     "pop %%rax\n\t"
+                     "pop %%rbp\n\t"
+                     "jmp *%%rax\n" /* a ret would be mispredicted */
+                     "1:\tlea 128(%%rsp), %%rsp"
+                     : [w] "+D"(w), [save] "+S"(save), [to] "+d"(to)::"rax", "rbx", "rcx", "r8",
+                       "r9", "r10", "r11", "r12", "r13", "r14", "r15", "memory", "cc");
+#else
+    register struct chan_worker_ *x0 __asm__("x0") = w;
+    register void **x1 __asm__("x1") = save;
+    register void *x2 __asm__("x2") = to;
+    __asm__ volatile("stp x29, x30, [sp, #-32]!\n\t"
+                     "adr x16, 1f\n\t"
+                     "str x16, [sp, #16]\n\t"
+                     "mov x16, sp\n\t"
+                     "str x16, [x1]\n\t"
+                     "mov sp, x2\n\t"
+                     "ldr x16, [sp, #16]\n\t"
+                     "ldp x29, x30, [sp], #32\n\t"
+                     "br x16\n"
+                     "1:\thint #34" /* BTI c: where a branch by x16 may arrive */
+                     : "+r"(x0), "+r"(x1), "+r"(x2)::"x3", "x4", "x5", "x6", "x7", "x8", "x9",
+                       "x10", "x11", "x12", "x13", "x14", "x15", "x16", "x17", "x19", "x20", "x21",
+                       "x22", "x23", "x24", "x25", "x26", "x27", "x28", "x30", "v8", "v9", "v10",
+                       "v11", "v12", "v13", "v14", "v15", "memory", "cc");
+    w = x0;
+#endif
+    return w;
+}
+/* Lays out what chan_swap_() takes from a stack, so that it calls begin(worker). The caller's
+ * address is 0, which ends a backtrace. Returns the stack pointer. */
+CHAN_SWITCH_ void *chan_first_frame_(char *top, void (*begin)(struct chan_worker_ *)) {
+    void **sp = (void **)((uintptr_t)top & ~(uintptr_t)15);
+#ifdef __x86_64__
+    sp -= 5; /* a function begins 8 bytes below a multiple of 16, at its caller's address */
+    sp[0] = (void *)(uintptr_t)begin;
+    sp[1] = NULL;
+    sp[2] = NULL;
+#else
+    sp -= 4;
+    sp[0] = NULL;
+    sp[1] = NULL;
+    sp[2] = (void *)(uintptr_t)begin;
+#endif
+    return sp;
+}
+#endif
+#ifndef CHAN_SWITCH_ONLY_
+#ifndef CHAN_FIBERS_H
+#define CHAN_FIBERS_H
 
 /* ===== 1. What chan.h must know beforehand =================================================== */
 /* clang-format off */
@@ -64,12 +133,7 @@
 /* A function apart is never inlined, so no caller keeps the address of a thread-local that it has
  * read. It is also hidden from ThreadSanitizer, which would take the order of the scheduler for one
  * that the program may rely on. */
-#if __has_attribute(disable_sanitizer_instrumentation)
-#define CHAN_UNSEEN_ disable_sanitizer_instrumentation
-#else
-#define CHAN_UNSEEN_ no_sanitize("thread")
-#endif
-#define CHAN_APART_ __attribute__((noinline, unused, CHAN_UNSEEN_)) static
+#define CHAN_APART_ CHAN_SWITCH_
 #define CHAN_HAS_FIBERS_ 1
 typedef uintptr_t chan_state_;
 struct chan_fiber_;
@@ -205,66 +269,11 @@ CHAN_APART_ void chan_let_go_(atomic_int *lock) {
     atomic_store_explicit(lock, 0, memory_order_release);
 }
 
-/* ===== 3. The switch ========================================================================= */
-/* Saves this context at *save and goes on with the one whose stack pointer is `to`. A context is
- * saved as three words on its stack: where it goes on, its frame pointer, and for arm64 its link
- * register. The compiler saves the other registers, because it is told that they change. The worker
- * is passed in the register of the first argument, so a new fiber gets it as one. The modes of
- * floating-point numbers are not saved: the worker's fibers share them. */
-CHAN_APART_ struct chan_worker_ *chan_swap_(void **save, void *to, struct chan_worker_ *w) {
-#ifdef __x86_64__
-    __asm__ volatile("lea -128(%%rsp), %%rsp\n\t" /* the ABI gives this much below to a leaf */
-                     "push %%rbp\n\t"
-                     "lea 1f(%%rip), %%rax\n\t"
-                     "push %%rax\n\t"
-                     "mov %%rsp, (%[save])\n\t"
-                     "mov %[to], %%rsp\n\t"
-                     "pop %%rax\n\t"
-                     "pop %%rbp\n\t"
-                     "jmp *%%rax\n" /* a ret would be mispredicted */
-                     "1:\tlea 128(%%rsp), %%rsp"
-                     : [w] "+D"(w), [save] "+S"(save), [to] "+d"(to)::"rax", "rbx", "rcx", "r8",
-                       "r9", "r10", "r11", "r12", "r13", "r14", "r15", "memory", "cc");
-#else
-    register struct chan_worker_ *x0 __asm__("x0") = w;
-    register void **x1 __asm__("x1") = save;
-    register void *x2 __asm__("x2") = to;
-    __asm__ volatile("stp x29, x30, [sp, #-32]!\n\t"
-                     "adr x16, 1f\n\t"
-                     "str x16, [sp, #16]\n\t"
-                     "mov x16, sp\n\t"
-                     "str x16, [x1]\n\t"
-                     "mov sp, x2\n\t"
-                     "ldr x16, [sp, #16]\n\t"
-                     "ldp x29, x30, [sp], #32\n\t"
-                     "br x16\n"
-                     "1:\thint #34" /* BTI c: where a branch by x16 may arrive */
-                     : "+r"(x0), "+r"(x1), "+r"(x2)::"x3", "x4", "x5", "x6", "x7", "x8", "x9",
-                       "x10", "x11", "x12", "x13", "x14", "x15", "x16", "x17", "x19", "x20", "x21",
-                       "x22", "x23", "x24", "x25", "x26", "x27", "x28", "x30", "v8", "v9", "v10",
-                       "v11", "v12", "v13", "v14", "v15", "memory", "cc");
-    w = x0;
-#endif
-    return w;
-}
-/* Lays out what chan_swap_() takes from a stack, so that it calls begin(worker). The caller's
- * address is 0, which ends a backtrace. */
+/* ===== 3. Switching ========================================================================== */
+/* Prepares a fiber that will call begin(worker). */
 CHAN_APART_ void chan_lay_out_(struct chan_fiber_ *f, char *top,
                                void (*begin)(struct chan_worker_ *)) {
-    void **sp = (void **)((uintptr_t)top & ~(uintptr_t)15);
-#ifdef __x86_64__
-    sp -=
-        5; /* A function begins with its caller's address on the stack, 8 below a multiple of 16. */
-    sp[0] = (void *)(uintptr_t)begin;
-    sp[1] = NULL;
-    sp[2] = NULL;
-#else
-    sp -= 4;
-    sp[0] = NULL;
-    sp[1] = NULL;
-    sp[2] = (void *)(uintptr_t)begin;
-#endif
-    f->sp = sp;
+    f->sp = chan_first_frame_(top, begin);
     f->leaves = CHAN_PARKS_;
     f->heap_at = -1;
     CHAN_IF_TSAN_(f->tsan = __tsan_create_fiber(0);)
@@ -1117,4 +1126,5 @@ CHAN_APART_ void chan_go_(struct waitgroup *wg, void (*fn)(void *), const void *
     /* If more are started than the queue takes, they run first: then few stacks serve many. */
     if (w && chan_length_(w) >= CHAN_RING_ - 1) chan_fiber_yield_(w);
 }
+#endif
 #endif

@@ -37,7 +37,8 @@ __asm__(".pushsection .chan_lab, \"\", @progbits\n.weak chan_program_\n"
         ".2byte chan_program_ + 0xf000\n.popsection");
 #define chan_program_ chan_program_with_lab_
 
-struct chan_; struct chan_case; struct chan_parker_; struct chan_waiter_; struct waitgroup;
+struct chan_; struct chan_case; struct chan_goroutine_; struct chan_parker_; struct chan_waiter_;
+struct waitgroup;
 /* The first few goroutines that have used one end of a channel. */
 struct chan_lab_user_ { int number; const char *name; };
 struct chan_lab_users_ { atomic_int n; struct chan_lab_user_ who[8]; };
@@ -112,6 +113,7 @@ struct chan_lab_goroutine_ {
     int idle, gave_way; /* how often it has only looked, since when; and gave way to others */
     const char *gave_way_at; unsigned long long priority; /* under a stubborn seed */
     const char *was_at; /* its last operation */
+    struct lab_fiber *fiber; /* or NULL: it is a thread */
     /* With a trace or CHAN_FLIGHT: */
     struct chan_lab_events_ *_Atomic events, *last_events;
     struct { long long when, cpu; long switches; } left; /* its last operation, without a seed */
@@ -143,6 +145,7 @@ struct chan_lab_ {
     struct chan_lab_thread_ *threads; pid_t strangers[8]; int n_strangers;
     /* Under a seed: */
     struct chan_lab_goroutine_ *running; /* has the turn, or NULL */
+    bool fibers, told_held_up; /* go() starts fibers; a system call holds up all of them */
     unsigned long long random; long long now, idle, steps; int outside; bool watched, warned;
     int outsiders; /* goroutines with has_come; those that are just `outside` run by themselves */
     int kept; /* how often in a row the same goroutine has kept the turn */
@@ -171,6 +174,7 @@ static inline bool chan_lab_replays_(void) { /* not in a signal handler under ou
 LAB_CALL_ long long chan_now_(void);
 LAB_CALL_ bool chan_park_(struct chan_parker_ *p, long long deadline);
 LAB_CALL_ void chan_wake_(struct chan_parker_ *p);
+LAB_CALL_ void chan_start_(struct chan_goroutine_ g);
 LAB_CALL_ long long lab_state_now(void);
 LAB_CALL_ size_t lab_replay_draw(size_t n);
 LAB_CALL_ void lab_wrap_sent(struct chan_ *c, struct chan_waiter_ *receiver);

@@ -14,6 +14,9 @@ LAB_CALL_ size_t lab_wrap_len(struct chan_ *c, const char *at);
 LAB_CALL_ size_t lab_wrap_cap(struct chan_ *c, const char *at);
 LAB_CALL_ void lab_wrap_wg_add(struct waitgroup *wg, long long n, const char *at);
 LAB_CALL_ void lab_wrap_wg_wait(struct waitgroup *wg, const char *at);
+LAB_CALL_ void lab_wrap_go_fiber(struct waitgroup *wg, void (*f)(void *), const void *value,
+                                 size_t size, bool is_pointer, const char *at);
+LAB_CALL_ _Noreturn void lab_fibers_exit(void *result);
 LAB_CALL_ void lab_wrap_go(struct waitgroup *wg, void (*f)(void *), const void *value, size_t size,
                            bool is_pointer, const char *at);
 LAB_CALL_ long long lab_wrap_now_ms(const char *at);
@@ -114,7 +117,12 @@ LAB_CALL_ _Noreturn void lab_program_exit(int status);
 #define chan_timer_ lab_wrap_timer
 #define chan_select_ lab_wrap_select
 #define wg_add_ lab_wrap_wg_add
+#ifdef CHAN_FIBERS
+#define chan_go_ lab_wrap_go_fiber
+#define pthread_exit(result) lab_fibers_exit(result)
+#else
 #define chan_go_ lab_wrap_go
+#endif
 #undef chan_len
 #define chan_len(c) lab_wrap_len(chan_any_(c), CHAN_AT_(#c))
 #undef chan_cap

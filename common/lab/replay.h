@@ -4,6 +4,7 @@
 #ifndef CHAN_LAB_REPLAY_H
 #define CHAN_LAB_REPLAY_H
 #include "choose.h"
+#include "fibers.h"
 #include "outside.h"
 
 /* The goroutine that has the turn runs. Each of the others waits for its turn at its own futex. The
@@ -149,6 +150,10 @@ static inline void lab_replay_give_turn(struct chan_lab_goroutine_ *g) {
     chan_lab_.steps++;
     if (!g || g == chan_lab_me_) return;
     chan_lab_.kept = 0;
+    if (g->fiber) {
+        lab_fibers_wake();
+        return;
+    }
     g->turn = 1;
     syscall(SYS_futex, &g->turn, 129 /* WAKE, private */, 1, NULL, NULL, 0);
 }
@@ -161,23 +166,37 @@ static inline void lab_replay_hand_on(struct chan_lab_goroutine_ *now, bool yiel
     if (verdict == LAB_REPLAY_WAITS) lab_replay_start_watcher();
     lab_replay_give_turn(next);
 }
-/* Sleeps at the futex of me's turn. If a signal handler interrupts a system call that is
- * redirected, the call returns. */
-static inline void lab_replay_await_turn(struct chan_lab_goroutine_ *me) {
-    long error = syscall(SYS_futex, &me->turn, 128 /* WAIT, private */, 0, NULL, NULL, 0);
-    if (error == 0 || errno != EINTR || !me->has_come) return;
+/* A signal handler has run while me slept. If me waits in a system call that is redirected, the call
+ * returns. */
+static inline void lab_replay_is_interrupted(struct chan_lab_goroutine_ *me) {
+    if (!me->has_come) return;
     lab_state_enter();
     me->interrupted = true;
     lab_replay_set_ready(me);
     if (!chan_lab_.running) lab_replay_hand_on(NULL, false);
     lab_state_leave();
 }
+/* The thread of the fibers was interrupted: the first of them that waits in a system call. */
+static inline void lab_replay_interrupt_fiber(void) {
+    lab_state_each(g)
+        if (g->fiber && g->has_come) {
+            lab_replay_is_interrupted(g);
+            return;
+        }
+}
+/* Sleeps at the futex of me's turn. */
+static inline void lab_replay_await_turn(struct chan_lab_goroutine_ *me) {
+    long error = syscall(SYS_futex, &me->turn, 128 /* WAIT, private */, 0, NULL, NULL, 0);
+    if (error != 0 && errno == EINTR) lab_replay_is_interrupted(me);
+}
 /* With the lock, which it releases meanwhile. */
 static inline void lab_replay_wait_for_turn(struct chan_lab_goroutine_ *me) {
     while (chan_lab_.running != me) {
+        struct lab_fiber *to = me->fiber ? lab_fibers_next() : NULL;
         me->turn = 0;
         lab_state_leave();
-        while (!me->turn) lab_replay_await_turn(me);
+        while (!me->fiber && !me->turn) lab_replay_await_turn(me);
+        if (me->fiber && !lab_fibers_go_on(to)) lab_replay_interrupt_fiber();
         lab_state_enter();
     }
 }
@@ -347,6 +366,19 @@ extern int __asan_report_present(void) __attribute__((weak));
 static inline bool lab_replay_is_in_report(void) {
     return __asan_report_present && __asan_report_present();
 }
+/* With the lock: g has the turn, but another fiber is in a system call that does not return. */
+static inline void lab_replay_tell_held_up(const struct chan_lab_goroutine_ *g) {
+    if (chan_lab_.told_held_up) return;
+    chan_lab_.told_held_up = true;
+    lab_state_each(other)
+        if (other->fiber == lab_fibers_.current)
+            dprintf(2, "goroutine %d (%s) waits in a system call, so goroutine %d (%s) cannot run: "
+                       "fibers share one thread under a seed\n",
+                    other->number, other->name, g->number, g->name);
+}
+static inline pid_t lab_replay_tid(const struct chan_lab_goroutine_ *g) {
+    return g->fiber ? lab_fibers_.tid : g->tid;
+}
 /* Checks every 10 ms whether the goroutine that has the turn is held up. It is if it was asleep in
  * the kernel five times without progress, while no thread of the program runs that it could be
  * waiting for (or a hundred times even so). It is too after two seconds of computing. While a
@@ -361,17 +393,20 @@ static inline void lab_replay_watch(void) {
         long long real = lab_state_real_clock();
         if (g) idle = 0;
         if (chan_lab_.written || lab_replay_is_in_report()) { /* the program ends */
-        } else if (g && g->tid) {
-            char state = lab_threads_kernel_says(g->tid, &cpu);
+        } else if (g && lab_replay_tid(g)) {
+            pid_t tid = lab_replay_tid(g);
+            char state = lab_threads_kernel_says(tid, &cpu);
             if (seen != chan_lab_.steps) {
                 seen = chan_lab_.steps;
                 asleep = 0;
                 began = cpu;
             }
             asleep = state == 'S' ? asleep + 1 : 0;
-            bool waits = asleep >= 5 && asleep >= lab_replay_max_looks(g->tid)
+            bool waits = asleep >= 5 && asleep >= lab_replay_max_looks(tid)
                          && (asleep >= 100 || !lab_threads_any(lab_replay_is_running));
-            if (waits || cpu - began > 2000) {
+            bool is_current = !g->fiber || g->fiber == lab_fibers_.current;
+            if (waits && !is_current) lab_replay_tell_held_up(g);
+            if (is_current && (waits || cpu - began > 2000)) {
                 if (!waits) lab_replay_tell_computing(g);
                 lab_replay_go_outside(g, waits ? "system call" : "long computation");
             }

@@ -63,6 +63,10 @@ LAB_CALL_ void chan_wake_(struct chan_parker_ *p) {
         lab_wrap_wake(p);
     }
 }
+LAB_CALL_ void chan_start_(struct chan_goroutine_ g) {
+    if (lab_fibers_are_wanted()) lab_fibers_start(g);
+    else chan_start_thread_(g);
+}
 /* With the channel's lock: counts the values, so that each has a number. */
 static inline void lab_wrap_filled(struct chan_ *c, const struct chan_lab_goroutine_ *sender) {
     size_t room = sizeof c->lab.filled / sizeof *c->lab.filled;
@@ -477,6 +481,12 @@ LAB_CALL_ void lab_wrap_go(struct waitgroup *wg, void (*f)(void *), const void *
     chan_go_(wg, f, value, size, is_pointer, at);
     lab_replay_point(me, 0, false);
     lab_wrap_done(me);
+}
+/* The same, in a file that was compiled with -DCHAN_FIBERS. */
+LAB_CALL_ void lab_wrap_go_fiber(struct waitgroup *wg, void (*f)(void *), const void *value,
+                                 size_t size, bool is_pointer, const char *at) {
+    chan_lab_.fibers = true;
+    lab_wrap_go(wg, f, value, size, is_pointer, at);
 }
 
 #endif

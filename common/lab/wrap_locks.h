@@ -105,8 +105,20 @@ static const struct lab_wrap_lock lab_wrap_writer = {
     "pthread_rwlock_wrlock", "pthread_rwlock_timedwrlock", "pthread_rwlock_unlock",
     lab_wrap_is_foreign_rwlock,
     lab_wrap_try_write, lab_wrap_lock_write, lab_wrap_unlock_rw };
+/* With the lock: another fiber of this thread holds the object, not only for reading. For the C
+ * library the thread itself holds it, and may take a recursive mutex again. */
+static inline bool lab_wrap_another_fiber_holds(const void *object) {
+    const struct chan_lab_goroutine_ *me = chan_lab_me_;
+    if (!me || !me->fiber) return false;
+    lab_state_each(g) {
+        const struct chan_lab_held_ *h = g != me && g->fiber ? lab_locks_find(g, object) : NULL;
+        if (h && h->how != LAB_LOCKS_READING) return true;
+    }
+    return false;
+}
 /* EBUSY or EDEADLK. Some libraries report EDEADLK only to a wait: so the deadline is long past. */
 static inline int lab_wrap_try(const struct lab_wrap_lock *lock, void *object) {
+    if (lab_wrap_another_fiber_holds(object)) return EBUSY;
     int error = lock->try(object);
     if (error != EBUSY) return error;
     error = lock->lock(object, &(struct timespec){ .tv_sec = 0 }, CLOCK_REALTIME);
@@ -221,7 +233,10 @@ static inline int lab_wrap_take_now(const struct lab_wrap_lock *lock, void *obje
                                     const char *at) {
     if (lock->is_foreign(object)) return lock->try(object);
     lab_wrap_look(at);
-    int error = lock->try(object);
+    lab_state_enter();
+    bool is_taken = lab_wrap_another_fiber_holds(object);
+    lab_state_leave();
+    int error = is_taken ? EBUSY : lock->try(object);
     if (!error) lab_wrap_taken(lock, object, at);
     return error;
 }
