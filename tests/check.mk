@@ -58,11 +58,11 @@ check-model:
 	@tests/model/check -q
 
 # The laboratory reports nothing in correct programs: all of the header's tests run with it.
-# Its own programs run with other compilers and sanitizers, and with musl as a reader
-# compiles them, all in one file.
+# Its own programs run with other compilers and sanitizers, on fibers, and with musl as a
+# reader compiles them, all in one file.
 check-lab: $(HEADER:%=build/lab/%)
 	@COOKBOOK_BUILD=build/lab tests/prove -q $@ tests/header/header.bats
-	@for cc in 'gcc -fsanitize=thread' 'clang -fsanitize=address'; do \
+	@for cc in 'gcc -fsanitize=thread' 'clang -fsanitize=address' 'gcc -DCHAN_FIBERS'; do \
 	    COOKBOOK_CC="$$cc" tests/prove -q "$@, $$cc" tests/lab/lab.bats || exit 1; \
 	done
 	@COOKBOOK_CC=musl-gcc COOKBOOK_LAB=whole tests/prove -q "$@, musl-gcc" tests/lab/lab.bats

@@ -147,8 +147,9 @@ static inline enum lab_replay_verdict lab_replay_next(struct chan_lab_goroutine_
 }
 static inline void lab_replay_give_turn(struct chan_lab_goroutine_ *g) {
     chan_lab_.running = g;
+    if (!g) return;
     chan_lab_.steps++;
-    if (!g || g == chan_lab_me_) return;
+    if (g == chan_lab_me_) return;
     chan_lab_.kept = 0;
     if (g->fiber) {
         lab_fibers_wake();

@@ -105,11 +105,13 @@ static const struct lab_wrap_lock lab_wrap_writer = {
     "pthread_rwlock_wrlock", "pthread_rwlock_timedwrlock", "pthread_rwlock_unlock",
     lab_wrap_is_foreign_rwlock,
     lab_wrap_try_write, lab_wrap_lock_write, lab_wrap_unlock_rw };
-/* With the lock: another fiber of this thread holds the object, not only for reading. For the C
- * library the thread itself holds it, and may take a recursive mutex again. */
+/* With the lock: another fiber of this thread holds the object, or held it at its end, and not only
+ * for reading. For the C library it is the thread that holds it, and may take or unlock it. */
 static inline bool lab_wrap_another_fiber_holds(const void *object) {
     const struct chan_lab_goroutine_ *me = chan_lab_me_;
     if (!me || !me->fiber) return false;
+    for (struct chan_lab_left_ *left = chan_lab_.left; left; left = left->next)
+        if (left->lock == object && left->how != LAB_LOCKS_READING) return true;
     lab_state_each(g) {
         const struct chan_lab_held_ *h = g != me && g->fiber ? lab_locks_find(g, object) : NULL;
         if (h && h->how != LAB_LOCKS_READING) return true;
@@ -249,9 +251,13 @@ static inline int lab_wrap_let_go(const struct lab_wrap_lock *lock, void *object
     }
     lab_wrap_begin(CHAN_LAB_UNLOCK_, NULL, at);
     lab_record_moment(CHAN_LAB_UNLOCK_, at);
+    lab_state_enter();
+    bool is_others = lock == &lab_wrap_mutex && lab_wrap_checks_owner(object)
+                     && lab_wrap_another_fiber_holds(object);
+    lab_state_leave();
     lab_wrap_unlocks(lock, object);
     lab_state_enter();
-    int error = lock->unlock(object);
+    int error = is_others ? EPERM : lock->unlock(object);
     lab_replay_wake_waiting(object);
     lab_state_leave();
     lab_wrap_done(chan_lab_me_);

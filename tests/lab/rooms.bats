@@ -29,7 +29,7 @@ rooms() {
                 gsub(/\/\*([^*]|\*[^\/])*\*\//, "", line)
                 if (sub(/\/\*.*/, "", line)) inside = 1
             }
-            $1 == "#include" { gsub(/"|\.h/, "", $2); if ($2 !~ /</) print "may", room, $2; next }
+            $1 == "#include" { gsub(/"|\.h/, "", $2); if ($2 !~ /^<|^\.\./) print "may", room, $2; next }
             # A definition begins in the first column: a function, or a macro of the laboratory.
             line ~ /^(static|LAB_CALL_|__attribute__|#define )/ {
                 at = match(line, /lab_[a-z_0-9]+(\(| \()/) ? RSTART : 0
