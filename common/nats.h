@@ -84,6 +84,16 @@ static inline natsSubscription *nats_subscribe(natsConnection *nc,
     return sub;
 }
 
+/* A subscription that is full drops messages. The library says so once, before
+ * it returns those that wait, and reading goes on. */
+static inline void nats_report_dropped_(natsSubscription *sub)
+{
+    int64_t dropped = 0;
+    natsSubscription_GetDropped(sub, &dropped);
+    fprintf(stderr, "%s: too slow: %lld messages dropped so far\n",
+            program_invocation_short_name, (long long)dropped);
+}
+
 struct nats_receiver {
     natsSubscription *from;
     chan(natsMsg *) to; /* its receiver calls natsMsg_Destroy() */
@@ -101,8 +111,8 @@ static inline void nats_receive(void *arg)
         status = natsSubscription_NextMsg(&message, r->from, 1000);
         if (status == NATS_OK)
             chan_send(r->to, message);
-        /* NATS_SLOW_CONSUMER comes once, before the messages that wait: some
-         * were dropped. natsSubscription_GetDropped() counts them. */
+        if (status == NATS_SLOW_CONSUMER)
+            nats_report_dropped_(r->from);
     }
     chan_close(r->to);
 }

@@ -367,6 +367,12 @@ lacks_nats() (
     missing nats
 )
 
+# not_here PATTERN: whether it cannot run here, because it needs NATS. Its own tests are skipped
+# then, and report the reason.
+not_here() {
+    [[ $1 == nats-* && $(lacks_nats) ]]
+}
+
 is_promised() {
     [[ ${COOKBOOK_STRICT-} != 1 ]] || return 0
     (

@@ -38,12 +38,6 @@ stage() {
     echo "$BATS_FILE_TMPDIR/stage"
 }
 
-# not_here PATTERN: whether its programs cannot run here, because they need NATS. Its own tests
-# are skipped then, and report the reason.
-not_here() {
-    [[ $1 == nats-* && $(lacks_nats) ]]
-}
-
 # spans PAGE: the code spans outside of fenced blocks, one a line.
 spans() {
     awk '/^```/ { fenced = !fenced; next }

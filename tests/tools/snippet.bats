@@ -5,11 +5,14 @@ load tools
 
 # alone NAME: its snippet compiles in an empty folder and prints the same.
 alone() {
+    local library='' player=()
+    ! not_here "$1" || return 0
+    [[ $1 != nats-* ]] || library=' -lnats' player=("$ROOT/scripts/lib/nats-play")
     mkdir "$1" && cd "$1" || return
     our snippet "$1" >"$1.c" || return
-    head -n 3 "$1.c" | grep -q "cc -std=c11 -O2 -pthread $1.c -o $1" || echo "$1: no compile line"
+    head -n 3 "$1.c" | grep -q "cc -std=c11 -O2 -pthread $1.c -o $1$library\$" || echo "$1: no compile line"
     grep -q 'Zero Clause' "$1.c" || echo "$1: no licence"
-    "${CC:-cc}" -std=c11 -O0 -pthread "$1.c" -o "$1" || return
+    "${CC:-cc}" -std=c11 -O0 -pthread "$1.c" -o "$1" ${library:+"${library# }"} || return
     if [[ ${COOKBOOK_STRICT-} == 1 || $(patterns 1) == *"$1"* ]] && command -v clang >/dev/null; then
         clang -std=c11 -Wall -Wextra -Werror -fsyntax-only "$1.c" || return
     fi
@@ -17,7 +20,7 @@ alone() {
     # busy machine two runs without a seed may differ, so one of ten must agree.
     for _ in {1..10}; do
         # A snippet looks for its sample in the folder where it runs.
-        (cd "$ROOT/patterns/$1" && timeout -k 2 10 "$OLDPWD/$1") >alone 2>/dev/null || echo "$1: status $?"
+        (cd "$ROOT/patterns/$1" && timeout -k 2 10 "${player[@]}" "$OLDPWD/$1") >alone 2>/dev/null || echo "$1: status $?"
         play "$1" >whole 2>/dev/null
         cmp -s alone whole || cmp -s <(sort alone) <(sort whole) ||
             cmp -s <(tail -n 1 alone) <(tail -n 1 whole) || continue
@@ -35,6 +38,7 @@ alone() {
 # bare NAME: its bare snippet compiles beside chan.h, without a warning and without args.h.
 bare() {
     local cc
+    ! not_here "$1" || return 0
     our snippet "$1" --bare >"$1.c" || return
     ! grep -nE '\<(args[_(]|arg[cv]\>|opt_|SAMPLES)|include "[^c]' "$1.c" || echo "$1: arguments are left"
     [[ $(grep -c '^#include "chan.h"$' "$1.c") == 1 ]] || echo "$1 does not include chan.h"
