@@ -540,7 +540,7 @@ inline finish(c, kind, v) {
     d_step {
         lies[waiter(me, 0)] = true; /* chan.h: { .parker = &me.parker, .value = value } }; */
         value[waiter(me, 0)] = v;
-        ok[me] = false; /* chan.h: me = { { .ok = is_done && done->ok }, */
+        ok[me] = false; /* chan.h: me = { { .ok = false }, { .parker = */
         use(c) /* chan.h: size_t cap = c->cap; */
     };
 #ifdef MISTAKE_UNLOCK_TOO_EARLY

@@ -1,7 +1,7 @@
 /* park.pml -- how a thread waits to be woken once, and how others wake it.
  *
- * Part of section 5 of common/chan.h, for chan.pml and spares.pml, which say how
- * many THREADS there are and, with parker_is_there(t), that a thread's parker
+ * Part of section 5 of common/chan.h, for chan.pml, spares.pml and fibers.pml, which say
+ * how many THREADS there are and, with parker_is_there(t), that a thread's parker
  * still lies in memory that is its own.
  * SPDX-License-Identifier: 0BSD
  */
@@ -78,15 +78,20 @@ inline wake(list) {
         after = link[p - 1];
 #else
         d_step { parker_is_there(p - 1); after = link[p - 1] }; /* chan.h: next = p->next; */
-        d_step { /* chan.h: if (atomic_exchange(&p->state, CHAN_WOKEN_) == CHAN_PARKED_) chan_ends_sleep_(p); */
+        d_step { /* chan.h: chan_state_ was = atomic_exchange(&p->state, CHAN_WOKEN_); */
             parker_is_there(p - 1);
             was = state[p - 1];
             state[p - 1] = WOKEN
         };
 #endif
         if
-        :: was == PARKED -> asleep[p - 1] = false /* chan.h: syscall(SYS_futex, &p->state, 129 */
+        :: was == PARKED -> asleep[p - 1] = false /* chan.h: if (was == CHAN_PARKED_) chan_ends_sleep_(p); */
+#ifdef fiber_is_ready
+        :: was > WOKEN -> fiber_is_ready(was) /* chan.h: else if (was > CHAN_WOKEN_) chan_fiber_ready_((struct chan_fiber_ *)was); */
+        :: was < PARKED || was == WOKEN
+#else
         :: was != PARKED
+#endif
         fi;
         d_step { p = after; after = 0 }
     od
