@@ -119,7 +119,7 @@ bool yields[SLOTS];
 bool ended[SLOTS];
 bool free[SLOTS];     /* the stack is in the list of free ones */
 bool heap_lock;
-byte heap;            /* a bit for each fiber: who is parked with a deadline */
+byte heap;            /* a bit for each fiber: the fibers that are parked with a deadline */
 #define in_heap(f) (heap & (1 << (f)))
 
 byte run_next[WORKERS_MOST];
@@ -483,7 +483,7 @@ inline publish(f) {
 #ifdef MISTAKE_WOKEN_IS_FORGOTTEN
     :: !parked
 #else
-    :: !parked -> /* woken meanwhile: nobody else makes it ready */
+    :: !parked -> /* woken meanwhile: no other context makes it ready */
 #ifdef REACHED_LANDS_WOKEN
         assert(false);
 #endif
