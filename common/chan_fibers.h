@@ -216,7 +216,6 @@ struct chan_slab_ { /* in the first page of a mapping with up to 64 stacks */
 };
 __attribute__((weak, visibility("hidden"))) struct chan_fibers_ {
     pthread_once_t once;
-    atomic_bool is_running;
     atomic_int lock; /* guards the global queue, the stacks, and who becomes a worker */
     struct chan_fiber_ *first, *last;
     atomic_long n_queued;
@@ -258,6 +257,12 @@ CHAN_APART_ long long chan_count_(void) {
     for (int i = 0; i < all->n_workers; i++) n -= all->workers[i]->ended;
     for (int i = 0; i < all->n_workers; i++) n += all->workers[i]->started;
     return n + all->started;
+}
+/* The engine takes no memory from malloc(), so that what is left in a child process is no leak. */
+CHAN_APART_ void *chan_map_(size_t size) {
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
+    return at == MAP_FAILED ? NULL : at;
 }
 CHAN_APART_ void chan_hold_(atomic_int *lock) {
     for (int n = 0; atomic_exchange_explicit(lock, 1, memory_order_acquire); n++)
@@ -331,9 +336,8 @@ CHAN_APART_ struct chan_slab_ *chan_slab_(int class_) {
     n = n < 1 ? 1 : n > 64 ? 64 : n;
     CHAN_IF_TSAN_(n = 1;)
     size_t whole = all->page + n * bytes;
-    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-    struct chan_slab_ *s = mmap(NULL, whole, PROT_READ | PROT_WRITE, flags, -1, 0);
-    if (s == MAP_FAILED) return NULL;
+    struct chan_slab_ *s = chan_map_(whole);
+    if (!s) return NULL;
     madvise(s, whole, CHAN_NO_HUGE_PAGE_);
     *s = (struct chan_slab_){ .bytes = bytes, .n = (int)n, .class_ = class_ };
     s->cold = n == 64 ? ~0ULL : (1ULL << n) - 1;
@@ -493,9 +497,7 @@ CHAN_APART_ struct chan_worker_ *chan_new_worker_(void) {
     while (i < all->n_workers && all->workers[i]->is_alive) i++;
     if (i < all->n_workers) w = all->workers[i];
     else if (i < CHAN_MAX_WORKERS_) {
-        int flags = MAP_PRIVATE | MAP_ANONYMOUS;
-        w = mmap(NULL, sizeof *w, PROT_READ | PROT_WRITE, flags, -1, 0);
-        if (w == MAP_FAILED) w = NULL;
+        w = chan_map_(sizeof *w);
         if (w) all->workers[i] = w;
         if (w) all->n_workers = i + 1;
     }
@@ -526,10 +528,8 @@ CHAN_APART_ void chan_own_thread_(struct chan_worker_ *w) {
         w->own.low = low;
     })
     if (sigaltstack(NULL, &s) != 0 || !(s.ss_flags & SS_DISABLE)) return;
-    int flags = MAP_PRIVATE | MAP_ANONYMOUS;
-    void *at = mmap(NULL, CHAN_ALTERNATE_, PROT_READ | PROT_WRITE, flags, -1, 0);
-    s = (stack_t){ .ss_sp = at, .ss_size = CHAN_ALTERNATE_ };
-    if (at != MAP_FAILED) sigaltstack(&s, NULL);
+    s = (stack_t){ .ss_sp = chan_map_(CHAN_ALTERNATE_), .ss_size = CHAN_ALTERNATE_ };
+    if (s.ss_sp) sigaltstack(&s, NULL);
 }
 CHAN_APART_ void chan_disown_thread_(struct chan_worker_ *w) {
     stack_t s, none = { .ss_flags = SS_DISABLE };
@@ -783,7 +783,8 @@ CHAN_APART_ bool chan_doze_(struct chan_worker_ *w, long long nap) {
     if (!chan_anything_() && !all->is_closing && end > now) chan_futex_wait_(&w->sleeping, end);
     bool was_kicked = !atomic_exchange(&w->sleeping, 0);
     bool ends = is_spare && !was_kicked && chan_now_() >= now + 20 * CHAN_MS_;
-    all->n_idle--;
+    ends = all->n_idle-- > all->n_cores && ends;
+    if (ends) chan_kick_(); /* Another one must watch the timers. */
     chan_wake_monitor_();
     return !ends && !all->is_closing;
 }
@@ -915,10 +916,8 @@ CHAN_APART_ void chan_timer_in_(struct chan_fiber_ *f) {
     struct chan_fibers_ *all = &chan_fibers_;
     size_t old = (size_t)all->cap_heap * sizeof f, new = old ? 2 * old : 4096;
     if (all->n_heap == all->cap_heap) {
-        int flags = MAP_PRIVATE | MAP_ANONYMOUS;
-        void *heap = old ? mremap(all->heap, old, new, MREMAP_MAYMOVE)
-                         : mmap(NULL, new, PROT_READ | PROT_WRITE, flags, -1, 0);
-        if (heap == MAP_FAILED) chan_panic_("no memory for %d timers\n", all->n_heap);
+        void *heap = old ? mremap(all->heap, old, new, MREMAP_MAYMOVE) : chan_map_(new);
+        if (!heap || heap == MAP_FAILED) chan_panic_("no memory for %d timers\n", all->n_heap);
         all->heap = heap;
         all->cap_heap = (int)(new / sizeof f);
     }
@@ -1055,7 +1054,6 @@ CHAN_APART_ void chan_run_fibers_(void) {
     pthread_sigmask(SIG_SETMASK, &every, &all->mask); /* the monitor takes no signals */
     chan_new_thread_(chan_monitor_, NULL);
     pthread_sigmask(SIG_SETMASK, &all->mask, NULL);
-    all->is_running = true;
 }
 /* In a child process the fiber that forked goes on as main. Its workers are gone. */
 static inline void chan_in_child_(void) {
