@@ -225,6 +225,10 @@ hold() {
     hold threads one_core_is_known_without_a_go
 }
 
+@test "one core: a sleep ends, also when the threads of blocking calls have ended" {
+    hold threads a_sleep_ends_when_workers_have_ended
+}
+
 @test "stacks: 256 KiB at least, or as asked for" {
     hold threads the_default_stack_is_256_kib_at_least stack_size_may_be_set \
         the_smallest_stack_has_16_kib stacks_of_other_sizes_are_given_back

@@ -286,6 +286,25 @@ static void a_destructor_may_send_and_go(void)
     chan_free(c);
 }
 
+static void block_for_a_while(void *arg)
+{
+    (void)arg;
+    nap_us(50000);
+}
+
+/* With fibers these calls need workers of their own, which end soon after. The last one
+ * of them that went to sleep may be the only one that has seen the timer. */
+static void a_sleep_ends_when_workers_have_ended(void)
+{
+    on_one_core();
+    for (int turn = 0; turn < 3; turn++) {
+        for (int i = 0; i < 8; i++)
+            wg_go(&wg, block_for_a_while);
+        wg_wait(&wg);
+        sleep_ms(150);
+    }
+}
+
 static void *count_to(void *arg)
 {
     for (int i = 0; i < 10; i++)
@@ -663,6 +682,7 @@ CHECKS(RUN(ended_goroutines_leave_no_thread), RUN(ended_goroutines_are_joined),
        RUN(a_late_cancel_ends_no_other_goroutine),
        RUN(a_goroutine_may_detach_its_thread), RUN(a_destructor_may_send_and_go),
        RUN(one_core_is_known_without_a_go),
+       RUN(a_sleep_ends_when_workers_have_ended),
        RUN(the_default_stack_is_256_kib_at_least), RUN(stack_size_may_be_set),
        RUN(the_smallest_stack_has_16_kib),
        RUN(stacks_of_other_sizes_are_given_back),
