@@ -25,6 +25,8 @@ static inline void lab_now_put_state(struct lab_report *r, const struct chan_lab
         lab_text_say(l, " waits for %s in %s", lab_outside_words(call), call->name);
     else if (chan_lab_.seeded && g->state == CHAN_LAB_READY_ && g != chan_lab_.running)
         lab_text_say(l, " can run");
+    else if (g == chan_lab_me_) /* the signal has interrupted it */
+        lab_text_say(l, " runs or is in a system call");
     else if (!g->tid)
         lab_text_say(l, " starts");
     else if (lab_threads_kernel_says(g->tid, &cpu) == 'S')

@@ -56,6 +56,7 @@ static inline const struct lab_outside_call *lab_outside_of(const struct chan_la
         return *fd < 0 ? &signal : &input;
     }
     if (g->op.kind == CHAN_LAB_SEM_ && g->has_come) return &signal; /* its handler may post */
+    if (g == chan_lab_me_) return NULL; /* it asks, in a signal handler: that hides its own call */
     return g->op.kind == CHAN_LAB_NONE_ && g->tid ? lab_outside_call_of(g->tid, fd) : NULL;
 }
 /* Under a seed: whether a goroutine waits for input in a redirected call. */
