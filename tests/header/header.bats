@@ -365,3 +365,41 @@ hold() {
     hold crowd a_value_goes_round_sixty_four_threads also_on_one_core sixty_four_share_one_channel \
         even_on_one_core
 }
+
+# ===== Fibers
+
+# fibers: skips the test in builds where a goroutine is a kernel thread.
+fibers() {
+    [[ $BUILD == */fibers ]] || skip 'goroutines are fibers in build/fibers only'
+}
+
+@test "fibers: errno is right after a goroutine has moved to another kernel thread" {
+    fibers
+    hold fibers errno_is_right_after_a_move
+}
+
+@test "fibers: blocking calls and computing stop no other goroutine, and their workers end" {
+    fibers
+    hold fibers a_blocking_read_stops_no_other timers_fire_while_all_cores_compute \
+        the_workers_of_blocking_calls_end
+}
+
+@test "fibers: a pair that talks forever starves no third goroutine" {
+    fibers
+    hold fibers a_pair_that_talks_starves_no_third
+}
+
+@test "fibers: 20,000 wait, and 1,000,000 short ones need less than 64 MiB" {
+    fibers
+    hold fibers twenty_thousand_wait_in_a_chain a_million_short_ones_need_little_memory
+}
+
+@test "fibers: a stack overflow is a panic that names where the goroutine was started" {
+    fibers
+    hold fibers an_overflow_is_a_panic_that_names_the_start
+}
+
+@test "fibers: share channels with plain threads, and take the signal mask of main" {
+    fibers
+    hold fibers threads_and_fibers_share_a_channel signals_blocked_before_the_first_go_stay_blocked
+}
