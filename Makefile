@@ -34,8 +34,8 @@ build/clang/% build/musl/%: FLAVOUR := -Werror
 build/clang/% build/ubsan-clang/%: override CC := clang
 build/musl/%:  override CC := musl-gcc
 
-# The patterns contain the laboratory, except with fibers, which it does not know yet, and
-# under ThreadSanitizer: its notes would order racy accesses and hide them. The programs that prove the header do
+# The patterns contain the laboratory, except with fibers, which it runs in a way of
+# its own, and under ThreadSanitizer: its notes would order racy accesses and hide them. The programs that prove the header do
 # not contain it, and build/plain has programs as readers build their own. The laboratory
 # is compiled once for each flavour. lab_of is the object that a program is linked with.
 LABS     := $(FOLDERS:%=%/lab.o)
