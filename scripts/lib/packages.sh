@@ -31,6 +31,9 @@ check  spin               spin            every interleaving, of a model
 check  musl-tools         musl-gcc        the other C library
 check  gcc-riscv64-linux-gnu riscv64-linux-gnu-gcc a compiler for another machine
 check  libc6-dev-riscv64-cross /usr/riscv64-linux-gnu/include/stdio.h headers for it
+check  gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc a compiler for arm64
+check  libc6-dev-arm64-cross /usr/aarch64-linux-gnu/include/stdio.h headers for it
+check  qemu-user          qemu-aarch64    runs programs for arm64
 check  git                git             a clone keeps the line ends
 check  locales            /usr/share/i18n/locales/tr_TR to try other languages
 check  original-awk       original-awk    a third awk
