@@ -1,10 +1,15 @@
 /* bench -- the cost of the operations of chan.h, in the workloads of Go's benchmarks.
  *
  * Each row runs n operations and is timed as a whole. bench.go has the same rows under
- * the same names. tests/bench/run runs both in turn and compares them.
+ * the same names. tests/bench/run compiles this file twice, without and with
+ * -DCHAN_FIBERS, runs both programs and Go's in turn, and compares them. All work is
+ * done by goroutines, because a thread that main made itself would always be a thread.
  *
  *     bench [ROW...]     prints `ROW <tab> nanoseconds per operation` each
  *     bench -l [ROW...]  only their names: of all, or of these if they exist
+ *     bench -b N         N blocked goroutines in a row: to start them, the memory of
+ *                        each, and a value that passes through all
+ *     bench -s N         N goroutines that return at once, and the memory they need
  *     bench -m           the bytes that a channel, a value and a goroutine take
  *     bench -a           the ms of processor time that a second asleep takes
  *
@@ -107,6 +112,12 @@ static void creation(long n)
     together(make_use_free, &(struct share){.n = n / CORES}, CORES);
 }
 
+static void make_and_free(long n)
+{
+    for (long i = 0; i < n; i++)
+        chan_free(chan_make(int, 8));
+}
+
 static void drain_closed(long n)
 {
     for (long done = 0; done < n; done += 1000) {
@@ -120,7 +131,16 @@ static void drain_closed(long n)
     }
 }
 
-/* --- Two threads, no buffer ----------------------------------------------- */
+/* --- Two goroutines, no buffer -------------------------------------------- */
+static void ping(void *arg)
+{
+    struct share *s = arg;
+    for (long n = 0; n < s->n; n += 2) {
+        chan_send(s->a, 0);
+        chan_recv(s->a, NULL);
+    }
+}
+
 static void pong(void *arg)
 {
     struct share *s = arg;
@@ -135,11 +155,8 @@ static void ping_pong(long n)
 {
     struct share s = {.n = n, .a = chan_make(int, 0)};
     struct waitgroup wg = {0};
+    wg_go(&wg, ping, &s);
     wg_go(&wg, pong, &s);
-    for (long i = 0; i < n; i += 2) {
-        chan_send(s.a, 0);
-        chan_recv(s.a, NULL);
-    }
     wg_wait(&wg);
     chan_free(s.a);
 }
@@ -302,11 +319,20 @@ static void nonblocking_receive(long n)
     chan_free(s.a);
 }
 
+/* Go's own benchmark also looks which case was taken. */
+static void look_at_end(void *arg)
+{
+    struct share *s = arg;
+    for (long n = 0; n < s->n; n++)
+        if (chan_select(chan_on_recv(s->a, NULL), CHAN_DEFAULT) != 0)
+            abort();
+}
+
 static void select_closed(long n)
 {
     struct share s = {.n = n / CORES, .a = chan_make(int, 0)};
     chan_close(s.a);
-    together(look, &s, CORES);
+    together(look_at_end, &s, CORES);
     chan_free(s.a);
 }
 
@@ -541,6 +567,90 @@ static void chain_1000(long n)
     }
 }
 
+/* --- Many goroutines at the same time ------------------------------------- */
+/* A line of /proc/self/status, in KiB. */
+static double status_kib(const char *name)
+{
+    char line[256];
+    double kib = 0;
+    FILE *file = fopen("/proc/self/status", "r");
+    while (file && fgets(line, sizeof line, file))
+        if (strncmp(line, name, strlen(name)) == 0)
+            kib = atof(line + strlen(name));
+    if (file)
+        fclose(file);
+    return kib;
+}
+
+/* What is in memory, and the page tables for it. */
+static double memory_kib(void)
+{
+    return status_kib("VmRSS:") + status_kib("VmPTE:");
+}
+
+struct blocked {
+    chan(int) left, right;
+    struct waitgroup *begun;
+};
+
+static void wait_and_pass(void *arg)
+{
+    const struct blocked *b = arg;
+    int v;
+    wg_done(b->begun);
+    chan_recv(b->right, &v);
+    chan_send(b->left, v + 1);
+}
+
+/* Starts n goroutines that wait for each other in a row, and sends a value through. */
+static void pass_through(chan(int) c[], int n, const char *which)
+{
+    struct waitgroup begun = {0}, ended = {0};
+    double before = memory_kib();
+    long long start = chan_now_();
+    wg_add(&begun, n);
+    for (int i = 0; i < n; i++)
+        wg_go(&ended, wait_and_pass,
+              (struct blocked){c[i], c[i + 1], &begun});
+    wg_wait(&begun);
+    double started = (double)(chan_now_() - start);
+    double kib = memory_kib() - before;
+    start = chan_now_();
+    chan_send(c[n], 0);
+    chan_recv(c[0], NULL);
+    double passed = (double)(chan_now_() - start);
+    wg_wait(&ended);
+    printf("blocked-start%s:%d\t%.2f\n", which, n, started / n);
+    printf("blocked-hop%s:%d\t%.2f\n", which, n, passed / n);
+    if (!*which)
+        printf("blocked-kib:%d\t%.3f\n", n, kib / n);
+}
+
+static void blocked(int n)
+{
+    chan(int) *c = calloc((size_t)n + 1, sizeof *c);
+    for (int i = 0; i <= n; i++)
+        c[i] = chan_make(int, 0);
+    pass_through(c, n, "");
+    pass_through(c, n, "-again");
+    for (int i = 0; i <= n; i++)
+        chan_free(c[i]);
+    free(c);
+}
+
+static void short_ones(int n)
+{
+    struct waitgroup wg = {0};
+    double before = memory_kib();
+    long long start = chan_now_();
+    for (int i = 0; i < n; i++)
+        wg_go(&wg, nothing);
+    wg_wait(&wg);
+    printf("short:%d\t%.2f\n", n, (double)(chan_now_() - start) / n);
+    printf("short-mib:%d\t%.2f\n", n,
+           (status_kib("VmHWM:") + status_kib("VmPTE:") - before) / 1024);
+}
+
 /* --- What they take, and what they cost asleep ---------------------------- */
 static double resident_bytes(void)
 {
@@ -660,6 +770,7 @@ static const struct row {
     {"prod-cons-work:2:100", prod_cons_work},
     {"semaphore", semaphore},
     {"creation", creation},
+    {"make", make_and_free},
     {"nonblocking-receive", nonblocking_receive},
     {"select-uncontended", select_uncontended},
     {"select-sync", select_sync},
@@ -733,9 +844,18 @@ static void measure(const char *name, double enough)
 
 static void usage(int status)
 {
-    fputs("usage: bench [-l] [ROW...] | bench -m | bench -a\n",
+    fputs("usage: bench [-l] [ROW...] | bench -b N | bench -s N | bench -m |"
+          " bench -a\n",
           status ? stderr : stdout);
     exit(status);
+}
+
+static int count_of(const char *text)
+{
+    int n = atoi(text);
+    if (n <= 0)
+        usage(2);
+    return n;
 }
 
 int main(int argc, char *argv[])
@@ -743,11 +863,15 @@ int main(int argc, char *argv[])
     const char *text = getenv("BENCH_SECONDS");
     double enough = text ? atof(text) : 0.1;
     bool only_names = false;
-    for (int option; (option = getopt(argc, argv, "lmah")) != -1;)
+    for (int option; (option = getopt(argc, argv, "lb:s:mah")) != -1;)
         switch (option) {
         case 'l':
             only_names = true;
             break;
+        case 'b':
+            return blocked(count_of(optarg)), 0;
+        case 's':
+            return short_ones(count_of(optarg)), 0;
         case 'm':
             return memory(), 0;
         case 'a':

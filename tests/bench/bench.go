@@ -1,7 +1,8 @@
 // bench -- the rows of bench.c, on Go's own channels.
 //
 // The same number of goroutines does the same operations; only the language
-// differs. Built and run by tests/bench/run: `bench ROW...`.
+// differs. Built and run by tests/bench/run: `bench ROW...`, `bench -b N` and
+// `bench -s N`, as in C.
 //
 // SPDX-License-Identifier: 0BSD
 package main
@@ -11,6 +12,7 @@ import (
 	"os"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -84,6 +86,15 @@ func creation(n int) {
 	})
 }
 
+// A channel that stays on the stack would cost nothing.
+var made chan int
+
+func makeChan(n int) {
+	for i := 0; i < n; i++ {
+		made = make(chan int, 8)
+	}
+}
+
 func drainClosed(n int) {
 	for done := 0; done < n; done += 1000 {
 		full := make(chan int, 1000)
@@ -99,7 +110,14 @@ func drainClosed(n int) {
 func pingPong(n int) {
 	c := make(chan int)
 	var wg sync.WaitGroup
-	wg.Add(1)
+	wg.Add(2)
+	go func() {
+		for i := 0; i < n; i += 2 {
+			c <- 0
+			<-c
+		}
+		wg.Done()
+	}()
 	go func() {
 		for i := 0; i < n; i += 2 {
 			<-c
@@ -107,10 +125,6 @@ func pingPong(n int) {
 		}
 		wg.Done()
 	}()
-	for i := 0; i < n; i += 2 {
-		c <- 0
-		<-c
-	}
 	wg.Wait()
 }
 
@@ -156,7 +170,15 @@ func nonblockingReceive(n int) { look(n, make(chan int)) }
 func selectClosed(n int) {
 	c := make(chan int)
 	close(c)
-	look(n, c)
+	together(cores, func() {
+		for i := 0; i < n/cores; i++ {
+			select {
+			case <-c:
+			default:
+				panic("unreachable")
+			}
+		}
+	})
 }
 
 func selectNonblocking(n int) {
@@ -296,6 +318,74 @@ func chain(n int) {
 	}
 }
 
+// status returns the sum of these lines of /proc/self/status, in KiB.
+func status(names ...string) float64 {
+	text, _ := os.ReadFile("/proc/self/status")
+	sum := 0
+	for _, line := range strings.Split(string(text), "\n") {
+		for _, name := range names {
+			var kib int
+			if _, err := fmt.Sscanf(line, name+": %d kB", &kib); err == nil {
+				sum += kib
+			}
+		}
+	}
+	return float64(sum)
+}
+
+// passThrough starts n goroutines that wait for each other in a row, and sends a
+// value through.
+func passThrough(c []chan int, n int, which string) {
+	var begun, ended sync.WaitGroup
+	before := status("VmRSS", "VmPTE")
+	start := time.Now()
+	begun.Add(n)
+	for i := 0; i < n; i++ {
+		ended.Add(1)
+		go func(left, right chan int) {
+			begun.Done()
+			left <- 1 + <-right
+			ended.Done()
+		}(c[i], c[i+1])
+	}
+	begun.Wait()
+	started := time.Since(start)
+	kib := status("VmRSS", "VmPTE") - before
+	start = time.Now()
+	c[n] <- 0
+	<-c[0]
+	passed := time.Since(start)
+	ended.Wait()
+	fmt.Printf("blocked-start%s:%d\t%.2f\n", which, n, float64(started)/float64(n))
+	fmt.Printf("blocked-hop%s:%d\t%.2f\n", which, n, float64(passed)/float64(n))
+	if which == "" {
+		fmt.Printf("blocked-kib:%d\t%.3f\n", n, kib/float64(n))
+	}
+}
+
+func blocked(n int) {
+	c := make([]chan int, n+1)
+	for i := range c {
+		c[i] = make(chan int)
+	}
+	passThrough(c, n, "")
+	passThrough(c, n, "-again")
+}
+
+func short(n int) {
+	var wg sync.WaitGroup
+	before := status("VmRSS", "VmPTE")
+	start := time.Now()
+	for i := 0; i < n; i++ {
+		wg.Add(1)
+		go wg.Done()
+	}
+	wg.Wait()
+	took := time.Since(start)
+	fmt.Printf("short:%d\t%.2f\n", n, float64(took)/float64(n))
+	fmt.Printf("short-mib:%d\t%.2f\n", n, (status("VmHWM", "VmPTE")-before)/1024)
+}
+
 var rows = []struct {
 	name string
 	run  func(n int)
@@ -305,6 +395,7 @@ var rows = []struct {
 	{"ping-pong", pingPong},
 	{"semaphore", semaphore},
 	{"creation", creation},
+	{"make", makeChan},
 	{"nonblocking-receive", nonblockingReceive},
 	{"select-uncontended", selectUncontended},
 	{"select-sync", selectSync},
@@ -361,6 +452,15 @@ func main() {
 	enough, err := strconv.ParseFloat(os.Getenv("BENCH_SECONDS"), 64)
 	if err != nil {
 		enough = 0.1
+	}
+	if len(os.Args) == 3 && (os.Args[1] == "-b" || os.Args[1] == "-s") {
+		n, _ := strconv.Atoi(os.Args[2])
+		if os.Args[1] == "-b" {
+			blocked(n)
+		} else {
+			short(n)
+		}
+		return
 	}
 	for _, name := range os.Args[1:] {
 		measure(name, enough)
