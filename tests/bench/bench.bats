@@ -1,14 +1,20 @@
 #!/usr/bin/env bats
-# The benchmark measures every row, with and without Go. A goroutine that waits takes no
-# processor time. The table of the pages is made of the stored figures.
+# The benchmark measures every row on threads and on fibers, with and without Go. A goroutine
+# that waits takes no processor time. The table of the pages is made of the stored figures.
 load ../helper
 
 setup_file() {
-    export BENCH_SECONDS=0.001
-    (cd "$ROOT" && "${CC:-cc}" -std=c11 -O2 -Wall -Wextra -Wpedantic -Wconversion -Wshadow \
-        -Werror -pthread -Icommon -o "$BATS_FILE_TMPDIR/bench" tests/bench/bench.c &&
-        "${CC:-cc}" -std=c11 -O2 -Wall -Wextra -Wpedantic -Wconversion -Wshadow \
-            -Werror -pthread -Icommon -o "$BATS_FILE_TMPDIR/busy" tests/bench/busy.c)
+    export BENCH_SECONDS=0.001 BENCH_MANY=2000
+    cd "$ROOT" || return
+    strictly bench bench.c
+    strictly fibers bench.c -DCHAN_FIBERS
+    strictly busy busy.c
+}
+
+# strictly PROGRAM SOURCE [FLAG...]: compiles it, without a warning.
+strictly() {
+    "${CC:-cc}" -std=c11 -O2 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -pthread \
+        -Icommon "${@:3}" -o "$BATS_FILE_TMPDIR/$1" "tests/bench/$2"
 }
 
 # figures FILE WHO: the names of the rows in which FILE has a figure above 0 for WHO.
@@ -22,27 +28,44 @@ measured() {
 }
 
 @test "every row has a figure, and the prices of the machine, also without Go" {
-    GO=no-such-go measured
+    GO=no-such-go RUSTC=no-such-rustc measured
     refute_output --partial 'geometric mean'
+    refute_output --partial crossbeam
+    assert_line --regexp '^  2,000 blocked, KiB each  *[1-9]'
     assert_line --regexp '^  rendezvous : spin round trip .* <1\.5$'
     assert_line --regexp '^  a value every ms, beside 4 : pipe .* <3$'
-    assert_equal "$(figures "$BATS_TEST_TMPDIR/bench.tsv" bench)" "$("$BATS_FILE_TMPDIR/bench" -l)"
+    local who
+    for who in threads fibers; do
+        assert_equal "$(figures "$BATS_TEST_TMPDIR/bench.tsv" $who)" "$("$BATS_FILE_TMPDIR/bench" -l)"
+    done
+    assert_equal "$(figures "$BATS_TEST_TMPDIR/bench.tsv" fibers-beside-3 | wc -l)" 5
 }
 
 @test "Go has the same rows" {
     need go
     measured ping-pong prod-cons:2:10 prod-cons-work:2:0 select-closed
-    assert_equal "$(figures "$BATS_TEST_TMPDIR/bench.tsv" go)" "$(figures "$BATS_TEST_TMPDIR/bench.tsv" bench)"
-    assert_line --regexp '^  geometric mean of 3 rows '
+    assert_equal "$(figures "$BATS_TEST_TMPDIR/bench.tsv" go)" "$(figures "$BATS_TEST_TMPDIR/bench.tsv" threads)"
+    assert_line --regexp '^  geometric mean of 3 core rows '
+    assert_line --regexp '^  20,000 short  *[1-9].* [0-9.]+ <0\.2$'
+    assert_equal "$(figures "$BATS_TEST_TMPDIR/bench.tsv" fibers-many)" "$(figures "$BATS_TEST_TMPDIR/bench.tsv" go-many)"
     local row
     while read -r row; do
         [[ $row == prod-cons* ]] || grep -qF "\"$row\"" "$ROOT/tests/bench/bench.go" || fail "no $row in Go"
     done < <("$BATS_FILE_TMPDIR/bench" -l)
 }
 
+@test "rows of crossbeam stand beside those of C that have the same name" {
+    need rustc
+    [[ -e /usr/share/cargo/registry ]] || skip 'librust-crossbeam-channel-dev is not installed'
+    measured ping-pong make
+    assert_equal "$(figures "$BATS_TEST_TMPDIR/bench.tsv" crossbeam)" ping-pong
+    run -0 grep -vxF "$("$BATS_FILE_TMPDIR/bench" -l)" < <("$BATS_TEST_TMPDIR/crossbeam" -l)
+    refute_output
+}
+
 @test "the curves take any number of threads, cases and bytes" {
     GO=no-such-go measured -c prod-cons:16:0 width:256 width-wait:3 size:65536 buffered:1 copy:4096
-    assert_equal "$(figures "$BATS_TEST_TMPDIR/curves.tsv" bench | wc -l)" 6
+    assert_equal "$(figures "$BATS_TEST_TMPDIR/curves.tsv" threads | wc -l)" 6
 }
 
 @test "an unknown row is refused, and so is a missing size or number" {
@@ -55,11 +78,24 @@ measured() {
 
 @test "sixteen goroutines that wait for a second take less than 20 ms of the processor" {
     asleep() {
-        local ms
-        ms=$(timeout -k 2 10 "$BATS_FILE_TMPDIR/bench" -a | cut -f 2)
-        awk -v ms="$ms" 'BEGIN { exit !(ms > 0 && ms < 20) }' || fail "it takes $ms ms"
+        local ms engine
+        for engine in bench fibers; do
+            ms=$(timeout -k 2 10 "$BATS_FILE_TMPDIR/$engine" -a | cut -f 2)
+            awk -v ms="$ms" 'BEGIN { exit !(ms > 0 && ms < 20) }' || fail "it takes $ms ms in $engine"
+        done
     }
     repeat asleep
+}
+
+# The bounds are those of the targets. Without reuse of stacks, twenty thousand short
+# goroutines would need more than 80 MiB.
+@test "a blocked fiber takes less than 4.7 KiB, and short ones share few stacks" {
+    local many
+    many=$(timeout -k 2 60 "$BATS_FILE_TMPDIR/fibers" -b 20000 && timeout -k 2 60 "$BATS_FILE_TMPDIR/fibers" -s 200000)
+    awk -F '\t' '
+        $1 == "blocked-kib:20000" { kib = $2 }
+        $1 == "short-mib:200000" { mib = $2 }
+        END { exit !(kib > 0 && kib < 4.7 && mib < 16) }' <<<"$many" || fail "$many"
 }
 
 # waits_like_the_kernel COUNT: beside COUNT busy processes no wait costs much more
@@ -85,19 +121,27 @@ waits_like_the_kernel() {
 }
 
 @test "the table has the ratio of each row, and their geometric mean without work and crowds" {
-    printf '%s\n' $'# a machine' $'bench\tone\t10\t9\t11' $'go\tone\t20\t19\t30' $'ratio\tone\t0.5\t0.4\t0.6' \
-        $'bench\ttwo\t8\t8\t8' $'go\ttwo\t1\t1\t1' $'ratio\ttwo\t8\t8\t8' \
-        $'bench\tone-work\t8\t8\t8' $'go\tone-work\t1\t1\t1' $'ratio\tone-work\t8\t8\t8' >"$BATS_TEST_TMPDIR/t.tsv"
+    {
+        echo '# a machine'
+        while read -r row threads fibers go; do
+            printf '%s\t%s\t%s\n' threads "$row" "$threads" fibers "$row" "$fibers" go "$row" "$go" \
+                threads/go "$row" "$(awk "BEGIN { print $threads / $go }")" fibers/go "$row" "$(awk "BEGIN { print $fibers / $go }")"
+        done <<<$'one 10 5 20\ntwo 8 2 1\none-work 8 8 1\nspawn-and-wait 4 1 10'
+    } >"$BATS_TEST_TMPDIR/t.tsv"
     run -0 "$ROOT/tests/bench/table" -m "$BATS_TEST_TMPDIR/t.tsv"
-    assert_line '| one | 10.0 | 20.0 | 0.50 |'
-    assert_line '| two | 8.0 | 1.0 | 8.00 |'
-    assert_line '| geometric mean of 2 rows |  |  | 2.00 |'
+    assert_line '| one | 10.0 | 5.0 | 20.0 | 0.50 | 0.25 |'
+    assert_line '| two | 8.0 | 2.0 | 1.0 | 8.00 | 2.00 |'
+    assert_line '| spawn-and-wait | 4.0 | 1.0 | 10.0 | 0.40 | 0.10 (at most 0.2) |'
+    assert_line '| geometric mean of 2 core rows |  |  |  | 2.00 (at most 0.55) | 0.71 (at most 0.45) |'
+    assert_line '| geometric mean of 1 rows of many |  |  |  | 0.40 | 0.10 (at most 0.35) |'
 }
 
 @test "the stored figures have their machine and date, and every current row" {
     local stored=$ROOT/tests/bench/bench.tsv
     run -0 "$ROOT/tests/bench/table" "$stored"
-    assert_line --index 0 --regexp '^20[0-9]{2}-[0-9]{2}-[0-9]{2}, [0-9]+ cores, .*Go [0-9.]+; [0-9]+ rounds'
-    assert_equal "$(figures "$stored" bench)" "$("$BATS_FILE_TMPDIR/bench" -l)"
-    assert_equal "$(figures "$stored" go)" "$("$BATS_FILE_TMPDIR/bench" -l)"
+    assert_line --index 0 --regexp '^20[0-9]{2}-[0-9]{2}-[0-9]{2}, [0-9]+ cores, .*Go [0-9.]+; load [0-9.]+, [0-9]+ rounds'
+    local who
+    for who in threads fibers go; do
+        assert_equal "$(figures "$stored" $who)" "$("$BATS_FILE_TMPDIR/bench" -l)"
+    done
 }

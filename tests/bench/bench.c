@@ -610,8 +610,7 @@ static void pass_through(chan(int) c[], int n, const char *which)
     long long start = chan_now_();
     wg_add(&begun, n);
     for (int i = 0; i < n; i++)
-        wg_go(&ended, wait_and_pass,
-              (struct blocked){c[i], c[i + 1], &begun});
+        wg_go(&ended, wait_and_pass, (struct blocked){c[i], c[i + 1], &begun});
     wg_wait(&begun);
     double started = (double)(chan_now_() - start);
     double kib = memory_kib() - before;
@@ -830,16 +829,23 @@ static double seconds(const struct row *row, long n)
     return (double)(chan_now_() - began) / 1e9;
 }
 
-/* Doubles n until a run takes long enough. That run counts. */
+/* Doubles n until two runs in a row take long enough. The faster one counts. On a busy
+ * machine a single run may take long because the kernel ran other processes. */
 static void measure(const char *name, double enough)
 {
     const struct row *row = find(name);
-    double took = 0;
     long n = row->run == chain_1000 ? 1 : 128;
-    while ((took = seconds(row, n)) < enough)
+    for (;;) {
+        double first = seconds(row, n);
+        double second = first < enough ? 0 : seconds(row, n);
+        double took = first < second ? first : second;
+        if (took >= enough) {
+            printf("%s\t%.2f\n", name, took * 1e9 / (double)n);
+            fflush(stdout);
+            return;
+        }
         n *= 2;
-    printf("%s\t%.2f\n", name, took * 1e9 / (double)n);
-    fflush(stdout);
+    }
 }
 
 static void usage(int status)
