@@ -853,8 +853,8 @@ static inline void chan_read_case_(struct chan_select_ *s, const struct chan_cas
     chan_hook_reads_(a);
     size_t i = chan_random_below_(s->n + 1);
     s->locks[s->n] = a->chan_;
-    s->w[s->n] = s->w[i];
-    s->w[i] = (struct chan_waiter_){ .parker = &s->parker, .value = a->value_, .of = a };
+    s->w[s->n].of = s->w[i].of; /* all else of a waiter is for chan_wait_all_() */
+    s->w[i].of = a;
     s->n++;
 }
 /* Up to 8 locks are sorted by insertion, more are merged: n log n steps, n for sorted locks. */
@@ -896,14 +896,15 @@ static inline struct chan_waiter_ *chan_try_(struct chan_select_ *s, enum chan_w
     bool each = which == CHAN_EACH_;
     for (struct chan_waiter_ *w = s->w; w < s->w + s->n; w++) {
         struct chan_ *c = w->of->chan_;
+        void *value = w->of->value_;
         bool sends = w->of->kind_ == CHAN_SEND_;
         if (each && c->lock & (sends ? CHAN_FULL_ : CHAN_EMPTY_)) continue;
         if (each && c->cap == 0 && !c->is_timer) return NULL;
         if (which == CHAN_TIMERS_ && !c->is_timer) continue;
         if (each) chan_lock_within_(&c->lock, 12);
-        bool ready = c->is_timer ? chan_try_tick_(c, w->value, &s->done)
-                     : sends     ? chan_try_send_(c, w->value, c->size, &s->done)
-                                 : chan_try_recv_(c, w->value, c->size, &s->done);
+        bool ready = c->is_timer ? chan_try_tick_(c, value, &s->done)
+                     : sends     ? chan_try_send_(c, value, c->size, &s->done)
+                                 : chan_try_recv_(c, value, c->size, &s->done);
         if (c->is_timer && c->due < s->deadline) s->deadline = c->due;
         if (each) chan_leave_(c);
         if (ready) return w;
@@ -915,7 +916,10 @@ static inline struct chan_waiter_ *chan_try_(struct chan_select_ *s, enum chan_w
 static inline struct chan_waiter_ *chan_wait_all_(struct chan_select_ *s, long long patience) {
     struct chan_waiter_ *w, *taken, *chosen, *end = s->w + s->n;
     long long timeout = patience < CHAN_NEVER_ ? chan_plus_(chan_now_(), patience) : patience;
-    for (w = s->w; w < end; w++) chan_enqueue_(chan_queue_of_(w), w);
+    for (w = s->w; w < end; w++) {
+        *w = (struct chan_waiter_){ .parker = &s->parker, .value = w->of->value_, .of = w->of };
+        chan_enqueue_(chan_queue_of_(w), w);
+    }
     do {
         chan_all_(s, chan_leave_);
         chan_park_(&s->parker, s->deadline < timeout ? s->deadline : timeout);
