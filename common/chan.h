@@ -735,18 +735,11 @@ static inline struct chan_ *chan_timer_(long long ms, bool again, const char *at
     c->period = again ? chan_ns_(ms) : CHAN_NEVER_;
     return c;
 }
-/* Ends a send or receive that was tried under the lock. Unless it is done, it waits in the queue q
- * until another thread serves it or closes the channel. Returns whether a value changed hands. A
- * thread that waits for a buffer lingers, so that the other side can send or receive several
- * values. The record of the one that waits is built only when it waits: built before, the row
- * `semaphore` of tests/bench takes 1.4 times as long. Split in two functions, it does so too. */
-static inline bool chan_finish_(struct chan_ *c, bool is_done, const struct chan_done_ *done,
-                                struct chan_queue_ *q, void *value) {
-    if (is_done) {
-        chan_leave_(c); /* from here on c may be gone */
-        chan_wake_(done->wake);
-        return done->ok;
-    }
+/* Waits in the queue q until another thread serves this operation or closes the channel. Called and
+ * left out of line: inlined, it would keep gcc from inlining a send that need not wait. A thread
+ * that waits for a buffer lingers, so that the other side can send or receive several values. */
+__attribute__((noinline, unused)) static bool chan_wait_(struct chan_ *c, struct chan_queue_ *q,
+                                                         void *value) {
     _Alignas(64) struct { /* one line of the cache */
         struct chan_parker_ parker;
         struct chan_waiter_ w;
@@ -758,6 +751,15 @@ static inline bool chan_finish_(struct chan_ *c, bool is_done, const struct chan
     chan_park_(&me.parker, CHAN_NEVER_);
     chan_hook_waited_(&me.w, true, q == &c->senders);
     return me.parker.ok;
+}
+/* Ends a send or receive that was tried under the lock, and returns whether a value changed hands.
+ * The record of a wait is built only if it must wait. */
+static inline bool chan_finish_(struct chan_ *c, bool is_done, const struct chan_done_ *done,
+                                struct chan_queue_ *q, void *value) {
+    if (!is_done) return chan_wait_(c, q, value);
+    chan_leave_(c); /* from here on c may be gone */
+    chan_wake_(done->wake);
+    return done->ok;
 }
 static inline void chan_send_(struct chan_ *c, void *value, size_t size, const char *at) {
     struct chan_done_ done = { false, NULL };
