@@ -26,6 +26,7 @@ holds() {
 # ended_by SUBJECT TEXT: this message ends merge with status 1. $complaint is what it prints.
 ended_by() {
     local code=0
+    rm -f out # the output of the one before must not be taken for this one's
     play nats-fan-in merge 3 >out 2>complaint 3>&- &
     waits grep -q ready out
     publishes "$@"

@@ -52,6 +52,7 @@ holds() {
     mkdir tmp
     printf '%s\n' server 'start source publish 987654' finish >forever.bash
     for signal in INT TERM HUP; do
+        rm -f out # that of the run before must not be taken for this one's
         COOKBOOK_LIMIT=60 "$ROOT/scripts/lib/nats-play" "$BUILD/nats-generator" ./forever.bash >out 2>&1 3>&- &
         waits grep -q 'waiting' out
         living 987654
