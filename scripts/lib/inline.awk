@@ -1,10 +1,12 @@
 # inline.awk -- prints a C file with its own includes in their place, each of them once.
 #
-#   awk -v keep=NAMES -v drop=NAMES -v marks=1 -v chan_h=FILE -f inline.awk FILE
+#   awk -v keep=NAMES -v drop=NAMES -v marks=1 -v chan_h=FILE -v halves=FOLDER \
+#       -f inline.awk FILE
 #
 # A name is looked for beside the file that includes it, then in common/. Includes of the
 # names in keep stay, and so does a name that is no file: it is there to end a compilation
-# that cannot succeed. Those in drop go. With chan_h, chan.h comes from that file; marks
+# that cannot succeed. Those in drop go. With chan_h, chan.h comes from that file. With
+# halves, the two includes of chan_fibers.h become first.h and second.h of that folder; marks
 # has a comment before and behind each file. Status 1 if chan_lab.h is asked for, by
 # needs=1, and was not met.
 
@@ -43,6 +45,8 @@ function inline(file,    line, name, path, folder) {
         if (has(drop, name)) continue
         path = place(folder, name)
         if (has(keep, name) || path == "") { print line; continue }
+        if (halves != "" && name == "chan_fibers.h")
+            path = halves (met++ ? "/second.h" : "/first.h")
         if (seen[path]++) continue
         if (name == "chan.h" && chan_h != "") path = chan_h
         if (marks) print "/* ----- " name " ----- */"

@@ -5,12 +5,12 @@
 . "$ROOT/scripts/lib/packages.sh"
 . "$ROOT/scripts/lib/programs.sh"
 
-# ---- chan.h without the laboratory -----------------------------------------
+# ---- chan.h without the laboratory, with fibers or without ------------------
 
 # unhooked FILE: chan.h without its hooks for the laboratory and ThreadSanitizer, as
 # snippets have it: the same code for the compiler, and fewer lines to read. Each hook is
-# a line, except that of a panic. What they are stands in a section of their own. With
-# -DCHAN_LAB it says that there is no laboratory in it.
+# a line, except that of a panic. What they are stands in a section of their own, up to
+# the line that asks for fibers. With -DCHAN_LAB it says that there is no laboratory in it.
 unhooked() {
     awk '
         /^ \* lies beside this file\.$/ || /^\/\* clang-format o/ { next }
@@ -22,7 +22,7 @@ unhooked() {
             section = 1
             next
         }
-        section && !/^\/\* =====/ { next }
+        section && !/^\/\* =====/ && !/^#if defined CHAN_FIBERS / { next }
         { section = 0 }
         /^ *(chan_hook_[a-z_]+|CHAN_LAB_|CHAN_TSAN_)\(/ { next }
         { sub(/ chan_hook_[a-z_]+\(\),/, "") }
@@ -31,4 +31,41 @@ unhooked() {
         /^#ifdef CHAN_(LAB|TSAN)/ { inside = 1 }
         inside && /^#endif/ { inside = 0; next }
         !inside' "$1"
+}
+
+# unfibered: standard input is an unhooked chan.h. Prints it as it is without -DCHAN_FIBERS.
+# With that option it says that there are no fibers in it.
+unfibered() {
+    awk '
+        # What this block says and hides holds for its #else the other way round.
+        /^#if/ {
+            hides[++depth] = /^#ifdef CHAN_ON_FIBERS_$/ || /^#if defined CHAN_FIBERS /
+            asks[depth] = hides[depth] || /^#ifndef CHAN_ON_FIBERS_$/
+        }
+        /^#if defined CHAN_FIBERS / {
+            print "#ifdef CHAN_FIBERS"
+            print "#error \"this file is without fibers: scripts/snippet --fibers prints it with them\""
+            print "#endif"
+        }
+        /^#if/ && asks[depth] { next }
+        /^#else/ && asks[depth] { hides[depth] = !hides[depth]; next }
+        /^#endif/ && asks[depth--] { next }
+        {
+            for (i = 1; i <= depth; i++) if (hides[i]) next
+            print
+        }'
+}
+
+# fibers_halves FOLDER: writes into it first.h and second.h, what chan_fibers.h is the first
+# and the second time that chan.h includes it.
+fibers_halves() {
+    awk -v folder="$1" -v second=0 '
+        /^#else .* The second half/ { second = 1; next }
+        { text[second] = text[second] $0 "\n" }
+        END {
+            # The blocks that the first half opens end with the second.
+            printf "%s#endif\n#endif\n", text[0] >(folder "/first.h")
+            sub(/#endif\n#endif\n$/, "", text[1])
+            printf "%s", text[1] >(folder "/second.h")
+        }' "$ROOT/common/chan_fibers.h"
 }

@@ -89,12 +89,26 @@ end_build() {
 
 # ---- what a script is to run -------------------------------------------------
 
+# The folder below build/ from which a pattern is taken: '', or fibers/ for goroutines that
+# are fibers. Those programs have no laboratory.
+FLAVOUR=''
+
+# allows_fibers: ends the script if the chosen program cannot run on fibers.
+allows_fibers() {
+    ! on_nats "$name" ||
+        misuse "$name runs on threads only: a fiber that waits in the library of NATS holds up others"
+}
+
 # own SOURCE...: compiles the user's own program and links it with the laboratory; sets
 # program. It stays in build/own, so that a script may become it. What the compiler says
 # counts if it fails.
 own() {
-    quiet_make build/lab.o
-    program=$TREE/build/own/$(printf '%s\n' "$PWD" "$@" | cksum | cut -d ' ' -f 1)
+    laboratory=''
+    if [ -z "$FLAVOUR" ]; then
+        quiet_make build/lab.o
+        laboratory=$TREE/build/lab.o
+    fi
+    program=$TREE/build/own/$FLAVOUR$(printf '%s\n' "$PWD" "$@" | cksum | cut -d ' ' -f 1)
     mkdir -p "$program"
     program=$program/$name
     for file; do
@@ -106,14 +120,19 @@ own() {
     done
     # shellcheck disable=SC2046,SC2086  # lists of words
     said=$(run_compiler -std=c11 ${CFLAGS:--O2 -g} $(warnings) \
-        -pthread $(lab_flags "$@") -I"$ROOT/common" -o "$program.$$" "$@" "$TREE/build/lab.o" \
-        ${LDFLAGS-} 2>&1 </dev/null) || {
+        -pthread $(own_flags "$@") -I"$ROOT/common" -o "$program.$$" "$@" \
+        ${laboratory:+"$laboratory"} ${LDFLAGS-} 2>&1 </dev/null) || {
         rm -f "$program.$$"
         printf '%s\n' "$said" >&2
         say "$name.c does not compile"
         exit 1
     }
     mv -f "$program.$$" "$program"
+}
+
+# own_flags SOURCE...: prints the options that give it the laboratory, or fibers.
+own_flags() {
+    if [ -z "$FLAVOUR" ]; then lab_flags "$@"; else echo -DCHAN_FIBERS; fi
 }
 
 # choose WORD...: finds out what the first word names: a pattern, pitfalls/NAME or
@@ -182,9 +201,10 @@ subject() {
             own_first "$taken" "$@"
             ;;
         *)
+            [ -z "$FLAVOUR" ] || allows_fibers
             ! on_nats "$name" || demand nats
-            quiet_make "$LIMITED_TARGET" "build/$chosen"
-            program=$TREE/build/$chosen
+            quiet_make "$LIMITED_TARGET" "build/$FLAVOUR$chosen"
+            program=$TREE/build/$FLAVOUR$chosen
             again=$(quoted "$(script run)" "$chosen")
             ;;
     esac

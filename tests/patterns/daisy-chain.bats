@@ -24,6 +24,13 @@ holds() {
     done
 }
 
+@test "on fibers there may be a hundred thousand relays" {
+    [[ $BUILD == */fibers ]] || skip 'the system has no threads for so many goroutines'
+    [[ ! ${COOKBOOK_WRAP-} ]] || skip 'valgrind is too slow for so many'
+    relays=100000
+    run_holds daisy-chain "$relays"
+}
+
 @test "if the system has no more threads, the program reports their number" {
     [[ $BUILD != */asan && $BUILD != */tsan && ! ${COOKBOOK_WRAP-} ]] ||
         skip 'the sanitizers and valgrind need more addresses than that'

@@ -35,6 +35,116 @@ alone() {
     side_by_side alone $(patterns)
 }
 
+# on_fibers NAME: its snippet with fibers compiles alone, and does its work on fibers and on
+# threads.
+on_fibers() {
+    local option
+    mkdir "$1" && cd "$1" || return
+    our snippet "$1" --fibers >"$1.c" || return
+    head -n 3 "$1.c" | grep -q "cc -std=c11 -O2 -pthread -DCHAN_FIBERS $1.c -o $1\$" || echo "$1: no compile line"
+    for option in -DCHAN_FIBERS -UCHAN_FIBERS; do
+        "${CC:-cc}" -std=c11 -O0 -pthread $option "$1.c" -o "$1" || return
+        # A snippet looks for its sample in the folder where it runs.
+        (cd "$ROOT/patterns/$1" && timeout -k 2 10 "$OLDPWD/$1") >out 2>&1 || {
+            echo "$1 with $option: status $?"
+            cat out
+        }
+    done
+}
+
+@test "snippet --fibers: the patterns of chapter 1 compile alone, and run on fibers and on threads" {
+    # shellcheck disable=SC2046  # a list of words
+    side_by_side on_fibers $(patterns 1)
+}
+
+# crowd.c: prints whether 500 goroutines that wait have few threads or many.
+crowd() {
+    cat >crowd.c <<'END'
+#include "chan.h"
+#include <string.h>
+static chan(int) never;
+static void waits(void *ready)
+{
+    chan_send((chan(int))ready, 1);
+    chan_recv(never, NULL);
+}
+int main(void)
+{
+    chan(int) ready = chan_make(int, 0);
+    struct waitgroup all = {0};
+    int threads = 0;
+    never = chan_make(int, 0);
+    for (int i = 0; i < 500; i++)
+        wg_go(&all, waits, ready);
+    for (int i = 0; i < 500; i++)
+        chan_recv(ready, NULL);
+    FILE *status = fopen("/proc/self/status", "r");
+    for (char line[256]; status && fgets(line, sizeof line, status);)
+        sscanf(line, "Threads: %d", &threads);
+    if (status)
+        fclose(status);
+    puts(threads < 100 ? "few" : threads > 500 ? "many" : "?");
+    chan_close(never);
+    wg_wait(&all);
+    chan_free(never);
+    chan_free(ready);
+}
+END
+}
+
+@test "the header with its fibers in one file, and what the headers without them report" {
+    local cc option
+    crowd
+    for option in --fibers --lab; do
+        our snippet --header $option >chan.h
+        for cc in "${CC:-cc}" clang; do
+            command -v "$cc" >/dev/null || continue
+            run -0 "$cc" -std=c11 -O1 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -DCHAN_FIBERS -pthread crowd.c -o crowd
+            assert_output ''
+            assert_equal "$(timeout -k 1 20 ./crowd)" few
+            run -0 "$cc" -std=c11 -O1 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -pthread crowd.c -o crowd
+            assert_output ''
+            assert_equal "$(timeout -k 1 20 ./crowd)" many
+        done
+    done
+    our snippet --header >chan.h
+    run ! "${CC:-cc}" -std=c11 -DCHAN_FIBERS -pthread crowd.c -o crowd
+    assert_output --partial 'scripts/snippet --fibers prints it with them'
+    "${CC:-cc}" -std=c11 -pthread crowd.c -o crowd
+    assert_equal "$(timeout -k 1 20 ./crowd)" many
+    our snippet --bare --fibers channel >channel.c
+    assert_equal "$(head -n 1 channel.c)" \
+        '/* channel.c -- the pattern alone. Beside chan.h and chan_fibers.h: cc -std=c11 -O2 -pthread -DCHAN_FIBERS -c channel.c */'
+}
+
+@test "run --fibers: patterns, programs of pitfalls and files of your own run on fibers" {
+    run --separate-stderr -0 our run --fibers channel
+    assert_equal "$output" "$("$BUILD/channel")"
+    run --separate-stderr -0 our run --fibers pitfalls/forgotten-close/fixed
+    crowd
+    run --separate-stderr -0 our run --fibers crowd.c
+    assert_output few
+    run --separate-stderr -0 our run crowd.c
+    assert_output many
+}
+
+@test "run --fibers, snippet --fibers: misuse, and a pattern that cannot" {
+    local words
+    for words in '' --all '--pause fan-in' pitfalls/forgotten-close ./fan-in nosuch; do
+        # shellcheck disable=SC2086  # a list of words
+        run --separate-stderr -2 our run --fibers $words
+        assert_output ''
+        [[ $stderr == scripts/run:* ]]
+    done
+    run --separate-stderr -2 our run --pause --fibers fan-in
+    [[ $stderr == *'--fibers and --pause exclude each other'* ]]
+    for words in 'run --fibers nats-generator' 'snippet --fibers nats-generator'; do
+        # shellcheck disable=SC2086  # a list of words
+        run --separate-stderr -2 our $words
+        [[ $stderr == *'nats-generator runs on threads only: a fiber that waits in the library of NATS holds up others'* ]]
+    done
+}
+
 # bare NAME: its bare snippet compiles beside chan.h, without a warning and without args.h.
 bare() {
     local cc
