@@ -6,6 +6,7 @@ LANES='compile rules run polling orders races memory'
 # read_settings FILE: what a right solution of an exercise keeps to, one setting a line:
 #   args WORDS          as --args            at-most-ms N   as --at-most-ms
 #   steps N             as --at-most-steps
+#   orders N WORDS      with the arguments WORDS only N orders are tried
 #   expect COMMAND      as --expect; the folder of the exercise is EXERCISE
 #   sleeps exact        the laboratory ends each sleep in time, as the program's rule needs it
 #   forbid REGEX = WHY  a line of the program that matches is a fault, for the reason WHY,
@@ -15,7 +16,7 @@ LANES='compile rules run polling orders races memory'
 #   kind judge          the attempt is a script: it must accept the exercise's programs
 #                       good-*.c and refuse its programs bad-*.c
 # Other settings are for people and for scripts/learn.
-rules='' kind_of=program sleeps=''
+rules='' kind_of=program sleeps='' fewer=''
 read_settings() {
     [ -r "$1" ] || misuse "there are no settings '$1' that can be read"
     EXERCISE=$(CDPATH='' cd -- "$(dirname -- "$1")" && pwd -P)
@@ -25,6 +26,7 @@ read_settings() {
             args) [ "$value" != - ] && inputs="$inputs$value$NEWLINE" || inputs="$inputs$NEWLINE" ;;
             at-most-ms) at_most=$value ;;
             steps) steps=$value ;;
+            orders) fewer="$fewer$value$NEWLINE" ;;
             sleeps) sleeps=$value && export CHAN_SLEEPS="$value" ;;
             kind) kind_of=$value ;;
             expect) expect=$value ;;
@@ -169,6 +171,43 @@ mistakes() {
             }
             return ""
         }
+        # The names of local wait groups in a line that has no initializer for them.
+        function without_value(text) {
+            if (text !~ /^[ \t]+(struct )waitgroup +[a-z_][^=;(*]*;/) return ""
+            sub(/^[ \t]+struct waitgroup +/, "", text)
+            sub(/;.*/, "", text)
+            gsub(/\[[^]]*\]|,/, " ", text)
+            return text
+        }
+        # Whether the first use of NAME after line I counts, so that nothing has set it before.
+        function counts_first(name, i) {
+            for (i++; i <= NR && text[i] !~ /^}/; i++)
+                if (text[i] ~ ("(^|[^A-Za-z_0-9.>])" name "([^A-Za-z_0-9]|$)"))
+                    return text[i] ~ ("wg_(add|go|done|wait)\\( *&" name "[^A-Za-z_0-9]")
+            return 0
+        }
+        # The line in which a goroutine gets a copy of the wait group NAME of line I, or 0.
+        function copied_in(name, i,   part) {
+            for (i++; i <= NR && text[i] !~ /^}/; i++)
+                if (match(text[i], /(^|[^A-Za-z_0-9])(wg_)?go\(.*,/)) {
+                    part = substr(text[i], RSTART)
+                    sub(/^[^(]*\([^,]*,/, ",", part)
+                    if (part ~ ("[,{=(] *" name " *[,})]")) return i
+                }
+            return 0
+        }
+        function check_waitgroups(i,   n, k, names) {
+            n = split(without_value(text[i]), names, " ")
+            for (k = 1; k <= n; k++)
+                if (counts_first(names[k], i))
+                    print i "\ta wait group starts from { 0 }: struct waitgroup " names[k] " = { 0 }"
+            if (text[i] !~ /^[ \t]+struct waitgroup +[a-z_]/) return
+            name = text[i]
+            sub(/^[ \t]+struct waitgroup +/, "", name)
+            sub(/[^a-z_0-9].*/, "", name)
+            if ((n = copied_in(name, i)))
+                print n "\tthe goroutine gets a copy of the wait group " name ". Its wg_done changes only the copy, so wg_wait never returns. Pass the address &" name "\tpitfalls/copied-waitgroup"
+        }
         {
             text[NR] = $2
             name = started($2)
@@ -182,7 +221,9 @@ mistakes() {
                     sub(/\(void \*.*/, "", inside)
                     sub(/.*[ *]/, "", inside)
                 }
-                if (t ~ /^}/) { inside = ""; counter = "" }
+                if (t ~ /^(static |typedef )*(struct|union)[^;(]*$/) in_type = 1
+                if (t ~ /^}/) { inside = counter = ""; in_type = 0 }
+                if (!in_type) check_waitgroups(i)
                 if (match(t, /for \((int|size_t|long|unsigned) [a-z_]+/)) {
                     counter = substr(t, RSTART, RLENGTH)
                     sub(/.* /, "", counter)
@@ -285,6 +326,14 @@ explain_status() {
     esac
 }
 
+# loops_at ARGS: where the laboratory sees the loop, as `file:line: `, or nothing.
+loops_at() {
+    of_run=$status
+    count_steps 1 "$1"
+    busiest_line | sed 's/$/: /'
+    status=$of_run
+}
+
 run_once() {
     status=0
     times >"$work/times"
@@ -293,6 +342,7 @@ run_once() {
     times >>"$work/times"
     [ $status = 0 ] || {
         why=$(explain_status $status "$work/err")
+        case $why in *'A loop goes on without blocking'*) why="$(loops_at "$1")$why" ;; esac
         again=$(command_of '' "$1")
         [ $status != 124 ] || again="timeout $LIMIT $again"
         refuse "$why" "$again" "$(page_for "$why")"
@@ -411,17 +461,46 @@ lane_run() {
 # A goroutine that polls makes very many steps while no time passes. The laboratory counts
 # the steps, so a busy machine changes nothing.
 polling_of() {
+    count_steps 2 "$1"
+    if [ "$status" = 124 ] || [ "${made:-0}" -gt "$steps" ]; then
+        busiest=$(busiest_line)
+    fi
+    if [ "$status" = 124 ]; then
+        refuse "${busiest:+$busiest: }it polls: while it waits it goes on and on, and never blocks" \
+            "$(command_of CHAN_SEED=1 "$1")" "$(page_for_polling "$busiest")"
+    elif [ "${made:-0}" -gt "$steps" ]; then
+        refuse "${busiest:+$busiest: }it polls: it makes $made steps, where a program that blocks needs less than $steps" \
+            "$(command_of '' "$1")" "$(page_for_polling "$busiest")"
+    fi
+}
+
+# count_steps SECONDS ARGS: runs the program under a seed. Sets status, made (its steps), and
+# leaves its choices in $work/choices.
+count_steps() {
     rm -f "$work/choices"
     status=0
     # shellcheck disable=SC2086  # a list of words
-    limited 2 env CHAN_SEED=1 CHAN_CHOICES="$work/choices" "$work/program" $1 >/dev/null 2>&1 </dev/null || status=$?
-    made=$(sed -n 's/^# took .* work, \([0-9]*\) steps$/\1/p' "$work/choices" | tail -n 1)
-    if [ "$status" = 124 ]; then
-        refuse "it polls: while it waits it goes on and on, and never blocks" "$(command_of CHAN_SEED=1 "$1")" select
-    elif [ "${made:-0}" -gt "$steps" ]; then
-        busiest=$(sed -n "s|.* at \([^ ]*:[0-9]*\)\$|\1|p" "$work/choices" | sort | uniq -c | sort -k 1nr | awk 'NR == 1 { print $2 }')
-        refuse "${busiest:+$busiest: }it polls: it makes $made steps, where a program that blocks needs less than $steps" \
-            "$(command_of '' "$1")" select
+    limited "$1" env CHAN_SEED=1 CHAN_CHOICES="$work/choices" "$work/program" $2 >/dev/null 2>&1 </dev/null || status=$?
+    made=$(sed -n 's/^# took .* work, \([0-9]*\) steps$/\1/p' "$work/choices" 2>/dev/null | tail -n 1)
+}
+
+# busiest_line: the place of most choices. A program that has not ended is in its loop, at the
+# last choice.
+busiest_line() {
+    sed -n 's|.* at \([^ ]*:[0-9]*\)$|\1|p' "$work/choices" 2>/dev/null |
+        if [ "$status" = 124 ]; then tail -n 1; else sort | uniq -c | sort -k 1nr | awk 'NR == 1 { print $2 }'; fi
+}
+
+# page_for_polling PLACE: a select without a default polls only if a case is always ready, which
+# that of a closed channel is.
+page_for_polling() {
+    at=${1##*:}
+    if [ -n "$at" ] && sed -n "${at},$((at + 3))p" "$source_file" | awk '
+        { text = text $0; if (/;/) exit }
+        END { exit !(text ~ /chan_select/ && text !~ /chan_default|timeout|after_ms/) }'; then
+        echo pitfalls/closed-in-select
+    else
+        echo select
     fi
 }
 
@@ -434,7 +513,7 @@ lane_polling() {
 
 # The first kind of failure in the report of scripts/explore: how many, of how many, and what.
 failure_of() {
-    awk -v seeds="$seeds" '/^ +[0-9]+ seeds? / {
+    awk -v seeds="$tried" '/^ +[0-9]+ seeds? / {
         n = $1
         sub(/^ +[0-9]+ seeds? /, "")
         print n " of " seeds "\t" $0
@@ -442,16 +521,29 @@ failure_of() {
     }' "$1"
 }
 
-# left_at_end: says where a channel was made, and leaves out a place that was cut off.
+# left_at_end: says where a channel was made. Where the text was cut off, it leaves out the
+# entry that is not complete. If that is the only one, it leaves out its last word.
 left_at_end() {
-    sed 's/ (\{0,1\}[^ ]* \.\.\.$//
-        s/,* \(wa*e*[rs]e*\) never freed (\([^ ()]*:[0-9]*\))/, made at \2, \1 never freed/g'
+    sed '/ \.\.\.$/{
+            s/\(.*\); .* \.\.\.$/\1; and more/
+            s/ (\{0,1\}[^ ]* \.\.\.$//
+        }
+        s/, capacity$//
+        s/[, ]*\( w[aer]*s*e*\) never freed (\([^ ()]*:[0-9]*\))/, made at \2,\1 never freed/g
+        s/,*$//'
+}
+
+# seeds_for ARGS: how many orders are tried with these arguments.
+seeds_for() {
+    printf '%s' "$fewer" | awk -v words="$1" -v seeds="$seeds" '
+        index($0, " ") && substr($0, index($0, " ") + 1) == words && $1 < seeds { seeds = $1 }
+        END { print seeds }'
 }
 
 orders_of() {
-    status=0
+    status=0 tried=$(seeds_for "$1")
     # shellcheck disable=SC2086  # a list of words
-    ARGS=$1 limited 60 "$ROOT/scripts/explore" "$work/program" --seeds "$seeds" --brief -o "$work/orders" \
+    ARGS=$1 limited 60 "$ROOT/scripts/explore" "$work/program" --seeds "$tried" --brief -o "$work/orders" \
         ${expect:+--check "$expect"} ${at_most:+--at-most-ms "$at_most"} -- $1 \
         >"$work/report" 2>"$work/err" || status=$?
     case $status in
@@ -488,7 +580,7 @@ END
         'took more'*)
             what="a run $what: the work does not overlap" page=''
             case $sleeps:$how_many in
-                exact:* | "":"$seeds of"*) ;;
+                exact:* | "":"$tried of"*) ;;
                 *) what="$what. In the other orders the laboratory ends sleeps early, so a run takes less time" ;;
             esac
             again="${sleeps:+CHAN_SLEEPS=$sleeps }CHAN_SEED=$seed $(script trace) -o /tmp$(quoted "$file")${1:+ $1}"
@@ -535,6 +627,18 @@ slow_wait_of() {
 
 # ---- races -------------------------------------------------------------------------
 
+# page_for_race SENTENCE: another page if the race is on the counter of a loop whose address
+# each goroutine gets.
+page_for_race() {
+    on=$(printf '%s\n' "$1" | sed -n 's/^race on \([A-Za-z_0-9]*\), on the stack .*/\1/p')
+    page=pitfalls/shared-counter
+    if [ -n "$on" ] && grep -Eq "for \(.*[^A-Za-z_0-9]$on = " "$source_file" &&
+        grep -Eq "[(,] *&$on *\)" "$source_file"; then
+        page=pitfalls/argument-of-go
+    fi
+    echo $page
+}
+
 races_of() {
     status=0
     # shellcheck disable=SC2086  # a list of words
@@ -569,7 +673,7 @@ races_of() {
             access = ""
         }
         END { print race ": " all }' "$work/report")
-    refuse "$what" "$(script race)$(quoted "$file")${1:+ $1}" pitfalls/shared-counter
+    refuse "$what" "$(script race)$(quoted "$file")${1:+ $1}" "$(page_for_race "$what")"
 }
 
 # Only the run with the first arguments builds the program.
@@ -581,6 +685,44 @@ lane_races() {
 
 # ---- memory ------------------------------------------------------------------------
 
+# memory_error SUMMARY: the place, and in plain words the fault that AddressSanitizer names.
+memory_error() {
+    printf '%s\n' "$1" | FILE=$file awk '
+        BEGIN {
+            name = ENVIRON["FILE"]
+            sub(/.*\//, "", name)
+            plain["heap-buffer-overflow"] = "uses memory outside of what malloc gave"
+            plain["stack-buffer-overflow"] = "uses memory outside of a local variable"
+            plain["stack-buffer-underflow"] = plain["stack-buffer-overflow"]
+            plain["dynamic-stack-buffer-overflow"] = plain["stack-buffer-overflow"]
+            plain["global-buffer-overflow"] = "uses memory outside of a global variable"
+            plain["heap-use-after-free"] = "uses memory after free"
+            plain["stack-use-after-return"] = "uses a local variable of a function that has returned"
+            plain["stack-use-after-scope"] = "uses a local variable after the end of its block"
+            plain["stack-overflow"] = "needs more stack than a thread has"
+            plain["double-free"] = "frees memory twice"
+            plain["bad-free"] = "frees what malloc did not give"
+            plain["SEGV"] = "uses an address where no memory is"
+        }
+        {
+            what = $1 in plain ? plain[$1] : "memory error: " $1
+            if (match($0, / [^ ]*:[0-9]+(:[0-9]+)?( in [A-Za-z_0-9]+)?$/)) {
+                at = substr($0, RSTART + 1)
+                by = at
+                if (sub(/.* in /, "", by)) by = by " "
+                else by = "the program "
+                sub(/ in .*/, "", at)
+                match(at, /:[0-9]+/)
+                line = substr(at, RSTART, RLENGTH)
+                at = substr(at, 1, RSTART - 1)
+                sub(/.*\//, "", at)
+                at = (at == name ? ENVIRON["FILE"] : at) line
+                print at ": " (what ~ /^memory/ ? "" : by) what
+            }
+            else print "memory error: " $0
+        }'
+}
+
 # It runs under a few seeds: an order that uses memory too late may be rare.
 memory_of() {
     for seed in 1 2 3 4 5 6 7 8 9 10; do
@@ -589,7 +731,7 @@ memory_of() {
         limited "$LIMIT" env CHAN_SEED=$seed "$work/asan" $1 >"$work/out" 2>"$work/err" </dev/null || status=$?
         what=$(sed -n 's/^SUMMARY: AddressSanitizer: //p' "$work/err" | head -n 1)
         [ -z "$what" ] || {
-            refuse "memory error: $(printf '%s\n' "$what" | sed "s,$work/,,g")" \
+            refuse "$(memory_error "$what")" \
                 "CFLAGS=-fsanitize=address $(command_of CHAN_SEED=$seed "$1")"
             return
         }
@@ -636,16 +778,23 @@ lane_schedule() {
 # judged PROGRAM: the status of the attempt for this program.
 judged() {
     compiled "$work/${1%.c}" -O1 -DCHAN_LAB -DCHAN_LAB_LINKED "$EXERCISE/$1" "$TREE/build/lab.o" || return 99
-    limited 30 sh "$file" "$work/${1%.c}" >"$work/out" 2>&1 </dev/null
+    # shellcheck disable=SC2086  # a list of words
+    limited 30 $shell "$file" "$work/${1%.c}" >"$work/out" 2>&1 </dev/null
 }
 
 lane_judge() {
+    shell=$(sed -n '1s/^#! *//p' "$file")
+    shell=${shell:-sh}
+    command -v "${shell%% *}" >/dev/null 2>&1 || {
+        refuse "$file:1: there is no program ${shell%% *} that could run the script"
+        return
+    }
     for each_program in "$EXERCISE"/good-*.c "$EXERCISE"/bad-*.c; do
         program_name=${each_program##*/}
         progress "$file: $program_name"
         status=0
         judged "$program_name" || status=$?
-        again="$(compile_with '' "$each_program") && sh$(quoted "$file") $compiled_to"
+        again="$(compile_with '' "$each_program") && $shell$(quoted "$file") $compiled_to"
         case $program_name:$status in
             *:99)
                 cannot "$program_name does not compile"
@@ -684,9 +833,18 @@ lane() {
     return $result
 }
 
+# in_its_words: calls goroutines threads where the program does not use chan.h.
+in_its_words() {
+    if [ "$kind_of" = program ] && ! grep -Eq 'chan\.h|(^|[^A-Za-z_0-9])go\(' "$source_file"; then
+        sed 's/ goroutine\(s\{0,1\}\)/ thread\1/g'
+    else
+        cat
+    fi
+}
+
 print_fault() {
     where=$(printf '%s' "$file:" | sed 's/[][\\.*^$,]/\\&/g')
-    printf '%s: %s\n' "$file" "$verdict" | sed "s,^$where $where,$file:,; s,($where\([0-9]*\)),in line \1,g; s, at $where, in line ,g"
+    printf '%s: %s\n' "$file" "$(printf '%s\n' "$verdict" | in_its_words)" | sed "s,^$where $where,$file:,; s,($where\([0-9]*\)),in line \1,g; s, at $where, in line ,g"
     [ -z "$repeat" ] || echo "See it:  $repeat"
     [ -z "$page" ] || echo "Read:    scripts/run $page, or patterns/$page/README.md"
 }

@@ -84,7 +84,7 @@ learn() {
     learn check
     [[ $status == 0 && $output == *'Solved: you-schedule.'*'Next: drain-all'* ]]
     learn report
-    [[ $status == 0 && $output == *'you-schedule '*' in 100 orders, hints: none'*'1 of 16 solved' ]]
+    [[ $status == 0 && $output == *'you-schedule '*' solved on '????-??-??' in 100 orders, hints: none'*'1 of 16 solved' ]]
     learn list
     [[ $status == 0 && $output == *$'\nx you-schedule'* && $output == *$'\n> drain-all'* ]]
 }

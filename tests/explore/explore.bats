@@ -253,6 +253,19 @@ ends_in_asan() {
     done
 }
 
+@test "--brief: the same failures, without the shortest way and its file" {
+    run --separate-stderr -1 explore --seeds 20 "$LOST" -- 3 panic
+    local whole=$output
+    assert_equal "$(departures)" 2
+    rm lost.schedule
+    run --separate-stderr -1 explore --seeds 20 --brief "$LOST" -- 3 panic
+    assert_equal "$(departures)" 0
+    [ ! -e lost.schedule ]
+    assert_line --regexp '^  [0-9]+ seeds panicked: '
+    assert_equal "$(grep '^  [0-9]* seeds panicked: ' <<<"$output")" "$(grep '^  [0-9]* seeds panicked: ' <<<"$whole")"
+    assert_equal "$(runs_told)" 20
+}
+
 # Two goroutines lock two mutexes crosswise. When each has its first one, both are stuck.
 @test "the step from which on the failure is inevitable" {
     local how step seed file=cross.schedule

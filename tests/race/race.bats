@@ -388,6 +388,20 @@ END
 }
 
 # ^C goes to the whole process group. After that neither a process nor a file is left.
+@test "-k keeps the program that was built, and it runs again without a build" {
+    local kept=$BATS_TEST_TMPDIR/kept
+    run -66 race -n 2 -k "$kept" tests/race/counter.c
+    assert_line --regexp '^race on counted, '
+    run -66 race -n 2 "$kept"
+    assert_line --regexp '^race on counted, '
+    run --separate-stderr -0 race -n 2 "$kept" fixed
+    assert_line 'no race seen in 2 runs'
+    # It is the program itself, which runs alone too.
+    run -0 timeout -k 2 "$LIMIT" "$kept" fixed
+    run -2 race -k
+    assert_output --partial '-k takes the name of a file'
+}
+
 @test "interrupted while the program runs, it ends at once and leaves nothing" {
     local n began group
     mkdir "$BATS_TEST_TMPDIR/temporary"

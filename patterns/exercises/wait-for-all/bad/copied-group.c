@@ -1,4 +1,4 @@
-/* refused by run: all goroutines are blocked
+/* refused by rules: gets a copy of the wait group downloads
  * Idea: each goroutine gets the wait group. But it gets a copy, and main waits for its own. */
 #include "chan.h"
 
