@@ -9,7 +9,7 @@ CHECKED   := $(filter-out $(TESTED) tests/header/compile.bats,$(sort $(wildcard 
 PROVED    := $(wildcard $(PATTERNS:%=tests/patterns/%.bats)) tests/header/header.bats \
              tests/book/pitfalls.bats
 
-LINTED    := check-format check-header check-shell check-cppcheck check-commands check-prose
+LINTED    := $(addprefix check-,format header locals shell cppcheck commands prose)
 SANITIZED := check-asan check-tsan check-clang check-musl check-fibers
 CHECKS    := $(LINTED) check-compile check-model check-lab $(SANITIZED) check-valgrind check-tools
 .PHONY: $(CHECKS) check-tsan-inside check-ubsan-clang tested checked
@@ -23,7 +23,7 @@ VALGRIND  := valgrind -q --suppressions=$(CURDIR)/tests/check/valgrind.supp --er
              --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect
 
 check: $(CHECKS) ## prove it with every tool
-check-%: ## with one: format header shell cppcheck commands prose compile model lab asan tsan clang musl fibers valgrind tools
+check-%: ## with one: format header locals shell cppcheck commands prose compile model lab asan tsan clang musl fibers valgrind tools
 
 # The files that make test runs, and those that only make check does.
 tested:

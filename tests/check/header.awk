@@ -1,6 +1,6 @@
 # header.awk -- the rules of common/chan.h beside .clang-format: one statement a line.
 #
-#     awk -v lines=N -f header.awk chan.h
+#     awk -v lines=N -f code.awk -f header.awk chan.h
 #
 # Prints each line with two statements, a comma operator, a `?:` whose value is not
 # used, or more than 100 columns. Prints each hook that is not a line of its own between
@@ -11,37 +11,6 @@
 function complain(what) {
     printf "%s:%d: %s\n", FILENAME, FNR, what
     found = 1
-}
-
-# The line without comments, strings and characters, each of which becomes a blank or "".
-function code(s,    out, c, quote) {
-    out = ""
-    while (s != "") {
-        if (in_comment) {
-            if (!(c = index(s, "*/"))) return out
-            in_comment = 0
-            s = substr(s, c + 2)
-            out = out " "
-            continue
-        }
-        c = substr(s, 1, 1)
-        if (substr(s, 1, 2) == "//") return out
-        if (substr(s, 1, 2) == "/*") {
-            in_comment = 1
-            s = substr(s, 3)
-            continue
-        }
-        s = substr(s, 2)
-        if (c == "\"" || c == "'") {
-            quote = c
-            while (s != "" && substr(s, 1, 1) != quote) s = substr(s, substr(s, 1, 1) == "\\" ? 3 : 2)
-            s = substr(s, 2)
-            out = out "\"\""
-            continue
-        }
-        out = out c
-    }
-    return out
 }
 
 # The kind of a bracket: a block of statements, a head (of if, for, ...), a group, or a

@@ -21,6 +21,7 @@ static void print_stopped(int id)
     printf("producer %d has stopped\n", id);
 }
 
+/* A panic stays in the worker of the goroutine that it ends. */
 static _Thread_local sigjmp_buf before;
 
 static void jump(int number)
