@@ -485,9 +485,9 @@ count_steps() {
 }
 
 # busiest_line: the place of most choices. A program that has not ended is in its loop, at the
-# last choice.
+# last choice of a goroutine that did not go to sleep.
 busiest_line() {
-    sed -n 's|.* at \([^ ]*:[0-9]*\)$|\1|p' "$work/choices" 2>/dev/null |
+    sed -n '/# [0-9]* [^:]*: sleep /d; s|.* at \([^ ]*:[0-9]*\)$|\1|p' "$work/choices" 2>/dev/null |
         if [ "$status" = 124 ]; then tail -n 1; else sort | uniq -c | sort -k 1nr | awk 'NR == 1 { print $2 }'; fi
 }
 
@@ -497,7 +497,7 @@ page_for_polling() {
     at=${1##*:}
     if [ -n "$at" ] && sed -n "${at},$((at + 3))p" "$source_file" | awk '
         { text = text $0; if (/;/) exit }
-        END { exit !(text ~ /chan_select/ && text !~ /chan_default|timeout|after_ms/) }'; then
+        END { exit !(text ~ /chan_select/ && text !~ /CHAN_DEFAULT|timeout|after_ms/) }'; then
         echo pitfalls/closed-in-select
     else
         echo select

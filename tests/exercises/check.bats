@@ -161,6 +161,16 @@ END
     [[ $status == 1 && $output == *"$at"'it has not ended'*'scripts/run pitfalls/closed-in-select,'* ]]
 }
 
+@test "check: the select that polls is named while another goroutine sleeps, and one with a default is another fault" {
+    local bad=$ROOT/patterns/exercises/merge-sources/bad
+    cp "$bad/spins-on-the-closed.c" d.c
+    checked polling --at-most-steps 5000 --args 6
+    [[ $status == 1 && $output == *"d.c:$(grep -n 'chan_select' d.c | cut -d : -f 1): it polls: "*'pitfalls/closed-in-select,'* ]]
+    cp "$bad/polls.c" d.c
+    checked polling --at-most-steps 5000 --args 6
+    [[ $status == 1 && $output == *'it polls: '*'scripts/run select,'* ]]
+}
+
 @test "check: a program of plain pthreads is told about threads, and one of chan.h about goroutines" {
     program '<pthread.h>' <<'END'
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
