@@ -84,6 +84,19 @@ static inline natsSubscription *nats_subscribe(natsConnection *nc,
     return sub;
 }
 
+/* The same as a member of a queue group: the server sends each message to one of
+ * the members. */
+static inline natsSubscription *nats_join(natsConnection *nc,
+                                          const char *subject,
+                                          const char *group)
+{
+    natsSubscription *sub = NULL;
+    nats_check(natsConnection_QueueSubscribeSync(&sub, nc, subject, group),
+               subject);
+    nats_check(natsConnection_FlushTimeout(nc, 5000), "flush");
+    return sub;
+}
+
 /* A subscription that is full drops messages. The library says so once, before
  * it returns those that wait, and reading goes on. */
 static inline void nats_report_dropped_(natsSubscription *sub)
@@ -98,6 +111,11 @@ struct nats_receiver {
     natsSubscription *from;
     chan(natsMsg *) to; /* its receiver calls natsMsg_Destroy() */
 };
+
+static inline struct nats_receiver nats_receiver(natsSubscription *from)
+{
+    return (struct nats_receiver){from, chan_make(natsMsg *, 0)};
+}
 
 /* A goroutine: sends each message into the channel, and closes the channel when
  * the subscription or the connection has ended. */
@@ -117,6 +135,14 @@ static inline void nats_receive(void *arg)
     chan_close(r->to);
 }
 
+/* Returns the next message, or NULL when the channel is closed. */
+static inline natsMsg *nats_next(chan(natsMsg *) from)
+{
+    natsMsg *next = NULL;
+    chan_recv(from, &next);
+    return next;
+}
+
 /* Ends a subscription. Its nats_receive() closes the channel, and what is still
  * in the channel is dropped here. */
 static inline void nats_unsubscribe(struct nats_receiver r)
@@ -124,6 +150,13 @@ static inline void nats_unsubscribe(struct nats_receiver r)
     nats_check(natsSubscription_Unsubscribe(r.from), "unsubscribe");
     for (natsMsg *message; chan_recv(r.to, &message);)
         natsMsg_Destroy(message);
+}
+
+/* Frees both ends. Call it when nats_receive() has returned. */
+static inline void nats_free(struct nats_receiver r)
+{
+    natsSubscription_Destroy(r.from);
+    chan_free(r.to);
 }
 
 /* Sends what the library has buffered, and ends the library. A publish only
@@ -144,9 +177,11 @@ static inline void nats_publish(natsConnection *nc, const char *subject, long n)
 }
 
 /* Returns the number that nats_publish() has sent. A message that is no such
- * number ends the program. */
+ * number ends the program, and so does NULL, which a closed channel gives. */
 static inline long nats_number(natsMsg *message)
 {
+    if (!message)
+        nats_fail("receive", "the connection is closed");
     char text[32] = "";
     int length = natsMsg_GetDataLength(message);
     if (length > 0 && length < (int)sizeof text)
@@ -157,6 +192,70 @@ static inline long nats_number(natsMsg *message)
     if (end == text || end != text + length || errno != 0)
         nats_fail(natsMsg_GetSubject(message), "the message is not a number");
     return n;
+}
+
+/* ---- JetStream, the part of the server that stores messages ---- */
+
+/* Makes an empty stream of this name, which stores each message on this subject
+ * until a receiver has acknowledged it. jsCtx_Destroy() frees the result. */
+static inline jsCtx *nats_make_stream(natsConnection *nc, const char *name,
+                                      const char *subject)
+{
+    jsCtx *js = NULL;
+    jsStreamConfig config;
+    jsStreamConfig_Init(&config);
+    config.Name = name;
+    config.Subjects = &subject;
+    config.SubjectsLen = 1;
+    config.Retention = js_WorkQueuePolicy;
+    nats_check(natsConnection_JetStream(&js, nc, NULL), "JetStream");
+    js_DeleteStream(js, name, NULL, NULL); /* what an earlier run has left */
+    nats_check(js_AddStream(NULL, js, &config, NULL, NULL), "JetStream");
+    return js;
+}
+
+/* Publishes a number, and returns when the stream has stored it. */
+static inline void nats_store(jsCtx *js, const char *subject, long n)
+{
+    char text[32];
+    int length = snprintf(text, sizeof text, "%ld", n);
+    nats_check(js_Publish(NULL, js, subject, text, length, NULL, NULL),
+               subject);
+}
+
+/* Subscribes to the messages that a stream stores. Subscriptions that name the
+ * same consumer share the messages. The server sends a message again if it is
+ * not acknowledged within ack_wait_ms. */
+static inline natsSubscription *nats_pull(natsConnection *nc,
+                                          const char *subject,
+                                          const char *consumer, int ack_wait_ms)
+{
+    jsCtx *js = NULL;
+    natsSubscription *sub = NULL;
+    jsSubOptions options;
+    jsSubOptions_Init(&options);
+    options.Config.AckPolicy = js_AckExplicit;
+    options.Config.AckWait = ack_wait_ms * INT64_C(1000000);
+    nats_check(natsConnection_JetStream(&js, nc, NULL), "JetStream");
+    nats_check(
+        js_PullSubscribe(&sub, js, subject, consumer, NULL, &options, NULL),
+        subject);
+    jsCtx_Destroy(js); /* the subscription keeps what it needs */
+    return sub;
+}
+
+/* Fetches one message, or returns NULL if none comes in time. */
+static inline natsMsg *nats_fetch(natsSubscription *sub, int timeout_ms)
+{
+    natsMsgList list = {0};
+    natsStatus status = natsSubscription_Fetch(&list, sub, 1, timeout_ms, NULL);
+    if (status == NATS_TIMEOUT)
+        return NULL;
+    nats_check(status, "fetch");
+    natsMsg *message = list.Msgs[0];
+    list.Msgs[0] = NULL; /* the caller destroys it */
+    natsMsgList_Destroy(&list);
+    return message;
 }
 
 #endif
