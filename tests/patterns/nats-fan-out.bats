@@ -18,7 +18,7 @@ holds() {
     assert_equal "$(of 'worker 1')" 'job 1 is long'
     assert_equal "$(total)" '100 jobs: 100 done, 0 lost, 0 repeated'
     for id in 1 2 3; do
-        (($(did $id) >= 10 && $(did $id) <= 60))
+        (($(did "$id") >= 10 && $(did "$id") <= 60))
     done
     assert_equal "$(($(did 1) + $(did 2) + $(did 3)))" 100
 }
