@@ -97,14 +97,20 @@ static inline natsSubscription *nats_join(natsConnection *nc,
     return sub;
 }
 
+/* Returns how many messages the library has dropped for this subscription. */
+static inline int64_t nats_dropped(natsSubscription *sub)
+{
+    int64_t count = 0;
+    nats_check(natsSubscription_GetDropped(sub, &count), "dropped");
+    return count;
+}
+
 /* A subscription that is full drops messages. The library says so once, before
  * it returns those that wait, and reading goes on. */
 static inline void nats_report_dropped_(natsSubscription *sub)
 {
-    int64_t dropped = 0;
-    natsSubscription_GetDropped(sub, &dropped);
     fprintf(stderr, "%s: too slow: %lld messages dropped so far\n",
-            program_invocation_short_name, (long long)dropped);
+            program_invocation_short_name, (long long)nats_dropped(sub));
 }
 
 struct nats_receiver {
@@ -244,14 +250,25 @@ static inline natsSubscription *nats_pull(natsConnection *nc,
     return sub;
 }
 
+/* Fetches at most `most` messages, or fewer if no more come in time. The caller
+ * calls natsMsgList_Destroy(). */
+static inline natsMsgList nats_fetch_list(natsSubscription *sub, int most,
+                                          int timeout_ms)
+{
+    natsMsgList list = {0};
+    natsStatus status =
+        natsSubscription_Fetch(&list, sub, most, timeout_ms, NULL);
+    if (status != NATS_TIMEOUT)
+        nats_check(status, "fetch");
+    return list;
+}
+
 /* Fetches one message, or returns NULL if none comes in time. */
 static inline natsMsg *nats_fetch(natsSubscription *sub, int timeout_ms)
 {
-    natsMsgList list = {0};
-    natsStatus status = natsSubscription_Fetch(&list, sub, 1, timeout_ms, NULL);
-    if (status == NATS_TIMEOUT)
+    natsMsgList list = nats_fetch_list(sub, 1, timeout_ms);
+    if (list.Count == 0)
         return NULL;
-    nats_check(status, "fetch");
     natsMsg *message = list.Msgs[0];
     list.Msgs[0] = NULL; /* the caller destroys it */
     natsMsgList_Destroy(&list);

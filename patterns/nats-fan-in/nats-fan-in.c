@@ -70,20 +70,13 @@ static void take_end(struct merge *m, natsMsg *message)
     natsMsg_Destroy(message);
 }
 
-static int64_t dropped(natsSubscription *sub)
-{
-    int64_t count = 0;
-    nats_check(natsSubscription_GetDropped(sub, &count), "dropped");
-    return count;
-}
-
 /* Receives until each source has ended, and each of its records was received or
  * dropped. */
 static void receive_all(struct merge *m, struct nats_receiver records,
                         struct nats_receiver ends)
 {
     while (m->ended < m->sources ||
-           m->received + dropped(records.from) < m->sent) {
+           m->received + nats_dropped(records.from) < m->sent) {
         natsMsg *message = NULL;
         bool ok = false;
         int chosen = chan_select(chan_on_recv(records.to, &message, &ok),
@@ -127,7 +120,7 @@ static void merge(natsConnection *nc, int sources, int capacity)
     wg_go(&wg, nats_receive, records);
     receive_all(&m, records, ends);
     printf("%" PRId64 " sent, %" PRId64 " received, %" PRId64 " dropped\n",
-           m.sent, m.received, dropped(records.from));
+           m.sent, m.received, nats_dropped(records.from));
 
     nats_unsubscribe(records);
     nats_unsubscribe(ends);
