@@ -11,7 +11,7 @@ PITFALLS := $(patsubst patterns/%.c,%,$(wildcard patterns/pitfalls/*/*.c))
 HEADER   := $(patsubst tests/%.c,%,$(wildcard tests/header/*.c))
 STRESS   := $(patsubst tests/%.c,%,$(wildcard tests/stress/*.c))
 TOOLS    := build/tools/limited build/tools/explore build/tools/trace-svg build/tools/seeds
-FLAVOURS := asan tsan tsan-inside ubsan-clang clang musl lab plain fibers
+FLAVOURS := asan tsan tsan-inside ubsan-clang clang musl lab plain fibers tsan-fibers asan-fibers
 FOLDERS  := build $(FLAVOURS:%=build/%)
 
 # The programs of NATS need its library. Without the library everything else is built. The
@@ -28,6 +28,9 @@ PROVERS  := $(foreach folder,$(FOLDERS),$(addprefix $(folder)/,$(HEADER) $(STRES
 build/asan/%:  FLAVOUR := -Werror -fsanitize=address,undefined -fno-sanitize-recover=all \
                 -fno-omit-frame-pointer
 build/tsan/%:  FLAVOUR := -Werror -fsanitize=thread
+build/asan-fibers/%: FLAVOUR := -Werror -DCHAN_FIBERS -fsanitize=address,undefined \
+                -fno-sanitize-recover=all -fno-omit-frame-pointer
+build/tsan-fibers/%: FLAVOUR := -Werror -DCHAN_FIBERS -fsanitize=thread
 build/tsan-inside/%: FLAVOUR := -Werror -fsanitize=thread -DCHAN_TSAN_SEES_ALL
 build/ubsan-clang/%: FLAVOUR := -Werror -fsanitize=undefined -fno-sanitize-recover=all
 build/clang/% build/musl/%: FLAVOUR := -Werror
@@ -35,12 +38,14 @@ build/clang/% build/ubsan-clang/%: override CC := clang
 build/musl/%:  override CC := musl-gcc
 
 # The patterns contain the laboratory, except with fibers, which it runs in a way of
-# its own, and under ThreadSanitizer: its notes would order racy accesses and hide them. The programs that prove the header do
-# not contain it, and build/plain has programs as readers build their own. The laboratory
-# is compiled once for each flavour. lab_of is the object that a program is linked with.
+# its own, and under ThreadSanitizer: its notes would order racy accesses and hide them. The
+# programs that prove the header do not contain it, and build/plain has programs as readers
+# build their own. The laboratory is compiled once for each flavour. lab_of is the object
+# that a program is linked with.
 LABS     := $(FOLDERS:%=%/lab.o)
 LINKED   := -DCHAN_LAB -DCHAN_LAB_LINKED
-WITH_LAB := $(filter-out build/tsan/% build/plain/% build/fibers/%,$(PROGRAMS) $(PITS)) \
+WITH_LAB := $(filter-out build/tsan/% build/plain/% build/fibers/% build/tsan-fibers/% \
+               build/asan-fibers/%,$(PROGRAMS) $(PITS)) \
             $(filter build/lab/%,$(PROVERS))
 lab_of    = $(firstword $(foreach f,$(FLAVOURS:%=build/%),$(if $(filter $f/%,$1),$f/lab.o)) \
             build/lab.o)
@@ -51,7 +56,8 @@ $(foreach folder,$(FOLDERS),$(ON_NATS:%=$(folder)/%)): LIBRARY := -lnats
 
 # common/chan_tsan.h announces to ThreadSanitizer the order that the header promises, and
 # hides the implementation. In the stress programs, and in the header's tests once more
-# in tsan-inside, ThreadSanitizer judges the header itself.
+# in tsan-inside, ThreadSanitizer judges the header itself. In tsan-fibers it does not: the
+# dice of a stress program are a thread-local, which the fibers of a worker share.
 $(STRESS:%=build/tsan/%): LAB := -DCHAN_TSAN_SEES_ALL
 
 .DELETE_ON_ERROR:
@@ -121,7 +127,7 @@ exercises: ## prove that each exercise refuses every wrong solution and passes e
 
 include tests/check.mk
 
-soak: all $(STRESS:%=build/%) ## test it for 15 minutes; SOAK=short for four minutes
+soak: all $(STRESS:%=build/%) $(addprefix build/fibers/,$(filter-out $(ON_NATS),$(PATTERNS))) ## test it for 15 minutes; SOAK=short for four minutes
 	@tests/soak
 
 bench: ## measure the header beside Go, and beside this machine

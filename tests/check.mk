@@ -3,7 +3,7 @@
 
 TESTED    := $(sort $(wildcard $(addsuffix /*.bats,tests/patterns tests/book tests/args tests/faults)) \
              $(addprefix tests/,header/header.bats lab/lab.bats tools/scripts.bats))
-CHECKED   := $(filter-out $(TESTED) tests/header/compile.bats,$(sort $(wildcard tests/*/*.bats)))
+CHECKED   := $(filter-out $(TESTED) tests/header/compile.bats tests/stress/stress.bats,$(sort $(wildcard tests/*/*.bats)))
 
 # The tests of the programs and the header, which hold in every build.
 PROVED    := $(wildcard $(PATTERNS:%=tests/patterns/%.bats)) tests/header/header.bats \
@@ -11,7 +11,8 @@ PROVED    := $(wildcard $(PATTERNS:%=tests/patterns/%.bats)) tests/header/header
 
 LINTED    := $(addprefix check-,format header locals shell cppcheck commands prose)
 SANITIZED := check-asan check-tsan check-clang check-musl check-fibers
-CHECKS    := $(LINTED) check-compile check-model check-lab $(SANITIZED) check-valgrind check-tools
+STRESSED  := check-tsan-fibers check-asan-fibers
+CHECKS    := $(LINTED) check-compile check-model check-lab $(SANITIZED) $(STRESSED) check-valgrind check-tools
 .PHONY: $(CHECKS) check-tsan-inside check-ubsan-clang tested checked
 $(CHECKS): export COOKBOOK_LIMIT := 60
 $(CHECKS): export COOKBOOK_SEEDS := 5
@@ -23,13 +24,13 @@ VALGRIND  := valgrind -q --suppressions=$(CURDIR)/tests/check/valgrind.supp --er
              --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect
 
 check: $(CHECKS) ## prove it with every tool
-check-%: ## with one: format header locals shell cppcheck commands prose compile model lab asan tsan clang musl fibers valgrind tools
+check-%: ## with one: format header locals shell cppcheck commands prose compile model lab asan tsan clang musl fibers tsan-fibers asan-fibers valgrind tools
 
 # The files that make test runs, and those that only make check does.
 tested:
 	@printf '%s\n' $(TESTED)
 checked:
-	@printf '%s\n' $(CHECKED) tests/header/compile.bats
+	@printf '%s\n' $(CHECKED) tests/header/compile.bats tests/stress/stress.bats
 
 $(LINTED):
 	@tests/lint $(@:check-%=%)
@@ -37,6 +38,10 @@ $(LINTED):
 $(SANITIZED): $$(addprefix build/$$(subst check-,,$$@)/,$$(filter-out $$(if $$(filter %-musl %-fibers,$$@),$$(ON_NATS)), \
              $$(BUILDABLE)) $$(PITFALLS) $$(HEADER))
 	@COOKBOOK_BUILD=build/$(@:check-%=%) tests/prove -q $@ $(PROVED)
+
+# The random programs on fibers, for a second each. The soak plays them for longer.
+$(STRESSED): $$(addprefix build/$$(subst check-,,$$@)/,$$(STRESS))
+	@COOKBOOK_BUILD=build/$(@:check-%=%) tests/prove -q $@ tests/stress/stress.bats
 
 # AddressSanitizer's flavour has gcc's UBSan in it. clang's UBSan finds more, for example an
 # offset from a null pointer.

@@ -27,6 +27,7 @@ check  shfmt              shfmt           the layout of scripts
 check  cppcheck           cppcheck        mistakes in programs
 check  python3-proselint  proselint       mistakes in the text
 check  valgrind           valgrind        memory, a second opinion
+check  gdb                gdb             the goroutines that are fibers
 check  spin               spin            every interleaving, of a model
 check  musl-tools         musl-gcc        the other C library
 check  gcc-riscv64-linux-gnu riscv64-linux-gnu-gcc a compiler for another machine

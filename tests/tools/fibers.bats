@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The tools that find mistakes also find them in a goroutine that is a fiber, and report
 # nothing in a correct one. The last test runs fibers on another processor.
+# shellcheck disable=SC2016  # the dollars are gdb's
 load ../helper
 
 setup() {
@@ -63,6 +64,68 @@ one_core() {
     # The stacks are 256 KiB apart. A larger step of the stack pointer than this is a
     # switch for valgrind, and a smaller one is a deep call.
     finds 'Conditional jump or move depends on uninitialised value' unset valgrind -q --max-stackframe=100000
+}
+
+# waiting.c: main, one goroutine that waits for a value, and one that waits for a time.
+waiting_c() {
+    sed 's/^=//' >"$BATS_TEST_TMPDIR/waiting.c" <<'END'
+=#include "chan.h"
+=static chan(int) never;
+=static void ends(void *unused) { (void)unused; }
+=static void waits_for_value(void *unused)
+={
+=    (void)unused;
+=    chan_recv(never, NULL);
+=    ends(NULL);
+=}
+=static void waits_for_time(void *unused)
+={
+=    (void)unused;
+=    sleep_ms(600000);
+=    ends(NULL);
+=}
+=int main(void)
+={
+=    never = chan_make(int, 0);
+=    go(ends, NULL);
+=    go(waits_for_value, NULL);
+=    go(waits_for_time, NULL);
+=    for (int i = 0; i < 20000; i++) {
+=        sleep_ms(1); /* Then all others are idle, unless some goroutine still runs. */
+=        if (chan_fibers_.n_heap == 1 && chan_fibers_.n_idle == chan_fibers_.n_alive - 1)
+=            break;
+=    }
+=    raise(SIGTRAP);
+=}
+END
+}
+
+# goroutines OPTION: what gdb says about this program, compiled with the option. The registers
+# of the selected thread are printed before and after.
+goroutines() {
+    gcc -std=gnu11 "$1" -g -pthread -DCHAN_FIBERS -I"$ROOT/common" -o "$planted" waiting.c
+    timeout -k 2 60 gdb -batch -nx -x "$ROOT/common/chan-gdb.py" -ex 'set pagination off' \
+        -ex run -ex 'print $pc' -ex goroutines -ex 'print $pc' -ex kill "$planted" 2>&1
+}
+
+@test "gdb: the command goroutines shows each goroutine's state, place and backtrace" {
+    need gdb gcc
+    cd "$BATS_TEST_TMPDIR"
+    waiting_c
+    local option
+    for option in -O0 -O2; do
+        run goroutines "$option"
+        [[ $output != *'Could not trace'* && $output != *'ptrace: '* ]] || skip 'gdb may not trace here'
+        assert_success
+        assert_line 'goroutine 0 runs, main'
+        assert_line --regexp '^goroutine [12] waits, started at waiting.c:20$'
+        assert_line --regexp '^goroutine [12] waits, with a deadline, started at waiting.c:21$'
+        refute_output --partial 'goroutine 3'
+        assert_line --regexp '^#[0-9]+ .*waits_for_value \(.*\) at waiting.c:7$'
+        assert_line --regexp '^#[0-9]+ .*waits_for_time \(.*\) at waiting.c:13$'
+        assert_equal "$(grep -c '^\$[12] = ' <<<"$output")" 2
+        assert_equal "$(sed -n 's/^\$1 = //p' <<<"$output")" "$(sed -n 's/^\$2 = //p' <<<"$output")"
+    done
 }
 
 @test "arm64: fibers run under qemu, with the same results" {
