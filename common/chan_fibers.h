@@ -113,9 +113,6 @@ CHAN_SWITCH_ void *chan_first_frame_(char *top, void (*begin)(struct chan_worker
 #ifndef __has_feature
 #define __has_feature(x) 0
 #endif
-#ifndef __has_attribute
-#define __has_attribute(x) 0
-#endif
 #if defined __SANITIZE_THREAD__ || __has_feature(thread_sanitizer)
 #include <sanitizer/tsan_interface.h>
 #define CHAN_IF_TSAN_(...) __VA_ARGS__
@@ -238,7 +235,8 @@ __attribute__((weak, visibility("hidden"))) struct chan_fibers_ {
     atomic_bool main_left, is_closing; /* after pthread_exit() in main */
     atomic_llong started;              /* goroutines, by threads that are no workers */
     size_t page;
-    sigset_t mask; /* of all workers */
+    sigset_t mask;     /* of all workers */
+    bool handles_segv; /* this and the next outlive a fork, as the handler does */
     struct sigaction old_segv;
 } chan_fibers_ = { .once = PTHREAD_ONCE_INIT };
 __attribute__((weak, visibility("hidden"))) _Thread_local struct chan_worker_ *chan_worker_;
@@ -508,6 +506,7 @@ CHAN_APART_ struct chan_worker_ *chan_new_worker_(void) {
         all->n_alive++;
     }
     chan_let_go_(&all->lock);
+    chan_wake_monitor_(); /* not all are idle any more */
     return w;
 }
 /* The alternate stack is for the handler of SIGSEGV, which cannot run on a stack that is full. */
@@ -542,11 +541,7 @@ CHAN_APART_ void chan_disown_thread_(struct chan_worker_ *w) {
 CHAN_APART_ struct chan_fiber_ *chan_find_(struct chan_worker_ *w);
 /* The idle context of a worker. Returns when the worker is to end. */
 CHAN_APART_ void chan_idle_(struct chan_worker_ *w) {
-    for (;;) {
-        struct chan_fiber_ *f = chan_find_(w);
-        if (!f) return;
-        chan_switch_(w, f);
-    }
+    for (struct chan_fiber_ *f = chan_find_(w); f; f = chan_find_(w)) chan_switch_(w, f);
 }
 CHAN_APART_ void *chan_worker_main_(void *worker) {
     struct chan_worker_ *w = worker;
@@ -660,7 +655,7 @@ CHAN_APART_ void chan_push_(struct chan_worker_ *w, struct chan_fiber_ *f) {
 }
 CHAN_APART_ struct chan_fiber_ *chan_pop_(struct chan_worker_ *w) {
     unsigned head = atomic_load_explicit(&w->head, memory_order_acquire);
-    while (head != chan_relaxed_(w->tail)) {
+    while (head != atomic_load_explicit(&w->tail, memory_order_acquire)) { /* for the monitor */
         struct chan_fiber_ *f = chan_relaxed_(w->ring[head % CHAN_RING_]);
         if (atomic_compare_exchange_strong(&w->head, &head, head + 1)) return f;
     }
@@ -790,9 +785,10 @@ CHAN_APART_ bool chan_doze_(struct chan_worker_ *w, long long nap) {
 }
 /* Waits for work. Returns NULL if the worker is to end. */
 CHAN_APART_ struct chan_fiber_ *chan_find_(struct chan_worker_ *w) {
-    long long nap = 50000;
-    for (;;) {
+    const long long first_nap = 50000;
+    for (long long nap = first_nap;;) {
         struct chan_fiber_ *f = chan_pick_(w);
+        if (f && nap > first_nap && chan_anything_()) chan_want_help_(NULL); /* It has dozed. */
         if (f) return f;
         if (chan_fire_()) continue;
         f = chan_look_round_(w);
@@ -878,9 +874,9 @@ _Noreturn CHAN_APART_ void chan_fiber_ends_(struct chan_fiber_ *f) {
 /* pthread_exit(): a goroutine ends. After main the program goes on until the last one has ended. */
 _Noreturn CHAN_APART_ void chan_fiber_exit_(void *result) {
     struct chan_worker_ *w = chan_worker_now_();
-    if (!w) (pthread_exit)(result);
-    if (!w->current->slab) chan_fibers_.main_left = true;
+    if (w ? !w->current->slab : syscall(SYS_gettid) == getpid()) chan_fibers_.main_left = true;
     chan_wake_monitor_();
+    if (!w) (pthread_exit)(result);
     chan_fiber_ends_(w->current);
 }
 CHAN_APART_ const char **chan_fiber_deferred_at_(void) {
@@ -979,6 +975,19 @@ CHAN_APART_ int chan_inspect_(bool *waits) {
     }
     return n_free;
 }
+/* Puts what waits in stuck workers into the global queue. Those that are never idle look there. */
+CHAN_APART_ void chan_unload_stuck_(void) {
+    struct chan_fibers_ *all = &chan_fibers_;
+    for (int i = 0; i < all->n_workers; i++) {
+        struct chan_worker_ *v = all->workers[i];
+        for (int left = v->is_stuck ? CHAN_RING_ : 0; left > 0; left--) {
+            struct chan_fiber_ *f = chan_pop_(v);
+            if (!f) f = chan_take_next_(v);
+            if (!f) break;
+            chan_global_put_(NULL, f);
+        }
+    }
+}
 /* Sleeps while all workers are idle: then nothing can be stuck. */
 CHAN_APART_ void chan_monitor_rests_(void) {
     struct chan_fibers_ *all = &chan_fibers_;
@@ -1000,7 +1009,8 @@ CHAN_APART_ void *chan_monitor_(void *unused) {
         int n_free = chan_inspect_(&waits);
         if (waits && all->n_idle > 0) chan_kick_();
         else if (waits && n_free < all->n_cores && chan_add_worker_() == 0) tick = CHAN_MS_ / 2;
-        else if (!waits && !spare) chan_monitor_rests_();
+        else if (waits) chan_unload_stuck_();
+        else if (!spare) chan_monitor_rests_();
     }
     all->is_closing = true;
     while (all->n_idle > 0) {
@@ -1046,10 +1056,10 @@ CHAN_APART_ void chan_run_fibers_(void) {
     all->page = (size_t)sysconf(_SC_PAGESIZE);
     all->soonest = CHAN_NEVER_;
     all->n_cores = sched_getaffinity(0, sizeof set, &set) ? 1 : CPU_COUNT(&set);
-    bool leave_it = false; /* to the sanitizer, whose report says more */
-    CHAN_IF_ASAN_(leave_it = true;)
-    CHAN_IF_TSAN_(leave_it = true;)
-    if (!leave_it) sigaction(SIGSEGV, &segv, &all->old_segv);
+    CHAN_IF_ASAN_(all->handles_segv = true;) /* The sanitizer does, and its report says more. */
+    CHAN_IF_TSAN_(all->handles_segv = true;)
+    if (!all->handles_segv) sigaction(SIGSEGV, &segv, &all->old_segv);
+    all->handles_segv = true;
     sigfillset(&every);
     pthread_sigmask(SIG_SETMASK, &every, &all->mask); /* the monitor takes no signals */
     chan_new_thread_(chan_monitor_, NULL);
@@ -1057,7 +1067,9 @@ CHAN_APART_ void chan_run_fibers_(void) {
 }
 /* In a child process the fiber that forked goes on as main. Its workers are gone. */
 static inline void chan_in_child_(void) {
-    chan_fibers_ = (struct chan_fibers_){ .once = PTHREAD_ONCE_INIT };
+    chan_fibers_ = (struct chan_fibers_){ .once = PTHREAD_ONCE_INIT,
+                                          .handles_segv = chan_fibers_.handles_segv,
+                                          .old_segv = chan_fibers_.old_segv };
     chan_worker_ = NULL;
 }
 static inline void chan_once_(void) {
@@ -1102,12 +1114,13 @@ CHAN_APART_ struct chan_worker_ *chan_fibers_for_(const char *at) {
 }
 CHAN_APART_ void chan_go_(struct waitgroup *wg, void (*fn)(void *), const void *value, size_t size,
                           bool is_pointer, const char *at) {
-    struct chan_worker_ *w = chan_fibers_for_(at);
+    struct chan_worker_ *w = chan_worker_now_();
+    if (w) chan_relaxed_set_(w->started, chan_relaxed_(w->started) + 1);
+    else chan_fibers_.started++;
+    w = chan_fibers_for_(at); /* only now: main may have left */
     struct chan_fiber_ *f = chan_new_stack_(w, chan_class_of_(chan_program_.stack_bytes));
-    if (!f) {
-        long long nth = chan_count_() + 1;
-        chan_panic_("no stack for goroutine %lld: %s (%s)\n", nth, strerror(ENOMEM), at);
-    }
+    if (!f)
+        chan_panic_("no stack for goroutine %lld: %s (%s)\n", chan_count_(), strerror(ENOMEM), at);
     char *top = (char *)f;
     f->at = at;
     f->copy = NULL;
@@ -1118,8 +1131,6 @@ CHAN_APART_ void chan_go_(struct waitgroup *wg, void (*fn)(void *), const void *
     f->deferred_at = CHAN_BY_POINTER_;
     chan_lay_out_(f, top, chan_fiber_main_);
     if (wg) wg_add_(wg, 1, at);
-    if (w) chan_relaxed_set_(w->started, chan_relaxed_(w->started) + 1);
-    else chan_fibers_.started++;
     chan_fiber_ready_(f);
     /* If more are started than the queue takes, they run first: then few stacks serve many. */
     if (w && chan_length_(w) >= CHAN_RING_ - 1) chan_fiber_yield_(w);

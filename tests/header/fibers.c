@@ -187,6 +187,39 @@ static void a_pair_that_talks_starves_no_third(void)
     chan_free(b);
 }
 
+static void talk_forever(void *arg)
+{
+    const struct talk *t = arg;
+    int v;
+    while (chan_recv(t->in, &v))
+        chan_send(t->out, v);
+}
+
+static void start_talks(int n)
+{
+    for (int i = 0; i < n; i++) {
+        chan(int) there = chan_make(int, 1), back = chan_make(int, 0);
+        chan_send(there, 0);
+        go(talk_forever, (struct talk){ there, back });
+        go(talk_forever, (struct talk){ back, there });
+    }
+}
+
+/* main starts a goroutine and blocks until that one has run. main's own worker cannot
+ * run it. The other worker is never idle, so it takes nothing from main's. */
+static void a_blocked_worker_hands_over_its_queue(void)
+{
+    int ends[2];
+    on_one_core();
+    CHECK_EQ(pipe(ends), 0);
+    start_talks(2);
+    for (int i = 0; i < 20; i++) {
+        sleep_ms(2);
+        go(fill, (struct blocked){ ends[1] });
+        blocked(&(struct blocked){ ends[0] });
+    }
+}
+
 /* ===== Many ============================================================== */
 
 static void pass_on(void *arg)
@@ -336,6 +369,52 @@ static void threads_and_fibers_share_a_channel(void)
     CHECK_EQ(pthread_join(receiver, NULL), 0);
 }
 
+static void *thread_starts_one(void *unused)
+{
+    go(count);
+    return unused;
+}
+
+static void a_thread_starts_one(void)
+{
+    pthread_t thread;
+    CHECK_EQ(pthread_create(&thread, NULL, thread_starts_one, NULL), 0);
+    CHECK_EQ(pthread_join(thread, NULL), 0);
+}
+
+/* All workers and the monitor sleep when main calls go() for the first time, and then
+ * main blocks. Nothing tells when the monitor sleeps. If this nap is too short, the check
+ * passes. */
+static void main_becomes_a_worker_late(void)
+{
+    int ends[2];
+    CHECK_EQ(pipe(ends), 0);
+    a_thread_starts_one();
+    nap_us(400000);
+    go(fill, (struct blocked){ ends[1] });
+    blocked(&(struct blocked){ ends[0] });
+}
+
+/* ===== Child processes =================================================== */
+
+static void crashes_in_a_child(void)
+{
+    wg_go(&wg, count);
+    wg_wait(&wg);
+    raise(SIGSEGV);
+}
+
+/* This process has handled SIGSEGV since its first go(), and so has its child. */
+static void a_child_that_crashes_ends(void)
+{
+    if (SANITIZED)
+        return; /* the tool handles SIGSEGV */
+    wg_go(&wg, count);
+    wg_wait(&wg);
+    struct outcome got = run_apart(crashes_in_a_child);
+    CHECK(WIFSIGNALED(got.status) && WTERMSIG(got.status) == SIGSEGV);
+}
+
 static void mask_is_as_main_set_it(void *unused)
 {
     (void)unused;
@@ -360,8 +439,10 @@ CHECKS(RUN(errno_is_right_after_a_move), RUN(a_blocking_read_stops_no_other),
        RUN(timers_fire_while_all_cores_compute),
        RUN(the_workers_of_blocking_calls_end),
        RUN(a_pair_that_talks_starves_no_third),
+       RUN(a_blocked_worker_hands_over_its_queue),
        RUN(twenty_thousand_wait_in_a_chain),
        RUN(a_million_short_ones_need_little_memory),
        RUN(an_overflow_is_a_panic_that_names_the_start),
-       RUN(threads_and_fibers_share_a_channel),
+       RUN(threads_and_fibers_share_a_channel), RUN(main_becomes_a_worker_late),
+       RUN(a_child_that_crashes_ends),
        RUN(signals_blocked_before_the_first_go_stay_blocked))

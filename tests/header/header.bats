@@ -245,7 +245,7 @@ hold() {
     [[ $BUILD != */tsan && $BUILD != */tsan-inside ]] || skip "no program ends this way under ThreadSanitizer"
     local turn way
     for ((turn = 0; turn < 5; turn++)); do
-        for way in first last; do
+        for way in first last thread; do
             run -0 --separate-stderr play header/leave "$way"
             assert_output xxxxx
         done
@@ -386,7 +386,7 @@ fibers() {
 
 @test "fibers: a pair that talks forever starves no third goroutine" {
     fibers
-    hold fibers a_pair_that_talks_starves_no_third
+    hold fibers a_pair_that_talks_starves_no_third a_blocked_worker_hands_over_its_queue
 }
 
 @test "fibers: 20,000 wait, and 1,000,000 short ones need less than 64 MiB" {
@@ -402,4 +402,14 @@ fibers() {
 @test "fibers: share channels with plain threads, and take the signal mask of main" {
     fibers
     hold fibers threads_and_fibers_share_a_channel signals_blocked_before_the_first_go_stay_blocked
+}
+
+@test "fibers: main may call its first go() when all workers sleep" {
+    fibers
+    hold fibers main_becomes_a_worker_late
+}
+
+@test "fibers: a child process that crashes ends by the signal" {
+    fibers
+    hold fibers a_child_that_crashes_ends
 }
