@@ -340,6 +340,8 @@ block() {
         [ "$(grep -c '  never in' <<<"$output")" -eq 1 ]
         assert_line '  virtual time 80 ms; at most 1 goroutine at work at once'
     done
+    CHAN_SLEEPS=exact run --separate-stderr -1 explore --seeds 40 "$CREW" --at-most-ms 79 -- locked x
+    assert_line --regexp '^crew: 40 of 40 runs failed, '
     run --separate-stderr -0 env CHAN_SEED=1 "$CREW" locked
     assert_equal "$output$stderr" 'done'
     run --separate-stderr -2 explore "$CREW" --at-most-ms 1x

@@ -615,7 +615,7 @@ polls_until_told() {
 }
 
 @test "a goroutine polls, and no other one can go on: where" {
-    local seed told
+    local how seed told
     for seed in 1 2 first; do
         polls_until_told $seed
         assert_equal "$told" "goroutine 2 (sleeps) polls in $(spots polls <<<'{sleeps}'), and all other goroutines are blocked"
@@ -624,8 +624,10 @@ polls_until_told() {
     assert_equal "$told" "goroutine 2 (spins) polls in $(spots polls <<<'{spins}'), and all other goroutines are blocked"
     polls_until_told 1 volatile # two seconds of computing
     assert_equal "$told" "goroutine 2 (spins) computes for two seconds, since $(spots polls <<<'{before}')"
-    CHAN_SEED=1 run --separate-stderr -0 timeout 60 ./polls clock
-    assert_equal "$stderr" ''
+    for how in clock late; do
+        CHAN_SEED=1 run --separate-stderr -0 timeout 60 ./polls $how
+        assert_equal "$stderr" ''
+    done
 }
 
 # told_of_arg HOW WORDS: tests/lab/arg.c HOW ends by a panic with these words, free
@@ -854,6 +856,16 @@ repeats() {
     assert_output --regexp "woke in[[:space:]]+line $(spots pause <<<'{pause}' | cut -d: -f2)"
 }
 
+@test "under every eighth seed a goroutine whose sleep has ended overtakes all others" {
+    local seed found=0 CHAN_SLEEPS=''
+    for ((seed = 8; seed <= 160; seed += 8)); do
+        CHAN_SEED=$seed run timeout -k 2 "$LIMIT" ./overtakes
+        ((found += status == 1)) || true
+    done
+    echo "-- $found of 20 seeds"
+    ((found >= 12))
+}
+
 # ===== What was chosen
 
 # chosen NAME: the words of all choices of tests/lab/NAME.c under the first seeds.
@@ -1076,6 +1088,10 @@ END
     done
     sound poller locked
     CHAN_LEAKS=1 CHAN_SEED=first run -0 timeout -k 2 "$LIMIT" ./poller locked
+}
+
+@test "two goroutines keep each other busy until a third one stops them" {
+    TURNS=30 sound busy_pair
 }
 
 @test "a plugin that is used and closed, three times" {

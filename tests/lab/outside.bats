@@ -53,6 +53,13 @@ until_said() {
     done
 }
 
+@test "under a seed a signal is received while another goroutine goes on" {
+    for seed in first {1..10}; do
+        CHAN_SEED=$seed run -0 timeout -k 2 "$LIMIT" outside soon
+        assert_output $'soon\n100'
+    done
+}
+
 @test "without a seed the same programs end, without a word" {
     local how
     for how in signal poll epoll handler library; do

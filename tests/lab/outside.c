@@ -4,7 +4,8 @@
  * workers send to main. `outside kill` waits for a signal from somewhere else, `outside read` for
  * input, `outside group` has two goroutines left that wait for each other, and `outside library`
  * waits for a thread that the laboratory does not count. `outside handler`
- * has a signal handler that interrupts a poll().
+ * has a signal handler that interrupts a poll(). In `outside soon` main sends the signal and then
+ * polls until it has been received.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -26,6 +27,27 @@ static void wait_signal(void *arg)
         sigwait(&signals, &number); /* sigwait */
         chan_send(out, 100);
     }
+}
+
+static atomic_bool received;
+
+static void wait_soon(void *arg)
+{
+    int number;
+    sigwait(&signals, &number);
+    atomic_store(&received, true);
+    chan_send((chan(int))arg, 100);
+}
+
+/* The goroutine is given 100,000 looks of main. */
+static void start_soon(chan(int) out)
+{
+    go(wait_soon, out);
+    sleep_ms(10);
+    kill(getpid(), SIGRTMIN);
+    for (int n = 0; n < 100000 && !atomic_load(&received); n++)
+        ;
+    puts(atomic_load(&received) ? "soon" : "late");
 }
 
 static void wait_poll(void *arg)
@@ -144,6 +166,10 @@ static int start(const char *how, chan(int) out, chan(bool) stop)
         return start_library(out) ? 0 : 1;
     if (strcmp(how, "read") == 0) {
         go(wait_read, out); /* read goes */
+        return 1;
+    }
+    if (strcmp(how, "soon") == 0) {
+        start_soon(out);
         return 1;
     }
     if (strcmp(how, "group") == 0) {

@@ -3,6 +3,7 @@
  *     polls           it sleeps between its looks
  *     polls atomic    it spins
  *     polls volatile  it spins on a plain volatile, which the laboratory cannot see
+ *     polls late      correct: it spins until another goroutine has slept 2,000 times
  *     polls clock     correct: it looks at the clock until two seconds are over
  *
  * SPDX-License-Identifier: 0BSD
@@ -31,6 +32,14 @@ static void spins(void *arg)
     chan_free(unused);
 }
 
+static void sets_late(void *arg)
+{
+    (void)arg;
+    for (int i = 0; i < 2000; i++)
+        sleep_ms(1);
+    atomic_store(&seen, true);
+}
+
 static void watches(void *arg)
 {
     (void)arg;
@@ -47,6 +56,10 @@ int main(int argc, char **argv)
         break;
     case 'v':
         wg_go(&wg, spins, true);
+        break;
+    case 'l':
+        wg_go(&wg, sets_late);
+        wg_go(&wg, spins, false);
         break;
     case 'c':
         wg_go(&wg, watches);
