@@ -51,6 +51,14 @@ static inline void nats_ignore_(natsConnection *nc, natsSubscription *sub,
     (void)unused;
 }
 
+/* The library connects again after an outage, and subscribes again. */
+static inline void nats_report_reconnected_(natsConnection *nc, void *unused)
+{
+    (void)nc;
+    (void)unused;
+    fprintf(stderr, "%s: reconnected\n", program_invocation_short_name);
+}
+
 /* Connects to the server of NATS_URL, or to port 4222 of this machine. Each line
  * of stdout is printed at once from now on, because several processes print. */
 static inline natsConnection *nats_open(void)
@@ -67,6 +75,9 @@ static inline natsConnection *nats_open(void)
     nats_check(natsOptions_Create(&options), server);
     nats_check(natsOptions_SetURL(options, url), server);
     nats_check(natsOptions_SetErrorHandler(options, nats_ignore_, NULL),
+               server);
+    nats_check(natsOptions_SetReconnectedCB(options, nats_report_reconnected_,
+                                            NULL),
                server);
     nats_check(natsConnection_Connect(&nc, options), server);
     natsOptions_Destroy(options);

@@ -21,9 +21,27 @@ static const char *const JOINED = "joined"; /* by each new subscriber */
 static const char *const NEXT = "numbers.next";
 static const char *const END = "numbers.end"; /* with the last number */
 
+static void wait_for_subscriber(chan(natsMsg *) joins)
+{
+    natsMsg *joined;
+    if (!chan_recv(joins, &joined))
+        nats_fail(JOINED, "the connection is closed");
+    natsMsg_Destroy(joined);
+}
+
+/* Returns when the server is down. It has the earlier numbers. */
+static void wait_for_outage(natsConnection *nc)
+{
+    nats_check(natsConnection_FlushTimeout(nc, 5000), "flush");
+    puts("waiting for an outage");
+    while (natsConnection_Status(nc) == NATS_CONN_STATUS_CONNECTED)
+        sleep_ms(10);
+}
+
 /* Publishes 1 to n: the first half when one subscriber has joined, and the
- * rest when a second one has. */
-static void publish(natsConnection *nc, int n)
+ * rest when a second one has. With outage the rest is published while the
+ * server is down, and the second subscriber comes before the end. */
+static void publish(natsConnection *nc, int n, bool outage)
 {
     struct waitgroup wg = {0};
     struct nats_receiver joins = {nats_subscribe(nc, JOINED),
@@ -33,15 +51,17 @@ static void publish(natsConnection *nc, int n)
 
     int sent = 0;
     for (int part = 1; part <= 2; part++) {
-        natsMsg *joined;
-        if (!chan_recv(joins.to, &joined))
-            nats_fail(JOINED, "the connection is closed");
-        natsMsg_Destroy(joined);
+        if (part == 2 && outage)
+            wait_for_outage(nc);
+        else
+            wait_for_subscriber(joins.to);
         int first = sent + 1;
         while (sent < n * part / 2)
             nats_publish(nc, NEXT, ++sent);
         printf("published %d to %d\n", first, sent);
     }
+    if (outage)
+        wait_for_subscriber(joins.to);
     nats_publish(nc, END, sent);
 
     nats_unsubscribe(joins);
@@ -105,14 +125,15 @@ static bool subscribe(natsConnection *nc)
 int main(int argc, char **argv)
 {
     int role = -1, n = 20;
-    bool complete = true;
-    args(argc, argv, "nats-generator publish [NUMBERS] | subscribe",
-         arg_choice(&role, "publish", "subscribe"), arg_number(&n, 2, 1000000));
+    bool complete = true, outage = false;
+    args(argc, argv, "nats-generator publish [NUMBERS] [--outage] | subscribe",
+         arg_choice(&role, "publish", "subscribe"), arg_number(&n, 2, 1000000),
+         opt_flag("outage", &outage));
     if (role < 0)
         args_misuse();
     natsConnection *nc = nats_open();
     if (role == 0)
-        publish(nc, n);
+        publish(nc, n, outage);
     else
         complete = subscribe(nc);
     nats_close(nc);

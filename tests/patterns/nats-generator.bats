@@ -14,6 +14,15 @@ holds() {
     repeat run_holds nats-generator
 }
 
+@test "while the server is down each publish succeeds, and the subscriber counts what is lost" {
+    run -0 --separate-stderr play nats-generator outage
+    assert_equal "$(of source)" "$(printf '%s\n' 'waiting for a subscriber' 'published 1 to 10' \
+        'waiting for an outage' 'published 11 to 20' 'nats-generator: reconnected')"
+    [[ $(of early | tail -n 1) =~ ^'received '([0-9]+)' numbers, missed '([0-9]+)$ ]]
+    assert_equal "$((BASH_REMATCH[1] + BASH_REMATCH[2]))" 20
+    assert_equal "$(of late | tail -n 1)" 'received 0 numbers, missed 20'
+}
+
 @test "a server that cannot be reached, or does not admit the client, is one line and status 1" {
     with_server --user reader --pass secret
     refuses nats://127.0.0.1:1 'No server available for connection' nats-generator subscribe
@@ -43,7 +52,7 @@ holds() {
 }
 
 @test "takes a role, and a number for the source" {
-    takes nats-generator 'publish [NUMBERS] | subscribe' x 'publish 1' 'publish x' 'subscribe x'
+    takes nats-generator 'publish [NUMBERS] [--outage] | subscribe' x 'publish 1' 'publish x' 'subscribe x'
 }
 
 @test "^C, SIGTERM and SIGHUP leave no process and no folder behind" {
