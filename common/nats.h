@@ -76,9 +76,9 @@ static inline natsConnection *nats_open(void)
     nats_check(natsOptions_SetURL(options, url), server);
     nats_check(natsOptions_SetErrorHandler(options, nats_ignore_, NULL),
                server);
-    nats_check(natsOptions_SetReconnectedCB(options, nats_report_reconnected_,
-                                            NULL),
-               server);
+    nats_check(
+        natsOptions_SetReconnectedCB(options, nats_report_reconnected_, NULL),
+        server);
     nats_check(natsConnection_Connect(&nc, options), server);
     natsOptions_Destroy(options);
     return nc;
