@@ -71,8 +71,9 @@ exactly() {
 }
 
 # held_up SECONDS: stops the process after so long, and continues it after the deadline.
-# Only calls that were complete before the stop can be in time. It runs on one core, where the server is woken before main. The time is measured from the
-# first goroutine on: valgrind needs longer than the whole limit to load a program.
+# Only calls that were complete before the stop can be in time. It runs on one core,
+# where the server is woken before main. The time is measured from the first goroutine
+# on: valgrind needs longer than the whole limit to load a program.
 held_up() {
     local began now job pid tasks passed due threads=0
     began=$(now_us)
