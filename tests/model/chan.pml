@@ -732,7 +732,7 @@ inline sort_locks() {
 inline try_case() {
     if
 #ifdef TIMER
-    :: is_timer(ch[k]) -> /* chan.h: bool ready = c->is_timer ? chan_try_tick_(c, w->value, &s->done) */
+    :: is_timer(ch[k]) -> /* chan.h: bool ready = c->is_timer ? chan_try_tick_(c, value, &s->done) */
         guarded(0);
         try_tick();
         d_step {
@@ -740,8 +740,8 @@ inline try_case() {
             deadline = (!is_done && due < deadline -> due : deadline) /* chan.h: if (c->is_timer && c->due < s->deadline) s->deadline = c->due; */
         }
 #endif
-    :: !is_timer(ch[k]) && kind[k] == SEND -> try_send(ch[k], val[k]) /* chan.h: : sends ? chan_try_send_(c, w->value, c->size, &s->done) */
-    :: !is_timer(ch[k]) && kind[k] == RECV -> try_recv(ch[k]) /* chan.h: : chan_try_recv_(c, w->value, c->size, &s->done); */
+    :: !is_timer(ch[k]) && kind[k] == SEND -> try_send(ch[k], val[k]) /* chan.h: : sends ? chan_try_send_(c, value, c->size, &s->done) */
+    :: !is_timer(ch[k]) && kind[k] == RECV -> try_recv(ch[k]) /* chan.h: : chan_try_recv_(c, value, c->size, &s->done); */
     fi
 }
 
@@ -848,9 +848,9 @@ inline wait_all() {
     i = 0;
     do
     :: i == CASES -> break
-    :: i < CASES -> /* chan.h: for (w = s->w; w < end; w++) chan_enqueue_(chan_queue_of_(w), w); */
+    :: i < CASES -> /* chan.h: for (w = s->w; w < end; w++) { */
         k = order[i];
-        enqueue(ch[k], queue(ch[k], kind[k]), waiter(me, k));
+        enqueue(ch[k], queue(ch[k], kind[k]), waiter(me, k)); /* chan.h: chan_enqueue_(chan_queue_of_(w), w); */
         i++
     od;
     do
