@@ -194,11 +194,10 @@ static inline void nats_publish(natsConnection *nc, const char *subject, long n)
 }
 
 /* Returns the number that nats_publish() has sent. A message that is no such
- * number ends the program, and so does NULL, which a closed channel gives. */
-static inline long nats_number(natsMsg *message)
+ * number ends the program, with `what` in the message. An answer to a request
+ * needs that, because its own subject is an inbox with a random name. */
+static inline long nats_number_named(natsMsg *message, const char *what)
 {
-    if (!message)
-        nats_fail("receive", "the connection is closed");
     char text[32] = "";
     int length = natsMsg_GetDataLength(message);
     if (length > 0 && length < (int)sizeof text)
@@ -207,8 +206,17 @@ static inline long nats_number(natsMsg *message)
     errno = 0;
     long n = strtol(text, &end, 10);
     if (end == text || end != text + length || errno != 0)
-        nats_fail(natsMsg_GetSubject(message), "the message is not a number");
+        nats_fail(what, "the message is not a number");
     return n;
+}
+
+/* The same with the subject of the message. NULL, which a closed channel gives,
+ * ends the program as well. */
+static inline long nats_number(natsMsg *message)
+{
+    if (!message)
+        nats_fail("receive", "the connection is closed");
+    return nats_number_named(message, natsMsg_GetSubject(message));
 }
 
 /* ---- JetStream, the part of the server that stores messages ---- */
