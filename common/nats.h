@@ -33,11 +33,20 @@ static inline _Noreturn void nats_fail(const char *what, const char *why)
     _exit(1); /* the threads of the library may still run */
 }
 
+/* The text of NATS_ERR is only "Error". The library keeps what the server has
+ * said, behind the place in its own source: "(js.c:535): insufficient resources". */
+static inline const char *nats_reason_(natsStatus status)
+{
+    const char *last = status == NATS_ERR ? nats_GetLastError(NULL) : NULL;
+    const char *said = last ? strstr(last, "): ") : NULL;
+    return said ? said + strlen("): ") : natsStatus_GetText(status);
+}
+
 /* Ends the program if a call of the library has failed. */
 static inline void nats_check(natsStatus status, const char *what)
 {
     if (status != NATS_OK)
-        nats_fail(what, natsStatus_GetText(status));
+        nats_fail(what, nats_reason_(status));
 }
 
 /* Without a handler the library prints such an error itself. The next call of
