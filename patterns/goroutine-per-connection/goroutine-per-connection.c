@@ -16,7 +16,7 @@
 /* ready[fd] has one slot, for "fd may be ready". The channel stays when fd is
  * closed, because the poller may still have an event for it. The next socket
  * with this number then tries once in vain. Written before the first go(). */
-static chan(char) *ready;
+static chan(bool) *ready;
 static int epoll_fd;
 
 /* Waits for all sockets. Returns when a file without a channel is ready. */
@@ -27,17 +27,17 @@ static void poller(void *arg)
     for (;;) {
         int n = epoll_wait(epoll_fd, events, 64, -1);
         for (int i = 0; i < n; i++) {
-            chan(char) c = events[i].data.ptr;
+            chan(bool) c = events[i].data.ptr;
             if (!c)
                 return;
             /* If the slot is full, the goroutine will try again anyway. */
-            chan_select(chan_on_send(c, 1), CHAN_DEFAULT);
+            chan_select(chan_on_send(c, true), CHAN_DEFAULT);
         }
     }
 }
 
 /* From now on the poller sends to c at each change of fd (EPOLLET). */
-static void watch(int fd, chan(char) c)
+static void watch(int fd, chan(bool) c)
 {
     struct epoll_event event = {EPOLLIN | EPOLLOUT | EPOLLET, {.ptr = c}};
     must(epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event), "cannot watch");
@@ -113,7 +113,7 @@ static void start_poller(struct waitgroup *polling, int files)
     ready = calloc((size_t)files, sizeof *ready);
     must(ready ? 0 : -1, "no channels");
     for (int fd = 0; fd < files; fd++)
-        ready[fd] = chan_make(char, 1);
+        ready[fd] = chan_make(bool, 1);
     epoll_fd = must(epoll_create1(EPOLL_CLOEXEC), "no epoll");
     wg_go(polling, poller);
 }
