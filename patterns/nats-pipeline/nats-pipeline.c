@@ -29,14 +29,14 @@ static void read_lines(natsConnection *nc, const char *name)
     char *line = NULL;
     size_t size = 0;
     long lines = 0;
-    FILE *file = fopen(name, "r");
-    for (ssize_t n; file && (n = getline(&line, &size, file)) >= 0; lines++)
-        nats_check(natsConnection_Publish(nc, "lines.next", line, (int)n),
-                   name);
-    if (!file || ferror(file))
+    FILE *f = fopen(name, "r");
+    if (!f)
         nats_fail(name, strerror(errno));
+    for (int n; (n = (int)getline(&line, &size, f)) >= 0; lines++)
+        nats_check(natsConnection_Publish(nc, "lines.next", line, n), name);
+    nats_check(ferror(f) ? NATS_IO_ERROR : NATS_OK, name);
     free(line);
-    fclose(file);
+    fclose(f);
     nats_publish(nc, "lines.end", lines);
     printf("sent %ld lines\n", lines);
 }

@@ -202,14 +202,19 @@ Host: 127.0.0.1:$port"
     done
 }
 
+# On a busy machine the first ^C may have ended it before the listener looks for the second.
 @test "a second ^C ends the program at once" {
+    local turn
     serves
-    polls -i 10 "http://127.0.0.1:$port/page"
-    waits grep -q '200 OK' out
-    signalled_twice
-    status=0
-    wait "$job" || status=$?
-    job=
+    for ((turn = 0; turn < 5; turn++)); do
+        polls -i 10 "http://127.0.0.1:$port/page"
+        waits grep -q '200 OK' out
+        signalled_twice
+        status=0
+        wait "$job" || status=$?
+        job=
+        ((status == 0)) || break
+    done
     assert_equal "$status" $((128 + 15))
     run -1 grep -E 'stopped|returned' out
 }
