@@ -8,7 +8,8 @@ struct clients {
     struct sockaddr_in at;
     struct waitgroup connected;
     atomic_int echoed;
-    chan(char) start, end_of_idling; /* closed when the clients may go on */
+    chan(char) start;         /* closed when the clients may go on, */
+    chan(char) end_of_idling; /* and when the idle ones may */
     long long us;                    /* time of the active clients */
     long kib;                        /* memory of the idle ones */
 };
