@@ -10,8 +10,8 @@ struct clients {
     atomic_int echoed;
     chan(char) start;         /* closed when the clients may go on, */
     chan(char) end_of_idling; /* and when the idle ones may */
-    long long us;                    /* time of the active clients */
-    long kib;                        /* memory of the idle ones */
+    long long us;             /* time of the active clients */
+    long kib;                 /* memory of the idle ones */
 };
 
 struct client {
