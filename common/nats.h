@@ -25,8 +25,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Ends the program with "NAME: WHAT: WHY" and status 1. cppcheck does not know _Noreturn here. */
-__attribute__((noreturn)) static inline void nats_fail(const char *what, const char *why)
+/* Ends the program with "NAME: WHAT: WHY" and status 1. (cppcheck overlooks a
+ * _Noreturn in this place.) */
+__attribute__((noreturn)) static inline void nats_fail(const char *what,
+                                                       const char *why)
 {
     fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name, what, why);
     fflush(stdout);

@@ -3,8 +3,8 @@
 
 /* What is wanted, and what the clients share. */
 struct clients {
-    int active, idle,
-        lines; /* `lines` of each active client, after the first one */
+    int active, idle; /* how many */
+    int lines;        /* of each active client, after the first one */
     struct sockaddr_in at;
     struct waitgroup connected;
     atomic_int echoed;
