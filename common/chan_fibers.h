@@ -23,9 +23,7 @@
  *   - Only the owner adds to the ring of a worker. Everybody takes from it by compare-and-swap. A
  *     worker's memory is never freed, so a thief may look at one whose thread has ended.
  *   - Who adds work looks for sleeping workers afterwards. Who goes to sleep says so and looks for
- *     work afterwards. So no work lies while a worker sleeps that could have been woken for it,
- *     unless a rule below says that this pays.
- *
+ *     work afterwards. So no work lies while a worker sleeps, unless a rule below says it pays.
  * SPDX-License-Identifier: 0BSD
  */
 #if !defined __x86_64__ && !defined __aarch64__
@@ -147,6 +145,7 @@ _Noreturn CHAN_APART_ void chan_fiber_exit_(void *result);
  * fiber may be in another thread. This function promises nothing. */
 CHAN_APART_ int *chan_errno_at_(void) {
     __asm__ volatile("" ::: "memory");
+    CHAN_IF_TSAN_(__tsan_acquire(&errno);) /* that its thread has begun, see chan_own_thread_() */
     return &errno;
 }
 #undef errno
@@ -518,6 +517,7 @@ CHAN_APART_ void chan_own_thread_(struct chan_worker_ *w) {
     w->own.deferred_at = CHAN_BY_POINTER_;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL); /* other goroutines run here too */
     CHAN_IF_TSAN_(w->own.tsan = __tsan_get_current_fiber();)
+    CHAN_IF_TSAN_(__tsan_release(chan_errno_at_());)
     CHAN_IF_ASAN_({
         pthread_attr_t attr;
         void *low;

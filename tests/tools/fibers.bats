@@ -39,6 +39,16 @@ one_core() {
     done
 }
 
+@test "ThreadSanitizer: errno of a worker that has just begun is no race, and stays right" {
+    local cc
+    for cc in gcc clang; do
+        need $cc
+        $cc -std=c11 -O1 -g -pthread -fsanitize=thread -DCHAN_FIBERS -I"$ROOT/common" -o "$planted" \
+            "$ROOT/patterns/goroutine-per-connection/goroutine-per-connection.c"
+        run -0 timeout -k 2 60 "$planted" -i 100 30
+    done
+}
+
 @test "AddressSanitizer finds an overflow in a fiber" {
     one_core
     local cc
