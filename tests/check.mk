@@ -17,6 +17,8 @@ CHECKS    := $(LINTED) check-compile check-model check-lab $(SANITIZED) $(STRESS
 $(CHECKS): export COOKBOOK_LIMIT := 60
 $(CHECKS): export COOKBOOK_SEEDS := 5
 $(CHECKS): export COOKBOOK_FILE_LIMIT := 2400
+# Another compiler or engine needs no repetition: make test and the soak repeat.
+check-clang check-musl check-fibers: export COOKBOOK_RUNS := 1
 
 # A program that SIGPIPE ends leaves its threads behind, which is no leak.
 VALGRIND  := valgrind -q --suppressions=$(CURDIR)/tests/check/valgrind.supp --error-exitcode=99 \
