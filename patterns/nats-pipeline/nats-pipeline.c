@@ -144,7 +144,7 @@ static void fetch_all(struct counter *c, natsSubscription *words, int credit,
 
 /* A slow counter begins when the splitter has ended. The words wait until then:
  * in a buffer of `capacity` words, or with credit in the stream. */
-static void count(natsConnection *nc, int capacity, bool slow, bool credit)
+static void sum_up(natsConnection *nc, int capacity, bool slow, bool credit)
 {
     struct waitgroup wg = {0};
     static struct counter c = {.sent = LONG_MAX};
@@ -195,6 +195,6 @@ int main(int argc, char **argv)
     else if (role == 1)
         split(nc, credit);
     else
-        count(nc, capacity, slow, credit);
+        sum_up(nc, capacity, slow, credit);
     nats_close(nc);
 }

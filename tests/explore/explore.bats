@@ -445,7 +445,7 @@ END
     run --separate-stderr -1 explore crosswise.c --seeds 30
     assert_output --partial 'waits for mutex &b (crosswise.c:16)'
     run --separate-stderr -1 "$ROOT/scripts/check" crosswise.c
-    assert_output --partial 'all goroutines block forever'
+    assert_output --partial 'all threads block forever'
 }
 
 @test "a file with a long name is in the second line of a report" {

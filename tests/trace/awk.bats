@@ -61,6 +61,7 @@ everywhere() {
         with=()
         case $program in
             */trace-clean.awk) ;;
+            */header.awk | */locals.awk) with=(-f "${program%/*}/code.awk") ;;
             */trace-*.awk) with=(-f "${program%/*}/trace-clean.awk") ;; # as the scripts load it
         esac
         for awk in "$AWKS"/*; do

@@ -1,4 +1,4 @@
-/* refused by run: no task needs
+/* refused by run: no task needs | records of source
  * Idea: a second close panics, but a handler of the signal prints the last line and runs true,
  * which ends well. But the program is wrong all the same. */
 #include "chan.h"
