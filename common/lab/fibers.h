@@ -113,7 +113,7 @@ _Noreturn static inline void lab_fibers_end(struct lab_fiber *f) {
         lab_state_enter();
         struct lab_fiber *to = lab_fibers_next();
         bool is_last = !chan_lab_.live; /* after pthread_exit() in main */
-        if (to && f->low != lab_fibers_.first.low) lab_fibers_.ended = f;
+        if (to && f != &lab_fibers_.first) lab_fibers_.ended = f;
         lab_state_leave();
         if (is_last) exit(0);
         lab_fibers_go_on(to);

@@ -167,7 +167,7 @@ static inline void lab_replay_hand_on(struct chan_lab_goroutine_ *now, bool yiel
     if (verdict == LAB_REPLAY_WAITS) lab_replay_start_watcher();
     lab_replay_give_turn(next);
 }
-/* A signal handler has run while me slept. If me waits in a system call that is redirected, the call
+/* A signal handler has run while me slept. If me waits in a redirected system call, the call
  * returns. */
 static inline void lab_replay_is_interrupted(struct chan_lab_goroutine_ *me) {
     if (!me->has_come) return;

@@ -105,22 +105,25 @@ static const struct lab_wrap_lock lab_wrap_writer = {
     "pthread_rwlock_wrlock", "pthread_rwlock_timedwrlock", "pthread_rwlock_unlock",
     lab_wrap_is_foreign_rwlock,
     lab_wrap_try_write, lab_wrap_lock_write, lab_wrap_unlock_rw };
-/* With the lock: another fiber of this thread holds the object, or held it at its end, and not only
- * for reading. For the C library it is the thread that holds it, and may take or unlock it. */
-static inline bool lab_wrap_another_fiber_holds(const void *object) {
+/* With the lock: another goroutine than this fiber holds the object, or held it at its end, and not
+ * only for reading. For the C library the thread of the fibers holds it: that may take it again. */
+static inline bool lab_wrap_is_anothers(const void *object) {
     const struct chan_lab_goroutine_ *me = chan_lab_me_;
-    if (!me || !me->fiber) return false;
-    for (struct chan_lab_left_ *left = chan_lab_.left; left; left = left->next)
-        if (left->lock == object && left->how != LAB_LOCKS_READING) return true;
-    lab_state_each(g) {
-        const struct chan_lab_held_ *h = g != me && g->fiber ? lab_locks_find(g, object) : NULL;
-        if (h && h->how != LAB_LOCKS_READING) return true;
-    }
-    return false;
+    struct lab_locks_holder holder;
+    if (!me || !me->fiber || lab_locks_holders(object, &holder, 1) == 0) return false;
+    return holder.how != LAB_LOCKS_READING && holder.number != me->number;
+}
+/* The same, without the lock. */
+static inline bool lab_wrap_is_another_fibers(const void *object) {
+    if (!chan_lab_me_ || !chan_lab_me_->fiber) return false;
+    lab_state_enter();
+    bool is_anothers = lab_wrap_is_anothers(object);
+    lab_state_leave();
+    return is_anothers;
 }
 /* EBUSY or EDEADLK. Some libraries report EDEADLK only to a wait: so the deadline is long past. */
 static inline int lab_wrap_try(const struct lab_wrap_lock *lock, void *object) {
-    if (lab_wrap_another_fiber_holds(object)) return EBUSY;
+    if (lab_wrap_is_anothers(object)) return EBUSY;
     int error = lock->try(object);
     if (error != EBUSY) return error;
     error = lock->lock(object, &(struct timespec){ .tv_sec = 0 }, CLOCK_REALTIME);
@@ -235,10 +238,7 @@ static inline int lab_wrap_take_now(const struct lab_wrap_lock *lock, void *obje
                                     const char *at) {
     if (lock->is_foreign(object)) return lock->try(object);
     lab_wrap_look(at);
-    lab_state_enter();
-    bool is_taken = lab_wrap_another_fiber_holds(object);
-    lab_state_leave();
-    int error = is_taken ? EBUSY : lock->try(object);
+    int error = lab_wrap_is_another_fibers(object) ? EBUSY : lock->try(object);
     if (!error) lab_wrap_taken(lock, object, at);
     return error;
 }
@@ -251,13 +251,11 @@ static inline int lab_wrap_let_go(const struct lab_wrap_lock *lock, void *object
     }
     lab_wrap_begin(CHAN_LAB_UNLOCK_, NULL, at);
     lab_record_moment(CHAN_LAB_UNLOCK_, at);
-    lab_state_enter();
-    bool is_others = lock == &lab_wrap_mutex && lab_wrap_checks_owner(object)
-                     && lab_wrap_another_fiber_holds(object);
-    lab_state_leave();
+    bool is_wrong = lock == &lab_wrap_mutex && lab_wrap_checks_owner(object)
+                    && lab_wrap_is_another_fibers(object);
     lab_wrap_unlocks(lock, object);
     lab_state_enter();
-    int error = is_others ? EPERM : lock->unlock(object);
+    int error = is_wrong ? EPERM : lock->unlock(object);
     lab_replay_wake_waiting(object);
     lab_state_leave();
     lab_wrap_done(chan_lab_me_);
