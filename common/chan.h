@@ -411,6 +411,21 @@ static inline long long chan_clock_(clockid_t clock) {
     return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 
+/* glibc takes thread-locals and its own data out of a stack. This function of glibc returns how
+ * much. musl has no such function: it puts them beside the stack. */
+extern size_t __pthread_get_minstack(const pthread_attr_t *) __attribute__((weak));
+static inline int chan_new_thread_(void *(*f)(void *), void *arg, long long bytes, int detach) {
+    pthread_t id;
+    pthread_attr_t attr;
+    pthread_attr_init(&attr);
+    size_t beside = __pthread_get_minstack ? __pthread_get_minstack(&attr) : 0;
+    int error = pthread_attr_setstacksize(&attr, (size_t)bytes + beside);
+    pthread_attr_setdetachstate(&attr, detach);
+    if (!error) error = pthread_create(&id, &attr, f, arg);
+    pthread_attr_destroy(&attr);
+    return error;
+}
+
 /* ===== 5. Waiting: the engine ================================================================ */
 /* An engine runs goroutines and lets them wait. Sections 6 to 9 call of it nothing but this:
  *   chan_set_up_()             before the first use, and any number of times
@@ -1026,8 +1041,9 @@ struct chan_goroutine_ {
     long long stack_bytes;
     CHAN_LAB_(struct chan_lab_goroutine_ *lab;)
 };
-#ifndef CHAN_LAB
-static inline void chan_start_(struct chan_goroutine_ g);
+static inline void chan_start_thread_(struct chan_goroutine_ g);
+#ifndef CHAN_LAB /* its engine may start fibers */
+#define chan_start_ chan_start_thread_
 #endif
 static inline void chan_go_(struct waitgroup *wg, void (*f)(void *), const void *value, size_t size,
                             bool is_pointer, const char *at) {
@@ -1204,19 +1220,6 @@ static inline void chan_once_(void) {
     pthread_atfork(chan_end_idle_, NULL, chan_in_child_);
     chan_program_.is_set_up = true;
 }
-/* glibc takes thread-locals and its own data out of a stack. This function of glibc returns how
- * much. musl has no such function: it puts them beside the stack. */
-extern size_t __pthread_get_minstack(const pthread_attr_t *) __attribute__((weak));
-static inline int chan_new_thread_(struct chan_thread_ *t) {
-    pthread_t id;
-    pthread_attr_t attr;
-    pthread_attr_init(&attr);
-    size_t beside = __pthread_get_minstack ? __pthread_get_minstack(&attr) : 0;
-    int error = pthread_attr_setstacksize(&attr, (size_t)t->g.stack_bytes + beside);
-    if (!error) error = pthread_create(&id, &attr, chan_thread_main_, t);
-    pthread_attr_destroy(&attr);
-    return error;
-}
 static inline void chan_start_thread_(struct chan_goroutine_ g) {
     chan_hook_hides_();
     chan_set_up_();
@@ -1228,12 +1231,10 @@ static inline void chan_start_thread_(struct chan_goroutine_ g) {
     if (reused) return;
     struct chan_thread_ *t = calloc(1, sizeof *t);
     if (t) t->g = g;
-    int error = t ? chan_new_thread_(t) : ENOMEM;
+    int error = ENOMEM;
+    if (t) error = chan_new_thread_(chan_thread_main_, t, g.stack_bytes, PTHREAD_CREATE_JOINABLE);
     if (error) chan_panic_("no thread for goroutine %ld: %s (%s)\n", nth, strerror(error), g.at);
 }
-#ifndef CHAN_LAB /* its engine may start fibers */
-static inline void chan_start_(struct chan_goroutine_ g) { chan_start_thread_(g); }
-#endif
 #endif
 
 /* ===== 11. From here on, in the program's own text =========================================== */

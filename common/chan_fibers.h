@@ -132,7 +132,6 @@ CHAN_SWITCH_ void *chan_first_frame_(char *top, void (*begin)(struct chan_worker
 #define CHAN_HAS_FIBERS_ 1
 typedef uintptr_t chan_state_;
 struct chan_fiber_;
-struct chan_worker_;
 struct chan_parker_;
 CHAN_APART_ struct chan_worker_ *chan_worker_now_(void); /* NULL in a thread that is no worker */
 CHAN_APART_ bool chan_fiber_park_(struct chan_worker_ *w, struct chan_parker_ *p,
@@ -561,23 +560,12 @@ CHAN_APART_ void chan_main_idle_(struct chan_worker_ *w) {
     chan_disown_thread_(w);
     (pthread_exit)(NULL);
 }
-/* glibc takes thread-locals out of a thread's stack, see section 10 of chan.h. */
-extern size_t __pthread_get_minstack(const pthread_attr_t *) __attribute__((weak));
-CHAN_APART_ int chan_new_thread_(void *(*f)(void *), void *arg) {
-    enum { CHAN_THREADS_STACK_ = 256 * 1024 };
-    pthread_t id;
-    pthread_attr_t attr;
-    pthread_attr_init(&attr);
-    size_t beside = __pthread_get_minstack ? __pthread_get_minstack(&attr) : 0;
-    pthread_attr_setstacksize(&attr, CHAN_THREADS_STACK_ + beside);
-    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    int error = pthread_create(&id, &attr, f, arg);
-    pthread_attr_destroy(&attr);
-    return error;
+CHAN_APART_ int chan_spawn_thread_(void *(*f)(void *), void *arg) {
+    return chan_new_thread_(f, arg, 256 * 1024, PTHREAD_CREATE_DETACHED);
 }
 CHAN_APART_ int chan_add_worker_(void) {
     struct chan_worker_ *w = chan_new_worker_();
-    int error = w ? chan_new_thread_(chan_worker_main_, w) : EAGAIN;
+    int error = w ? chan_spawn_thread_(chan_worker_main_, w) : EAGAIN;
     if (w && error) chan_fibers_.n_alive--;
     if (w && error) w->is_alive = false;
     return error;
@@ -1062,7 +1050,7 @@ CHAN_APART_ void chan_run_fibers_(void) {
     all->handles_segv = true;
     sigfillset(&every);
     pthread_sigmask(SIG_SETMASK, &every, &all->mask); /* the monitor takes no signals */
-    chan_new_thread_(chan_monitor_, NULL);
+    chan_spawn_thread_(chan_monitor_, NULL);
     pthread_sigmask(SIG_SETMASK, &all->mask, NULL);
 }
 /* In a child process the fiber that forked goes on as main. Its workers are gone. */

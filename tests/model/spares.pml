@@ -252,7 +252,7 @@ inline go(f, in_group) {
             lies[made] = true; /* chan.h: struct chan_thread_ *t = calloc(1, sizeof *t); */
             g[made] = f; /* chan.h: if (t) t->g = g; */
             runs[made] = f;
-            run thread(made) /* chan.h: pthread_create(&id, &attr, chan_thread_main_, t) */
+            run thread(made) /* chan.h: chan_new_thread_(chan_thread_main_, t, g.stack_bytes, PTHREAD_CREATE_JOINABLE) */
         }
     fi
 }
