@@ -18,18 +18,19 @@ FOLDERS  := build $(FLAVOURS:%=build/%)
 # flavour musl never has them, because the library needs the other C library, and neither
 # has fibers, because a goroutine that waits in the library would hold up others.
 ON_NATS  := $(filter nats-%,$(PATTERNS))
-HAS_NATS := $(if $(ON_NATS),$(shell printf '\043include <nats/nats.h>\n' | \
+# Who makes only files of build/, as the scripts do, need not ask the compiler for it.
+ALL_ASKED := $(filter-out build/%,$(or $(MAKECMDGOALS),all))
+HAS_NATS := $(if $(ALL_ASKED),$(shell printf '\043include <nats/nats.h>\n' | \
             $(CC) -E -o /dev/null - 2>/dev/null && echo yes))
 BUILDABLE := $(if $(HAS_NATS),$(PATTERNS),$(filter-out $(ON_NATS),$(PATTERNS)))
 PROGRAMS := $(foreach folder,$(FOLDERS),$(PATTERNS:%=$(folder)/%))
 PITS     := $(foreach folder,$(FOLDERS),$(PITFALLS:%=$(folder)/%))
 PROVERS  := $(foreach folder,$(FOLDERS),$(addprefix $(folder)/,$(HEADER) $(STRESS)))
 
-build/asan/%:  FLAVOUR := -Werror -fsanitize=address,undefined -fno-sanitize-recover=all \
-                -fno-omit-frame-pointer
+ASAN     := -Werror -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+build/asan/%:  FLAVOUR := $(ASAN)
 build/tsan/%:  FLAVOUR := -Werror -fsanitize=thread
-build/asan-fibers/%: FLAVOUR := -Werror -DCHAN_FIBERS -fsanitize=address,undefined \
-                -fno-sanitize-recover=all -fno-omit-frame-pointer
+build/asan-fibers/%: FLAVOUR := $(ASAN) -DCHAN_FIBERS
 build/tsan-fibers/%: FLAVOUR := -Werror -DCHAN_FIBERS -fsanitize=thread
 build/tsan-inside/%: FLAVOUR := -Werror -fsanitize=thread -DCHAN_TSAN_SEES_ALL
 build/ubsan-clang/%: FLAVOUR := -Werror -fsanitize=undefined -fno-sanitize-recover=all

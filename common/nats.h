@@ -12,7 +12,8 @@
  * callback must not block: it would stop the thread that delivers messages.
  *
  * An error that the program cannot repair is one line on stderr and status 1.
- * Include chan.h before it, and compile with -lnats. scripts/setup nats installs the library and the server.
+ * Include chan.h before it, and compile with -lnats. scripts/setup nats
+ * installs the library and the server.
  *
  * SPDX-License-Identifier: 0BSD
  */
@@ -95,6 +96,12 @@ static inline natsConnection *nats_open(void)
     return nc;
 }
 
+/* Returns when the server has all that was sent to it. */
+static inline void nats_flush(natsConnection *nc)
+{
+    nats_check(natsConnection_FlushTimeout(nc, 5000), "flush");
+}
+
 /* Subscribes, and returns when the server knows of it. A message that another
  * process publishes from now on is received. */
 static inline natsSubscription *nats_subscribe(natsConnection *nc,
@@ -102,7 +109,7 @@ static inline natsSubscription *nats_subscribe(natsConnection *nc,
 {
     natsSubscription *sub = NULL;
     nats_check(natsConnection_SubscribeSync(&sub, nc, subject), subject);
-    nats_check(natsConnection_FlushTimeout(nc, 5000), "flush");
+    nats_flush(nc);
     return sub;
 }
 
@@ -115,7 +122,7 @@ static inline natsSubscription *nats_join(natsConnection *nc,
     natsSubscription *sub = NULL;
     nats_check(natsConnection_QueueSubscribeSync(&sub, nc, subject, group),
                subject);
-    nats_check(natsConnection_FlushTimeout(nc, 5000), "flush");
+    nats_flush(nc);
     return sub;
 }
 
@@ -191,7 +198,7 @@ static inline void nats_free(struct nats_receiver r)
  * fills a buffer, so a program that returns without this call loses messages. */
 static inline void nats_close(natsConnection *nc)
 {
-    nats_check(natsConnection_FlushTimeout(nc, 5000), "flush");
+    nats_flush(nc);
     natsConnection_Destroy(nc);
     nats_Close();
 }

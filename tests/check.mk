@@ -3,7 +3,8 @@
 
 TESTED    := $(sort $(wildcard $(addsuffix /*.bats,tests/patterns tests/book tests/args tests/faults)) \
              $(addprefix tests/,header/header.bats lab/lab.bats tools/scripts.bats))
-CHECKED   := $(filter-out $(TESTED) tests/header/compile.bats tests/stress/stress.bats,$(sort $(wildcard tests/*/*.bats)))
+APART     := tests/header/compile.bats tests/stress/stress.bats
+CHECKED   := $(filter-out $(TESTED) $(APART),$(sort $(wildcard tests/*/*.bats)))
 
 # The tests of the programs and the header, which hold in every build.
 PROVED    := $(wildcard $(PATTERNS:%=tests/patterns/%.bats)) tests/header/header.bats \
@@ -32,7 +33,7 @@ check-%: ## with one: format header locals shell cppcheck commands prose compile
 tested:
 	@printf '%s\n' $(TESTED)
 checked:
-	@printf '%s\n' $(CHECKED) tests/header/compile.bats tests/stress/stress.bats
+	@printf '%s\n' $(CHECKED) $(APART)
 
 $(LINTED):
 	@tests/lint $(@:check-%=%)

@@ -139,7 +139,7 @@ static void hand_out(struct source *s, jsCtx *stream)
         else
             nats_publish(s->nc, "jobs", job);
     }
-    nats_check(natsConnection_FlushTimeout(s->nc, 5000), "flush");
+    nats_flush(s->nc);
     puts("all jobs are handed out");
 }
 

@@ -32,7 +32,7 @@ static void wait_for_subscriber(chan(natsMsg *) joins)
 /* Returns when the server is down. It has the earlier numbers. */
 static void wait_for_outage(natsConnection *nc)
 {
-    nats_check(natsConnection_FlushTimeout(nc, 5000), "flush");
+    nats_flush(nc);
     puts("waiting for an outage");
     while (natsConnection_Status(nc) == NATS_CONN_STATUS_CONNECTED)
         sleep_ms(10);

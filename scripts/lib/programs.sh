@@ -293,8 +293,13 @@ results_into() {
 LIMITED_TARGET=build/tools/limited
 LIMITED=''
 
-# nats-play PROGRAM [ARG...]: runs the processes of a program that needs NATS.
-NATS_PLAY=$ROOT/scripts/lib/nats-play
+# player_of PATTERN: sets player to the script that runs the processes of a program on NATS, or
+# to nothing: a program that is one process needs none.
+player=''
+player_of() {
+    player=''
+    ! on_nats "$1" || player=$ROOT/scripts/lib/nats-play
+}
 
 limited() {
     # In the background a shell takes standard input away.

@@ -20,9 +20,7 @@ FNR == 1 { in_comment = above = 0 }
             "say in a comment why this one may be shared\n", FILENAME, FNR
         found = 1
     }
-    if (has_code) above = 0
-    else if (!has_comment) above = 0
-    else above = above || explains
+    above = !has_code && has_comment && (above || explains)
 }
 
 END { exit found }
