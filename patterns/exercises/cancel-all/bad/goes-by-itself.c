@@ -1,6 +1,6 @@
 /* refused by run: stopped before main cancelled it
- * Idea: a producer that waits for 30 ms is not needed any more, so it stops. But main may only be busy
- * with other work. */
+ * Idea: a producer that waits for 30 ms is not needed any more, so it stops. But main may only be
+ * busy with other work. */
 #include "chan.h"
 
 #include <stdio.h>

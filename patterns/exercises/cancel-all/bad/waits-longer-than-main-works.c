@@ -1,6 +1,6 @@
 /* refused by run or orders: stopped before main cancelled it
- * Idea: a producer stops when main has not received for 45 ms. But after the end each run takes that
- * much longer, and a busy machine may be slower. */
+ * Idea: a producer stops when main has not received for 45 ms. But after the end each run takes
+ * that much longer, and a busy machine may be slower. */
 #include "chan.h"
 
 #include <stdio.h>

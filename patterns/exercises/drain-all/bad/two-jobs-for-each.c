@@ -1,6 +1,6 @@
 /* refused by orders: the server had too few jobs
- * Idea: what is not in the queue cannot be lost, so send two jobs and wait for the end. But a client
- * must go on until the server closes. */
+ * Idea: what is not in the queue cannot be lost, so send two jobs and wait for the end. But a
+ * client must go on until the server closes. */
 #include "chan.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* refused by run: it lacks line
- * Idea: main knows how many results it has received, so it prints the report. But the report is the last
- * message of the worker, which only the worker can send. */
+ * Idea: main knows how many results it has received, so it prints the report. But the report is
+ * the last message of the worker, which only the worker can send. */
 #include "chan.h"
 
 #include <stdio.h>
