@@ -18,7 +18,7 @@ FOLDERS  := build $(FLAVOURS:%=build/%)
 # flavour musl never has them, because the library needs the other C library, and neither
 # has fibers, because a goroutine that waits in the library would hold up others.
 ON_NATS  := $(filter nats-%,$(PATTERNS))
-# Who makes only files of build/, as the scripts do, need not ask the compiler for it.
+# If only files of build/ are made, as by the scripts, the compiler need not be asked.
 ALL_ASKED := $(filter-out build/%,$(or $(MAKECMDGOALS),all))
 HAS_NATS := $(if $(ALL_ASKED),$(shell printf '\043include <nats/nats.h>\n' | \
             $(CC) -E -o /dev/null - 2>/dev/null && echo yes))
