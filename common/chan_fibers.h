@@ -753,19 +753,20 @@ CHAN_APART_ bool chan_mask_is_usual_(void) {
     return true;
 }
 /* Sleeps until there is work, until a timer is due, or for a nap, if others run: perhaps somebody's
- * run_next grows old. Returns false if the worker is to end, because more are idle than there are
- * cores. */
-CHAN_APART_ bool chan_doze_(struct chan_worker_ *w, long long nap) {
+ * run_next grows old. Returns false if the worker is to end. It does if it has been without work
+ * for 20 ms, `since` that time, and if more are idle than there are cores. */
+CHAN_APART_ bool chan_doze_(struct chan_worker_ *w, long long nap, long long since) {
     struct chan_fibers_ *all = &chan_fibers_;
     w->sleeping = 1;
     bool is_spare = ++all->n_idle > all->n_cores && !w->is_main && chan_mask_is_usual_();
+    bool none = !chan_anything_() && !all->is_closing;
     long long now = chan_now_(), end = CHAN_NEVER_, soonest = all->soonest;
     if (all->n_idle < all->n_alive && all->n_cores > 1) end = now + nap;
-    if (is_spare) end = now + 20 * CHAN_MS_;
+    if (is_spare) end = since + 20 * CHAN_MS_;
     if (soonest < end) end = soonest;
-    if (!chan_anything_() && !all->is_closing && end > now) chan_futex_wait_(&w->sleeping, end);
+    if (none && end > now) chan_futex_wait_(&w->sleeping, end);
     bool was_kicked = !atomic_exchange(&w->sleeping, 0);
-    bool ends = is_spare && !was_kicked && chan_now_() >= now + 20 * CHAN_MS_;
+    bool ends = is_spare && none && !was_kicked && chan_now_() >= since + 20 * CHAN_MS_;
     ends = all->n_idle-- > all->n_cores && ends;
     if (ends) chan_kick_(); /* Another one must watch the timers. */
     chan_wake_monitor_();
@@ -774,14 +775,15 @@ CHAN_APART_ bool chan_doze_(struct chan_worker_ *w, long long nap) {
 /* Waits for work. Returns NULL if the worker is to end. */
 CHAN_APART_ struct chan_fiber_ *chan_find_(struct chan_worker_ *w) {
     const long long first_nap = 50000;
-    for (long long nap = first_nap;;) {
+    for (long long nap = first_nap, since = 0;;) {
         struct chan_fiber_ *f = chan_pick_(w);
         if (f && nap > first_nap && chan_anything_()) chan_want_help_(NULL); /* It has dozed. */
         if (f) return f;
         if (chan_fire_()) continue;
         f = chan_look_round_(w);
         if (f) return f;
-        if (!chan_doze_(w, nap)) return NULL;
+        if (!since) since = chan_now_();
+        if (!chan_doze_(w, nap, since)) return NULL;
         if (nap < 2 * CHAN_MS_) nap *= 2;
     }
 }

@@ -580,7 +580,7 @@ inline sleep() {
     sleeping[me] = true; /* chan_fibers.h: w->sleeping = 1; */
     n_idle++;
     d_step { naps = (n_idle < n_workers); soon = (heap != 0) };
-    if /* chan_fibers.h: if (!chan_anything_() && */
+    if /* chan_fibers.h: bool none = !chan_anything_() && */
     :: anything || run_next[me] != 0 -> looks = false
     :: !anything && run_next[me] == 0 -> looks = true
     fi;
